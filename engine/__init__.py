@@ -1,0 +1,1 @@
+"""Live PyTorch, one module a topic: the code learners read and run."""

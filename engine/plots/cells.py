@@ -1,0 +1,54 @@
+"""A rectangle of terminal cells: characters, and what each of them means (never a colour)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class Ink(IntEnum):
+    """What a character is for. The screen gives each a colour of its theme."""
+
+    BLANK = 0
+    FRAME = 1
+    TICK = 2
+    TITLE = 3
+    MUTED = 4
+    DATA = 5
+    VALIDATION = 6
+    FIT = 7
+    GHOST = 8
+    MARK = 9
+    POSITIVE = 10
+    NEGATIVE = 11
+    ZERO = 12
+    WARNING = 13
+    ACCENT = 14
+    RAW_1 = 15
+    RAW_2 = 16
+    RAW_3 = 17
+    RAW_4 = 18
+    RAW_5 = 19
+    RAW_6 = 20
+    SERIES_1 = 21
+    SERIES_2 = 22
+    SERIES_3 = 23
+    SERIES_4 = 24
+    SERIES_5 = 25
+    SERIES_6 = 26
+
+
+HEAT_LEVELS = 16
+"""``paper`` runs from 1 (lowest) to this; 0 is the page itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """Arrays of shape (rows, columns): one character, its ink and its paper per cell."""
+
+    chars: NDArray[np.str_]
+    ink: NDArray[np.uint8]
+    paper: NDArray[np.uint8]

@@ -1,0 +1,307 @@
+"""What the screen, the server and a run say to each other: one JSON object a line.
+
+The screen sends commands, it receives events. A reader ignores kinds it does not know and events of
+runs it no longer cares about. No line is longer than `MAX_LINE`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import msgspec
+
+from engine.views import AnyView, Numbers
+
+VERSION = 1
+"""Changes when an old reader could misunderstand a new writer."""
+
+MAX_LINE = 4 << 20
+"""Longest line either end accepts, in bytes."""
+
+
+class TooLong(ValueError):
+    """A line is longer than `MAX_LINE`."""
+
+
+class Job(msgspec.Struct, tag_field="job", tag=str.lower, omit_defaults=True):
+    """What a run does."""
+
+
+class Experiment(Job):
+    """Iterate the generator ``engine.<topic>.<function>`` with these knobs."""
+
+    topic: str
+    function: str
+    knobs: dict[str, Any] = {}
+
+
+AnyJob = Experiment
+
+
+class Command(msgspec.Struct, tag_field="type", rename=None, omit_defaults=True):
+    """A request of the screen."""
+
+
+class Start(Command, tag="start"):
+    """Fork a run; the events it sends carry ``run_id``."""
+
+    run_id: int
+    job: AnyJob
+    seed: int = 0
+    fps: float = 20.0
+    """Frames a second at most; 0 sends every view as it comes."""
+    paused: bool = False
+    """Wait before the first step."""
+
+
+class Stop(Command, tag="stop"):
+    """End a run: ask, then interrupt, then kill its process group."""
+
+    run_id: int
+
+
+class Pause(Command, tag="pause"):
+    """Do not ask the experiment for its next view until `Resume` or `Step`."""
+
+    run_id: int
+
+
+class Resume(Command, tag="resume"):
+    """Go on after `Pause`."""
+
+    run_id: int
+
+
+class Step(Command, tag="step"):
+    """Ask the experiment for one more step, then pause."""
+
+    run_id: int
+
+
+class Turn(Command, tag="turn"):
+    """A live knob has a new value."""
+
+    run_id: int
+    name: str
+    value: Any
+
+
+AnyCommand = Start | Stop | Pause | Resume | Step | Turn
+
+
+class Event(msgspec.Struct, tag_field="type", omit_defaults=True):
+    """A fact about the engine or about one run."""
+
+    run_id: int = 0
+    """0 when the event is about the engine itself."""
+
+
+class Ready(Event, tag="ready"):
+    """The server has imported torch and waits."""
+
+    version: int = VERSION
+    torch: str = ""
+    seconds: float = 0.0
+    """How long the import took."""
+
+
+class RunStarted(Event, tag="run_started", kw_only=True):
+    """The run's process is alive."""
+
+    pid: int
+
+
+class Samples(Event, tag="scalars", kw_only=True):
+    """The scalars of one name since the last frame: steps and values of shape (N,).
+
+    When there were too many for one line, each value is the mean of a bucket and ``low`` and
+    ``high`` hold its extremes.
+    """
+
+    name: str
+    steps: Numbers
+    values: Numbers
+    low: Numbers | None = None
+    high: Numbers | None = None
+
+
+class Shown(Event, tag="shown", kw_only=True):
+    """A view, newest of its key."""
+
+    view: AnyView
+
+
+class Printed(Event, tag="printed", kw_only=True):
+    """What the run wrote to its output, control characters included; ``lost`` bytes were dropped."""
+
+    text: str
+    lost: int = 0
+
+
+class Paused(Event, tag="paused", kw_only=True):
+    """The run waits; ``step`` is the number of views with scalars so far."""
+
+    step: int
+
+
+class Finished(Event, kw_only=True):
+    """A run ended in good order. ``final`` is the last value of every scalar."""
+
+    final: dict[str, float | None]
+    steps: int
+    seconds: float
+
+
+class RunFinished(Finished, tag="run_finished"):
+    """The experiment came to its end."""
+
+
+class RunStopped(Finished, tag="run_stopped"):
+    """The run was asked to end and did."""
+
+
+class Frame(msgspec.Struct):
+    """One line of a traceback."""
+
+    file: str
+    line: int
+    function: str
+    source: str = ""
+
+
+class RunFailed(Event, tag="run_failed", kw_only=True):
+    """The experiment raised an exception."""
+
+    error: str
+    """Name of the exception's class."""
+    message: str
+    frames: list[Frame] = []
+
+
+class RunDied(Event, tag="run_died", kw_only=True):
+    """The run's process ended without a word: killed, crashed, or left by ``os._exit``."""
+
+    reason: str
+    """A sentence: "was stopped the hard way", "crashed (SIGSEGV)", "used more memory than …"."""
+    exit_code: int | None = None
+    signal: int | None = None
+
+
+class Refused(Event, tag="refused", kw_only=True):
+    """A command made no sense to the server."""
+
+    message: str
+
+
+AnyEvent = (
+    Ready
+    | RunStarted
+    | Samples
+    | Shown
+    | Printed
+    | Paused
+    | RunFinished
+    | RunStopped
+    | RunFailed
+    | RunDied
+    | Refused
+)
+
+RunEnded = RunFinished | RunStopped | RunFailed | RunDied
+"""After one of these no event of that run follows."""
+
+
+def pack(numbers: Any) -> dict[str, Any]:
+    """A tensor or array as dtype, shape and bytes. Tensors are brought to host memory here."""
+    import numpy as np
+
+    if hasattr(numbers, "detach"):
+        numbers = numbers.detach().cpu()
+        if str(numbers.dtype) == "torch.bfloat16":
+            numbers = numbers.float()
+        numbers = numbers.numpy()
+    array = np.asarray(numbers)
+    if array.dtype == object:
+        raise TypeError(f"cannot show {type(numbers).__name__}")
+    return {"dtype": array.dtype.str, "shape": array.shape, "data": array.tobytes()}
+
+
+def unpack(message: Any) -> Any:
+    """The numpy array behind `pack`; plain lists (of a hand-written recording) work too."""
+    import base64
+
+    import numpy as np
+
+    if isinstance(message, dict):
+        flat = np.frombuffer(base64.b64decode(message["data"]), np.dtype(message["dtype"]))
+        return flat.reshape(message["shape"])
+    return np.asarray(message, dtype=np.float64)
+
+
+def _decode_hook(kind: type, message: Any) -> Any:
+    if kind is Numbers:
+        return unpack(message)
+    raise NotImplementedError(kind)
+
+
+_encoder = msgspec.json.Encoder(enc_hook=pack)
+_commands: msgspec.json.Decoder[AnyCommand] = msgspec.json.Decoder(AnyCommand)
+_events: msgspec.json.Decoder[AnyEvent] = msgspec.json.Decoder(AnyEvent, dec_hook=_decode_hook)
+
+
+def encode(message: Command | Event) -> bytes:
+    """One line, newline included.
+
+    Raises:
+        TooLong: the line would exceed `MAX_LINE`.
+        TypeError: a view holds something that is not numbers.
+    """
+    line = _encoder.encode(message)
+    if len(line) >= MAX_LINE:
+        raise TooLong(f"{type(message).__name__} of {len(line)} bytes")
+    return line + b"\n"
+
+
+def decode_command(line: bytes) -> AnyCommand:
+    """The command on a line; raises `msgspec.DecodeError` when it is none."""
+    return _commands.decode(line)
+
+
+def decode_event(line: bytes) -> AnyEvent | None:
+    """The event on a line, or None for a kind this reader does not know."""
+    try:
+        return _events.decode(line)
+    except msgspec.DecodeError:
+        return None
+
+
+def finite_or_none(value: float) -> float | None:
+    """JSON knows no NaN and no infinity."""
+    return value if math.isfinite(value) else None
+
+
+class Lines:
+    """Cuts a byte stream into lines; a line over `MAX_LINE` is dropped, not kept in memory."""
+
+    def __init__(self) -> None:
+        self._rest = bytearray()
+        self._skipping = False
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        """The lines that ``data`` completes, without their newlines."""
+        self._rest += data
+        *whole, rest = bytes(self._rest).split(b"\n") if b"\n" in data else [bytes(self._rest)]
+        self._rest = bytearray(rest)
+        yield from self._kept(whole)
+        if len(self._rest) > MAX_LINE:
+            self._rest.clear()
+            self._skipping = True
+
+    def _kept(self, whole: Iterable[bytes]) -> Iterator[bytes]:
+        for line in whole:
+            if self._skipping:
+                self._skipping = False
+            elif line:
+                yield line

@@ -1,0 +1,1 @@
+"""The lessons: prose, manifests and exercises, one folder each."""

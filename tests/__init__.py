@@ -1,0 +1,1 @@
+"""Behaviour, shown with real processes, real terminals and real torch."""

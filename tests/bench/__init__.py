@@ -1,0 +1,1 @@
+"""Figures that decide, measured on the machine at hand."""

@@ -1,0 +1,1 @@
+"""The terminal screen: everything a learner sees and presses."""
