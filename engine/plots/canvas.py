@@ -1,0 +1,212 @@
+"""Points and lines as dots of terminal cells, rasterised with numpy.
+
+A cell has one ink: what is drawn later takes the whole cell, so nothing is ever discoloured by
+what lies below it. Everything is clipped before it becomes dots, so a value far outside the limits
+costs no more than one inside.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.plots.cells import Ink
+from engine.plots.limits import Span
+from engine.plots.numbers import Floats
+from engine.plots.options import Glyphs
+from engine.plots.page import Page
+
+Ints = NDArray[np.int64]
+
+DOTS = {Glyphs.BRAILLE: (2, 4), Glyphs.BLOCKS: (1, 2), Glyphs.ASCII: (1, 1)}
+"""Dots across and upright in one cell."""
+# The order of the dots in the bits of a braille pattern, row by row.
+BRAILLE_BITS = np.array([0, 3, 1, 4, 2, 5, 6, 7])
+BRAILLE = np.array([" ", *map(chr, range(0x2801, 0x2900))])
+BLOCKS = np.array([" ", "▀", "▄", "█"])
+LETTERS = "*ox+#@"
+"""What a line is made of in ASCII, by its colour."""
+FAR = 1e12
+MOST_DOTS = 4_000_000
+
+
+@dataclass
+class Canvas:
+    """The inside of a frame: a page with axes (x, y) on it."""
+
+    page: Page
+    x: Span
+    y: Span
+    glyphs: Glyphs
+    colorless: bool = False
+    """Thin out what should look dim, since no colour will do it."""
+    across: int = field(init=False)
+    upright: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        wide, high = DOTS[self.glyphs]
+        self.across, self.upright = self.page.columns * wide, self.page.rows * high
+
+    def px(self, x: Floats) -> Floats:
+        """Data values as dot columns, from 0 to ``across - 1`` inside; NaN where undrawable."""
+        return _project(self.x.units(x), self.x.lo, self.x.hi, self.across)
+
+    def py(self, y: Floats) -> Floats:
+        """Data values as dot rows, counted from the top."""
+        return self.py_of_units(self.y.units(y))
+
+    def py_of_units(self, units: Floats) -> Floats:
+        """Drawing units of the y axis as dot rows, counted from the top."""
+        return _project(units, self.y.hi, self.y.lo, self.upright)
+
+    def edges(self) -> Floats:
+        """Where the dot columns meet, in data values; shape (across + 1,)."""
+        n = self.across
+        parts = (np.arange(n + 1) - 0.5) / max(n - 1, 1)
+        units = self.x.lo + parts * (self.x.hi - self.x.lo)
+        if not self.x.log:
+            return units
+        with np.errstate(all="ignore"):
+            return np.asarray(10.0**units, dtype=np.float64)
+
+    def points(self, px: Floats, py: Floats, ink: Ink, letter: str = ".") -> None:
+        """One dot each; what lies outside or is NaN is left out."""
+        with np.errstate(all="ignore"):
+            good = (px > -0.5) & (px < self.across - 0.5) & (py > -0.5) & (py < self.upright - 0.5)
+        self._dots(
+            np.rint(px[good]).astype(np.int64), np.rint(py[good]).astype(np.int64), ink, letter
+        )
+
+    def polyline(
+        self, px: Floats, py: Floats, ink: Ink, letter: str = "*", *, dim: bool = False
+    ) -> None:
+        """A line through the points in their order; NaN breaks it."""
+        good = np.isfinite(px) & np.isfinite(py)
+        joined = good[:-1] & good[1:]
+        alone = good.copy()
+        alone[1:] &= ~joined
+        alone[:-1] &= ~joined
+        a = np.flatnonzero(joined)
+        self.segments(px[a], py[a], px[a + 1], py[a + 1], ink, letter, dim=dim)
+        if alone.any():
+            self.points(px[alone], py[alone], ink, letter)
+
+    def segments(
+        self,
+        x0: Floats,
+        y0: Floats,
+        x1: Floats,
+        y1: Floats,
+        ink: Ink,
+        letter: str = "*",
+        *,
+        dim: bool = False,
+    ) -> None:
+        """Straight lines between dots, clipped; ``dim`` leaves out every other dot."""
+        x0, y0, x1, y1 = _clip(x0, y0, x1, y1, self.across, self.upright)
+        if not len(x0):
+            return
+        px, py = _walk(x0, y0, x1, y1)
+        if dim and self.glyphs is Glyphs.BRAILLE:
+            kept = (px + py) % 2 == 0
+            px, py = px[kept], py[kept]
+        self._dots(px, py, ink, letter)
+
+    def glyph(self, px: float, py: float, char: str, ink: Ink) -> tuple[int, int] | None:
+        """A whole character on the cell of a dot; returns its (row, column), None outside."""
+        if not (-0.5 <= px < self.across and -0.5 <= py < self.upright):
+            return None
+        wide, high = DOTS[self.glyphs]
+        row, column = max(round(py), 0) // high, max(round(px), 0) // wide
+        row, column = min(row, self.page.rows - 1), min(column, self.page.columns - 1)
+        self.page.write(row, column, char, ink)
+        return row, column
+
+    def _dots(self, px: Ints, py: Ints, ink: Ink, letter: str) -> None:
+        if not len(px):
+            return
+        slots = _slots(self.page.rows, self.page.columns, self.glyphs)
+        dots = np.zeros(self.page.rows * self.page.columns * 8, bool)
+        dots[slots[py * self.across + px]] = True
+        mask = np.packbits(dots, bitorder="little").reshape(self.page.chars.shape)
+        hit = mask != 0
+        if self.glyphs is Glyphs.ASCII:
+            self.page.chars[hit] = letter
+        else:
+            table = BRAILLE if self.glyphs is Glyphs.BRAILLE else BLOCKS
+            self.page.chars[hit] = table[mask[hit]]
+        self.page.ink[hit] = ink
+
+
+@lru_cache(maxsize=8)
+def _slots(rows: int, columns: int, glyphs: Glyphs) -> Ints:
+    """For every dot (row by row) its bit in an array of eight bits a cell."""
+    wide, high = DOTS[glyphs]
+    y, x = np.divmod(np.arange(rows * high * columns * wide), columns * wide)
+    inside = (y % high) * wide + x % wide
+    bits = BRAILLE_BITS[inside] if glyphs is Glyphs.BRAILLE else inside
+    slots: Ints = ((y // high) * columns + x // wide) * 8 + bits
+    return slots
+
+
+def _project(units: Floats, start: float, end: float, dots: int) -> Floats:
+    with np.errstate(all="ignore"):
+        found = (units - start) / (end - start) * (dots - 1)
+        return np.where(np.isfinite(units), np.clip(found, -FAR, FAR), np.nan)
+
+
+def _clip(
+    x0: Floats, y0: Floats, x1: Floats, y1: Floats, across: int, upright: int
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """The parts of segments inside the dots (Liang and Barsky, all segments at once)."""
+    right, bottom = across - 0.51, upright - 0.51
+    low, high = np.minimum(x0, x1), np.maximum(x0, x1)
+    top, foot = np.minimum(y0, y1), np.maximum(y0, y1)
+    near = (high >= -0.49) & (low <= right) & (foot >= -0.49) & (top <= bottom)
+    inside = near & (low >= -0.49) & (high <= right) & (top >= -0.49) & (foot <= bottom)
+    if inside.all():
+        return x0, y0, x1, y1
+    cross = near & ~inside
+    kept = x0[inside], y0[inside], x1[inside], y1[inside]
+    cuts = _cut(x0[cross], y0[cross], x1[cross], y1[cross], right, bottom)
+    a, b, c, d = (np.concatenate(pair) for pair in zip(kept, cuts, strict=True))
+    return a, b, c, d
+
+
+def _cut(
+    x0: Floats, y0: Floats, x1: Floats, y1: Floats, right: float, bottom: float
+) -> tuple[Floats, Floats, Floats, Floats]:
+    dx, dy = x1 - x0, y1 - y0
+    start, end = np.zeros(len(x0)), np.ones(len(x0))
+    seen = np.ones(len(x0), bool)
+    with np.errstate(all="ignore"):
+        for slope, gap in ((-dx, x0 + 0.49), (dx, right - x0), (-dy, y0 + 0.49), (dy, bottom - y0)):
+            t = gap / slope
+            start = np.where(slope < 0, np.maximum(start, t), start)
+            end = np.where(slope > 0, np.minimum(end, t), end)
+            seen &= (slope != 0) | (gap >= 0)
+    seen &= start <= end
+    x0, y0, dx, dy, start, end = x0[seen], y0[seen], dx[seen], dy[seen], start[seen], end[seen]
+    found = x0 + dx * start, y0 + dy * start, x0 + dx * end, y0 + dy * end
+    a, b = (np.clip(value, -0.49, right) for value in found[::2])
+    c, d = (np.clip(value, -0.49, bottom) for value in found[1::2])
+    return a, c, b, d
+
+
+def _walk(x0: Floats, y0: Floats, x1: Floats, y1: Floats) -> tuple[Ints, Ints]:
+    """Every dot of every segment."""
+    dx, dy = x1 - x0, y1 - y0
+    n = np.ceil(np.maximum(np.abs(dx), np.abs(dy))).astype(np.int64) + 1
+    total = int(n.sum())
+    if total > MOST_DOTS:  # more than any screen shows: every k-th segment paints the same picture
+        every = slice(None, None, -(-total // MOST_DOTS))
+        return _walk(x0[every], y0[every], x1[every], y1[every])
+    step = np.arange(total) - np.repeat(np.cumsum(n) - n, n)
+    gaps = np.maximum(n - 1, 1)
+    px = np.repeat(x0, n) + np.repeat(dx / gaps, n) * step
+    py = np.repeat(y0, n) + np.repeat(dy / gaps, n) * step
+    # Halves up: adding before cutting off is quicker than rounding, and nothing here is below -0.5.
+    return (px + 0.5).astype(np.int64), (py + 0.5).astype(np.int64)

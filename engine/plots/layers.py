@@ -1,0 +1,288 @@
+"""What lies in a picture with axes: each kind of data, drawn below, above or on top."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+import numpy as np
+
+from engine.history import Columns, buckets_of
+from engine.plots.canvas import LETTERS, Canvas
+from engine.plots.cells import Ink
+from engine.plots.legend import Item
+from engine.plots.lettering import clean, number, width
+from engine.plots.limits import Span
+from engine.plots.numbers import Floats, pair, scalar
+from engine.views import Line, Mark, Path, Scatter, Walker
+
+HEADS = "●■▲◆▼○"
+"""What stands at the end of a line, by its colour."""
+Extent = tuple[float, float]
+Place = tuple[float, float]
+"""x and y, in data values."""
+NOTHING: Extent = (float("nan"), float("nan"))
+
+
+class Layer:
+    """A kind of data in a picture. Extents are in data values, NaN where there are none."""
+
+    frames_x = False
+    """The extent in x is to be shown exactly, with no margin (as for a surface)."""
+    grows = False
+    """x runs on while the picture is watched."""
+
+    def across(self, log: bool) -> Extent:
+        """Lowest and highest x."""
+        raise NotImplementedError
+
+    def upright(self, x: Span, log: bool) -> Extent:
+        """Lowest and highest y within the limits in x."""
+        raise NotImplementedError
+
+    def below(self, canvas: Canvas) -> None:
+        """Draw what lies under the lines."""
+
+    def line(self, canvas: Canvas) -> None:
+        """Draw the lines."""
+
+    def top(self, canvas: Canvas) -> None:
+        """Draw what must not be covered."""
+
+    def legend(self, at: Place | None = None) -> list[Item]:
+        """Entries for the title row; with the values at a cursor's place where there is one."""
+        raise NotImplementedError
+
+
+def extent(values: Floats, log: bool) -> Extent:
+    """Lowest and highest drawable value."""
+    good = values[np.isfinite(values)]
+    if log:
+        good = good[good > 0]
+    return (float(good.min()), float(good.max())) if len(good) else NOTHING
+
+
+def join(extents: Sequence[Extent]) -> Extent:
+    """The extent of all of them."""
+    lows = [lo for lo, _ in extents if lo == lo]  # not NaN
+    highs = [hi for _, hi in extents if hi == hi]
+    return (min(lows), max(highs)) if lows else NOTHING
+
+
+def trouble(values: Floats, log: bool) -> str:
+    """What of these values cannot be drawn, in words; empty for nothing."""
+    finite = np.isfinite(values)
+    odd = len(values) - int(np.count_nonzero(finite))
+    low = int(np.count_nonzero(values[finite] <= 0)) if log else 0
+    return ", ".join(warnings(odd, low))
+
+
+def warnings(odd: int, low: int) -> list[str]:
+    """Words for values that are not finite, and for those a log axis cannot show."""
+    found = [f"{odd} NaN/inf"] if odd else []
+    return found + ([f"{low} ≤ 0 not on log axis"] if low else [])
+
+
+class _Points(Layer):
+    """Anything that is x and y of shape (N,)."""
+
+    def __init__(self, view: Scatter | Line | Path | Mark | Walker, log: tuple[bool, bool]) -> None:
+        self.name = view.name
+        self.x, self.y = pair(view.x, view.y)
+        worse = self.y if not log[1] else np.where(np.isfinite(self.x), self.y, np.nan)
+        self.warning = trouble(worse, log[1]) or trouble(self.x, log[0])
+
+    def across(self, log: bool) -> Extent:
+        return extent(self.x, log)
+
+    def upright(self, x: Span, log: bool) -> Extent:
+        shown = (self.x >= x.at(0)) & (self.x <= x.at(1))
+        return extent(self.y[shown], log)
+
+    def nearest(self, x: float) -> float:
+        """y of the point nearest in x; NaN without points."""
+        if not len(self.x) or not np.isfinite(x):
+            return float("nan")
+        gap = np.abs(np.where(np.isfinite(self.x), self.x, np.inf) - x)
+        return float(self.y[int(np.argmin(gap))])
+
+
+class ScatterLayer(_Points):
+    """Points: dots for training data, crosses for validation data."""
+
+    def __init__(self, view: Scatter, log: tuple[bool, bool], fit: LineLayer | None) -> None:
+        super().__init__(view, log)
+        self.held_out = view.group == "validation"
+        self.ink = Ink.VALIDATION if self.held_out else Ink.DATA
+        self.fit = fit
+
+    def below(self, canvas: Canvas) -> None:
+        px, py = canvas.px(self.x), canvas.py(self.y)
+        if self.fit is not None and len(px) <= 2 * canvas.across:
+            at = canvas.py(self.fit.interpolated(self.x))
+            good = np.isfinite(px) & np.isfinite(py) & np.isfinite(at)
+            canvas.segments(px[good], py[good], px[good], at[good], Ink.GHOST, ":")
+        if self.held_out:
+            self._crosses(canvas, px, py)
+        else:
+            canvas.points(px, py, self.ink, ".")
+
+    def _crosses(self, canvas: Canvas, px: Floats, py: Floats) -> None:
+        """One cross a cell, however many points share it."""
+        good = np.isfinite(px) & np.isfinite(py)
+        places = np.unique(np.rint(np.stack([px[good], py[good]], 1)), axis=0)
+        for x, y in places[: 4 * canvas.page.columns * canvas.page.rows].tolist():
+            canvas.glyph(x, y, "×", self.ink)
+
+    def legend(self, at: Place | None = None) -> list[Item]:
+        value = number(self.nearest(at[0])) if at else f"{len(self.x)}"
+        return [Item("×" if self.held_out else "·", self.name, value, self.warning, self.ink)]
+
+
+class LineLayer(_Points):
+    """A line, reduced to what the screen's dot columns can show when x ascends."""
+
+    def __init__(self, view: Line, log: tuple[bool, bool], ink: Ink, place: int) -> None:
+        super().__init__(view, log)
+        self.ink, self.letter = ink, LETTERS[place]
+        self.ascends = len(self.x) < 2 or bool(np.all(self.x[1:] >= self.x[:-1]))
+
+    def interpolated(self, x: Floats) -> Floats:
+        """The line's y at these x; NaN outside it."""
+        good = np.isfinite(self.x) & np.isfinite(self.y)
+        if not good.any():
+            return np.full(len(x), np.nan)
+        order = np.argsort(self.x[good], kind="stable")
+        return np.interp(x, self.x[good][order], self.y[good][order], left=np.nan, right=np.nan)
+
+    def line(self, canvas: Canvas) -> None:
+        draw_line(canvas, self.x, self.y, self.ink, self.letter, ascends=self.ascends)
+
+    def legend(self, at: Place | None = None) -> list[Item]:
+        value = number(self.nearest(at[0])) if at else ""
+        return [Item("━", self.name, value, self.warning, self.ink)]
+
+
+class PathLayer(_Points):
+    """Where an optimizer went, with a head of its own kind."""
+
+    def __init__(self, view: Path, log: tuple[bool, bool], place: int) -> None:
+        super().__init__(view, log)
+        self.place = place
+        self.ink = Ink(Ink.SERIES_1 + place)
+
+    def line(self, canvas: Canvas) -> None:
+        draw_line(canvas, self.x, self.y, self.ink, LETTERS[self.place], ascends=False)
+
+    def top(self, canvas: Canvas) -> None:
+        good = np.flatnonzero(np.isfinite(self.x) & np.isfinite(self.y))
+        if len(good):
+            head = good[-1:]
+            px, py = canvas.px(self.x[head])[0], canvas.py(self.y[head])[0]
+            canvas.glyph(px, py, HEADS[self.place], self.ink)
+
+    def legend(self, at: Place | None = None) -> list[Item]:
+        value = f"step {self._nearest_step(at)}" if at and len(self.x) else ""
+        return [Item(HEADS[self.place], self.name, value, self.warning, self.ink)]
+
+    def _nearest_step(self, at: Place) -> int:
+        with np.errstate(all="ignore"):
+            away = np.hypot(self.x - at[0], self.y - at[1])
+        return int(np.argmin(np.where(np.isnan(away), np.inf, away)))
+
+
+class MarkLayer(_Points):
+    """One labelled place."""
+
+    GLYPHS: ClassVar = {"start": "○", "minimum": "×"}
+
+    def top(self, canvas: Canvas) -> None:
+        px, py = canvas.px(self.x[:1]), canvas.py(self.y[:1])
+        if not len(px):
+            return
+        place = canvas.glyph(px[0], py[0], self.GLYPHS.get(self.name, "+"), Ink.MARK)
+        if place is None:
+            return
+        row, column = place
+        room = canvas.page.columns - column - 2
+        if room >= width(clean(self.name)):
+            canvas.page.write(row, column + 2, self.name, Ink.MARK, room)
+
+    def legend(self, at: Place | None = None) -> list[Item]:  # noqa: ARG002 - named where it is
+        return [Item("", self.name, "", self.warning)] if self.warning else []
+
+
+class WalkerLayer(_Points):
+    """A point on a curve and the tangent there."""
+
+    REACH = 0.16
+    """The tangent's half length, as a part of the picture's width."""
+
+    def __init__(self, view: Walker, log: tuple[bool, bool]) -> None:
+        super().__init__(view, log)
+        self.slope = scalar(view.slope)
+
+    def line(self, canvas: Canvas) -> None:
+        if not len(self.x) or not np.isfinite(self.slope):
+            return
+        reach = self.REACH * (canvas.x.at(1) - canvas.x.at(0))
+        x = self.x[0] + np.linspace(-reach, reach, 33)
+        with np.errstate(all="ignore"):
+            y = self.y[0] + self.slope * (x - self.x[0])
+        canvas.polyline(canvas.px(x), canvas.py(y), Ink.FIT, "-")
+
+    def top(self, canvas: Canvas) -> None:
+        for px, py in zip(canvas.px(self.x[:1]), canvas.py(self.y[:1]), strict=True):
+            canvas.glyph(px, py, "●", Ink.ACCENT)
+
+    def legend(self, at: Place | None = None) -> list[Item]:  # noqa: ARG002 - it stays its own
+        place = f"({number(scalar(self.x))}, {number(scalar(self.y))})"
+        return [
+            Item("●", self.name, place, self.warning, Ink.ACCENT),
+            Item("━", "slope", number(self.slope), "", Ink.FIT),
+        ]
+
+
+def draw_line(
+    canvas: Canvas, x: Floats, y: Floats, ink: Ink, letter: str, *, ascends: bool
+) -> None:
+    """A line of any length at the cost of the dots it covers."""
+    if ascends and len(x) > 2 * canvas.across:
+        spans(canvas, buckets_of(x, y).columns(canvas.edges()), ink, letter)
+        return
+    px, py = canvas.px(x), canvas.py(y)
+    if len(px) > canvas.across:
+        px, py = _thinned(px, py)
+    canvas.polyline(px, py, ink, letter)
+
+
+def _thinned(px: Floats, py: Floats) -> tuple[Floats, Floats]:
+    """Without the points that stay on the dot of the one before."""
+    with np.errstate(all="ignore"):
+        moved = (np.rint(px[1:]) != np.rint(px[:-1])) | (np.rint(py[1:]) != np.rint(py[:-1]))
+    kept = np.concatenate([[True], moved])
+    return px[kept], py[kept]
+
+
+def spans(canvas: Canvas, found: Columns, ink: Ink, letter: str, *, dim: bool = False) -> None:
+    """Columns from lowest to highest value, each joined to the next where both are finite."""
+    if not len(found):
+        return
+    low = found.low
+    if canvas.y.log:  # a bucket that also holds values a log axis cannot show runs to its foot
+        low = np.where(low > 0, low, 10.0 ** max(canvas.y.lo - 1, -300))
+    rows = np.stack([low, found.high, found.last, found.first])
+    rows[:, found.count == 0] = np.nan
+    rows = canvas.py(rows)
+    px = np.broadcast_to(found.index.astype(np.float64), (2, len(found)))
+    drawn = np.isfinite(rows[0]) & np.isfinite(rows[1])
+    joined = np.flatnonzero(np.isfinite(rows[2, :-1]) & np.isfinite(rows[3, 1:]))
+    canvas.segments(
+        np.concatenate([px[0, drawn], px[0, joined]]),
+        np.concatenate([rows[0, drawn], rows[2, joined]]),
+        np.concatenate([px[0, drawn], px[0, joined + 1]]),
+        np.concatenate([rows[1, drawn], rows[3, joined + 1]]),
+        ink,
+        letter,
+        dim=dim,
+    )

@@ -1,0 +1,196 @@
+"""A live picture: draws views as they come and sends only the cells that changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+from rich.segment import Segment
+from textual import events
+from textual.actions import SkipAction
+from textual.binding import Binding, BindingType
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.theme import Theme
+from textual.widget import Widget
+
+from engine.plots import Cells, Curve, Glyphs, Options, Plot
+from engine.views import View
+from tui.widgets.plot_styles import PlotStyles
+
+BRIDGE = 12
+"""Unchanged cells that are cheaper to send again than a second jump of the cursor."""
+
+
+class PlotView(Widget, can_focus=True):
+    """One picture. When focused: arrows read or scroll, + and - zoom, 0 shows everything."""
+
+    DEFAULT_CSS = "PlotView { width: 1fr; height: 1fr; }"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left", "move(-1, 0)", "Read", show=False),
+        Binding("right", "move(1, 0)", "Read", show=False),
+        Binding("up", "move(0, -1)", "Read", show=False),
+        Binding("down", "move(0, 1)", "Read", show=False),
+        Binding("shift+left", "move(-10, 0)", "Read faster", show=False),
+        Binding("shift+right", "move(10, 0)", "Read faster", show=False),
+        Binding("pageup", "move(0, -10)", "Read faster", show=False),
+        Binding("pagedown", "move(0, 10)", "Read faster", show=False),
+        Binding("plus,equals_sign", "zoom(2)", "Zoom to the last part", show=False),
+        Binding("minus", "zoom(-2)", "Zoom out", show=False),
+        Binding("0", "zoom(0)", "Show everything", show=False),
+        Binding("full_stop", "slice(1)", "Next slice", show=False),
+        Binding("comma", "slice(-1)", "Previous slice", show=False),
+        Binding("v", "compact", "Values or colours", show=False),
+        Binding("escape", "leave", "Stop reading", show=False),
+    ]
+
+    def __init__(
+        self,
+        options: Options | None = None,
+        *,
+        glyphs: Glyphs = Glyphs.BRAILLE,
+        colors: str = "truecolor",
+        id: str | None = None,  # noqa: A002 - Textual's own name
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(id=id, classes=classes)
+        self.plot = Plot(options, glyphs, colors)
+        self._content: Sequence[View | Curve] = ()
+        self._cells: Cells | None = None
+        self._strips: list[Strip] = []
+        self._styles_of: PlotStyles | None = None
+
+    def show(self, content: Sequence[View | Curve]) -> None:
+        """Draw all that shares the picture; only cells that differ from the last are sent."""
+        self._content = content
+        self._redraw()
+
+    def clear(self) -> None:
+        """An empty picture with fresh limits."""
+        self.plot = Plot(self.plot.options, self.plot.glyphs, self.plot.colors)
+        self._content = ()
+        self._cells = None
+        self.refresh()
+
+    def configure(self, options: Options) -> None:
+        """Other options, as for another picture; limits start afresh."""
+        self.plot = Plot(options, self.plot.glyphs, self.plot.colors)
+        self._redraw()
+
+    def on_mount(self) -> None:
+        self.app.theme_changed_signal.subscribe(self, self._theme_changed)
+
+    def on_resize(self, _event: events.Resize) -> None:
+        self._redraw()
+
+    def _theme_changed(self, _theme: Theme) -> None:
+        self._styles_of, self._cells = None, None
+        self._redraw()
+
+    def action_move(self, across: int, down: int) -> None:
+        """Move what reads, or scroll."""
+        self._used(self.plot.move(across, down))
+
+    def action_zoom(self, factor: int) -> None:
+        """Show less or more of the past."""
+        self._used(self.plot.zoom(factor))
+
+    def action_slice(self, step: int) -> None:
+        """Another slice of a tensor."""
+        self._used(self.plot.slice(step))
+
+    def action_compact(self) -> None:
+        """A tensor's values, or its colours."""
+        self._used(self.plot.toggle_compact())
+
+    def action_leave(self) -> None:
+        """Back to the current values."""
+        self._used(self.plot.leave())
+
+    def _used(self, changed: bool) -> None:
+        if not changed:  # the key may mean something to what is around the picture
+            raise SkipAction
+        self._redraw()
+
+    def _redraw(self) -> None:
+        if not self._content or not self.size.width or not self.size.height:
+            return
+        cells = self.plot.draw(self._content, self.size.width, self.size.height)
+        if self._cells is None or self._cells.chars.shape != cells.chars.shape:
+            self._paint_all(cells)
+        else:
+            self._paint_changes(self._cells, cells)
+        self._cells = cells
+
+    def _paint_all(self, cells: Cells) -> None:
+        line = self._line(cells)
+        self._strips = [line(row, ()) for row in range(cells.chars.shape[0])]
+        self.refresh()
+
+    def _paint_changes(self, old: Cells, new: Cells) -> None:
+        changed = (old.chars != new.chars) | (old.ink != new.ink) | (old.paper != new.paper)
+        line = self._line(new)
+        regions: list[Region] = []
+        for row in np.flatnonzero(changed.any(axis=1)).tolist():
+            spans = _spans(changed[row], (old.chars[row] == "") | (new.chars[row] == ""))
+            regions += [Region(a, row, b - a, 1) for a, b in spans]
+            self._strips[row] = line(row, [edge for span in spans for edge in span])
+        if regions:
+            self.refresh(*regions)
+
+    def _line(self, cells: Cells) -> Callable[[int, Sequence[int]], Strip]:
+        """How to make the strip of a row, with segments that also end at the given columns.
+
+        Textual sends whole segments: without a cut at the edges of what changed, a long run of
+        one style would be sent again for a single cell.
+        """
+        style = self._style()
+        chars = cells.shaded() if style.shaded else cells.chars
+        pens = cells.ink.astype(np.int32) << 8 | cells.paper
+        columns = chars.shape[1]
+
+        def line(row: int, cuts: Sequence[int]) -> Strip:
+            pen = pens[row]
+            ends = {*(np.flatnonzero(pen[1:] != pen[:-1]) + 1).tolist(), *cuts, columns} - {0}
+            text, segments, start = chars[row].tolist(), [], 0
+            for end in sorted(ends):
+                segment = Segment(
+                    "".join(text[start:end]), style(pen[start] >> 8, pen[start] & 255)
+                )
+                segments.append(segment)
+                start = end
+            return Strip(segments, columns)
+
+        return line
+
+    def _style(self) -> PlotStyles:
+        if self._styles_of is None:
+            app = self.app
+            self._styles_of = PlotStyles(
+                app.theme_variables,
+                dark=app.current_theme.dark,
+                color_system=app.console.color_system,
+            )
+        return self._styles_of
+
+    def render_line(self, y: int) -> Strip:
+        if self._content and y < len(self._strips):
+            return self._strips[y]
+        return Strip.blank(self.size.width)
+
+
+def _spans(changed: NDArray[np.bool_], halves: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Runs of changed cells (start, end), near ones joined, no wide character cut in two."""
+    on = np.flatnonzero(changed)
+    breaks = np.flatnonzero(np.diff(on) > BRIDGE)
+    starts = on[np.concatenate([[0], breaks + 1])]
+    ends = on[np.concatenate([breaks, [len(on) - 1]])] + 1
+    spans = []
+    for a, b in zip(starts.tolist(), ends.tolist(), strict=True):
+        first = a - 1 if a and halves[a] else a
+        last = b + 1 if b < len(changed) and halves[b] else b
+        spans.append((first, last))
+    return spans
