@@ -46,7 +46,11 @@ class CodeScreen(ModalScreen[None]):
         source = experiment.module_source if self.shows_module else experiment.source
         muted = self.app.theme_variables["text-muted"]
         head = Text(f"engine/{experiment.topic}.py", f"bold {self.app.theme_variables['accent']}")
-        place = "the whole file" if self.shows_module else f"{experiment.function}, line {experiment.line}"
+        place = (
+            "the whole file"
+            if self.shows_module
+            else f"{experiment.function}, line {experiment.line}"
+        )
         self.query_one("#code-head", Static).update(head.append(f"   {place}", muted))
         self.query_one("#code", Static).update(highlight(source, language="python"))
 

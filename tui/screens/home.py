@@ -14,7 +14,7 @@ from textual.widgets import Footer, OptionList, Static
 from textual.widgets.option_list import Option
 
 from lessons.schema import Lesson
-from tui.messages import EngineChanged, RunSpoke
+from tui.messages import EngineChanged
 from tui.widgets.engine_status import EngineStatus
 
 TAGLINE = "Learn PyTorch by running it."
@@ -24,7 +24,10 @@ class HomeScreen(Screen[None]):
     """A list of lessons and a card about the one under the cursor."""
 
     CSS_PATH = "home.tcss"
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-narrow"), (100, "-wide")]
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [
+        (0, "-narrow"),
+        (100, "-wide"),
+    ]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "open", "Open", id="open"),
         Binding("j", "cursor(1)", "Down", show=False),
@@ -52,7 +55,9 @@ class HomeScreen(Screen[None]):
         head = Text("tocha", f"bold {inks['primary']}").append(f"   {TAGLINE}", inks["text-muted"])
         self.query_one("#masthead", Static).update(head)
         lessons = self.query_one(OptionList)
-        lessons.add_options([Option(self._row(n, it), it.slug) for n, it in enumerate(self.lessons, 1)])
+        lessons.add_options(
+            [Option(self._row(n, it), it.slug) for n, it in enumerate(self.lessons, 1)]
+        )
         lessons.highlighted = 0
         lessons.focus()
 

@@ -46,8 +46,12 @@ class LessonScreen(Screen[None]):
         Binding("x", "stop", "Stop", id="stop"),
         Binding("d", "defaults", "Defaults", show=False, id="defaults"),
         Binding("c", "code", "Code", id="code"),
-        Binding("n,right_square_bracket,ctrl+n", "turn_page(1)", "Next", key_display="n", id="next"),
-        Binding("p,left_square_bracket,ctrl+o", "turn_page(-1)", "Back", key_display="p", id="back"),
+        Binding(
+            "n,right_square_bracket,ctrl+n", "turn_page(1)", "Next", key_display="n", id="next"
+        ),
+        Binding(
+            "p,left_square_bracket,ctrl+o", "turn_page(-1)", "Back", key_display="p", id="back"
+        ),
         Binding("ctrl+t,v", "other_side", "Read/run", show=False, id="other-side"),
         Binding("escape,backspace", "leave", "Home", show=False, id="home"),
         *(Binding(str(n), f"choose({n - 1})", f"Choose {n}", show=False) for n in range(1, 7)),
@@ -236,7 +240,9 @@ class LessonScreen(Screen[None]):
     @on(EngineChanged)
     def _engine_changed(self, message: EngineChanged) -> None:
         if message.state is State.FAILED:
-            self.query_one(RunStatus).say("The engine cannot be started. Press q, then run tocha again.")
+            self.query_one(RunStatus).say(
+                "The engine cannot be started. Press q, then run tocha again."
+            )
 
     def _paint(self, *, now: bool = False) -> None:
         self._paint_is_due = False

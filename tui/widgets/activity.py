@@ -28,8 +28,10 @@ class ActivityPanel(Static):
         self.seen = set()
         presets = activity.presets if isinstance(activity, Run) else []
         self.chosen = 0 if presets else None
-        self.display = isinstance(activity, Predict) or len(presets) > 1 or bool(
-            presets and (presets[0].label or presets[0].note)
+        self.display = (
+            isinstance(activity, Predict)
+            or len(presets) > 1
+            or bool(presets and (presets[0].label or presets[0].note))
         )
         self._paint()
 

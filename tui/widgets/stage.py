@@ -73,7 +73,9 @@ class Stage(Container):
             if row.knob.name in values:
                 row.set_value(values[row.knob.name])
 
-    def show(self, run: LiveRun | None, before: LiveRun | None = None, *, now: bool = False) -> None:
+    def show(
+        self, run: LiveRun | None, before: LiveRun | None = None, *, now: bool = False
+    ) -> None:
         """Paint what a run has shown so far; ``before`` is drawn as a ghost."""
         if self.experiment is not None:
             for plot, view in zip(self.experiment.plots, self.query(PlotView), strict=True):
