@@ -9,13 +9,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.highlight import highlight
-from textual.screen import ModalScreen
+from textual.screen import Screen
 from textual.widgets import Footer, Static
 
 from lessons.schema import Experiment
 
 
-class CodeScreen(ModalScreen[None]):
+class CodeScreen(Screen[None]):
     """What you read here is what runs."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -13,8 +13,12 @@ from textual.screen import Screen
 from textual.widgets import Footer, OptionList, Static
 from textual.widgets.option_list import Option
 
+from engine import views as view
+from engine.process.client import State
+from engine.process.protocol import Experiment, Shown
 from lessons.schema import Lesson
-from tui.messages import EngineChanged
+from tui.messages import EngineChanged, RunSpoke
+from tui.runs import Runs
 from tui.widgets.engine_status import EngineStatus
 
 TAGLINE = "Learn PyTorch by running it."
@@ -24,7 +28,7 @@ class HomeScreen(Screen[None]):
     """A list of lessons and a card about the one under the cursor."""
 
     CSS_PATH = "home.tcss"
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - declared so by Textual
         (0, "-narrow"),
         (100, "-wide"),
     ]
@@ -35,10 +39,10 @@ class HomeScreen(Screen[None]):
         *(Binding(str(n), f"open_number({n})", f"Lesson {n}", show=False) for n in range(1, 10)),
     ]
 
-    def __init__(self, lessons: list[Lesson], done: dict[str, int] | None = None) -> None:
+    def __init__(self, lessons: list[Lesson], runs: Runs) -> None:
         super().__init__()
         self.lessons = lessons
-        self.done = done or {}
+        self._runs = runs
 
     def compose(self) -> ComposeResult:
         yield Static(id="masthead")
@@ -103,4 +107,15 @@ class HomeScreen(Screen[None]):
 
     @on(EngineChanged)
     def _engine_changed(self, message: EngineChanged) -> None:
-        self.query_one(EngineStatus).state = message.state
+        status, engine = self.query_one(EngineStatus), self._runs.engine
+        status.state, status.torch = message.state, engine.torch_version
+        if message.state is State.READY and not status.device:
+            self._runs.start(self, Experiment("devices", "summary"))
+        elif message.state is State.FAILED:
+            status.device = " ".join(list(engine.stderr)[-1:])
+
+    @on(RunSpoke)
+    def _device_found(self, message: RunSpoke) -> None:
+        match message.event:
+            case Shown(view=view.Text(text=text)):
+                self.query_one(EngineStatus).device = text

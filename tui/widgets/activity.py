@@ -18,6 +18,8 @@ class ActivityPanel(Static):
         self.activity: Activity | None = None
         self.chosen: int | None = None
         self.right: int | None = None
+        self.nudged = False
+        """The learner has been asked to guess before running."""
         self.seen: set[int] = set()
         """Presets whose run has ended: their note may be read."""
 
@@ -25,6 +27,7 @@ class ActivityPanel(Static):
         """Show another page's activity, untouched."""
         self.activity = activity
         self.right = None
+        self.nudged = False
         self.seen = set()
         presets = activity.presets if isinstance(activity, Run) else []
         self.chosen = 0 if presets else None
@@ -55,6 +58,11 @@ class ActivityPanel(Static):
     def awaits_prediction(self) -> bool:
         """Whether the learner has yet to commit to an answer."""
         return isinstance(self.activity, Predict) and self.chosen is None
+
+    def nudge(self) -> None:
+        """Ask for a guess, once."""
+        self.nudged = True
+        self._paint()
 
     def choose(self, index: int) -> None:
         """Take the preset or the answer with this number, counted from 0."""
@@ -98,7 +106,8 @@ class ActivityPanel(Static):
             mark, ink = self._verdict(index)
             page.append(f"{mark} {index + 1}  ", self._ink(ink))
             page.append(f"{choice.text}\n", self._ink(ink) if mark.strip() else "")
-        page.append(self._sentence(predict), self._ink("text-muted"))
+        ink = "warning" if self.nudged and self.chosen is None else "text-muted"
+        page.append(self._sentence(predict), self._ink(ink))
         return page
 
     def _verdict(self, index: int) -> tuple[str, str]:
@@ -110,8 +119,12 @@ class ActivityPanel(Static):
 
     def _sentence(self, predict: Predict) -> str:
         if self.right is None:
-            last = len(predict.choices)
-            return f"Press 1 to {last}; the run answers." if self.chosen is None else ""
+            if self.chosen is not None:
+                return "The run will tell."
+            keys = " or ".join(str(n + 1) for n in range(len(predict.choices)))
+            if self.nudged:
+                return f"Guess first: {keys}. Or r again, to just run."
+            return f"Press {keys}; the run answers."
         if self.chosen is None:
             return "So it came out. Next time, guess before you look."
         if self.chosen == self.right:

@@ -20,7 +20,7 @@ MOST_LINES = 5
 CONTROL = {code: 0x2400 + code for code in range(32)} | {0x7F: 0x2421}
 CONTROL |= dict.fromkeys(range(128, 160), 65533)
 CONTROL[0x09] = 0x20
-"""Every control character becomes its picture, so that nothing reaches the terminal as a command."""
+"""Control characters become their pictures: nothing printed reaches the terminal as a command."""
 
 
 def inert(text: str) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from rich.text import Text
 from textual import events
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
@@ -24,7 +26,7 @@ def shown(value: Value) -> str:
 class KnobRow(Widget, can_focus=True):
     """Name and value of a knob. Left and right turn it, enter lets you type a value."""
 
-    BINDINGS = [
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "turn(-1)", "Less", show=False),
         Binding("right", "turn(1)", "More", show=False),
         Binding("minus", "turn(-1)", "Less", show=False),
@@ -95,7 +97,7 @@ class KnobRow(Widget, can_focus=True):
         """Take a value from elsewhere (a preset), without telling anyone."""
         self.value = value
 
-    def check_consume_key(self, key: str, character: str | None) -> bool:
+    def check_consume_key(self, _key: str, character: str | None) -> bool:
         """While a value is typed, printable keys belong to it."""
         return self.typed is not None and bool(character and character.isprintable())
 
