@@ -279,9 +279,10 @@ def test_two_processes_write_at_once(folder: Path) -> None:
         """
         import sys
         from pathlib import Path
-        from lessons.store import Run, open_store
+        from lessons.store import Run, database, open_store
+        database.BUSY_SECONDS = 60.0  # however slow the disk of this machine is
         store = open_store(Path(sys.argv[1]))
-        for number in range(60):
+        for number in range(40):
             store.drafts.save("training/e", f"{sys.argv[2]} {number}", sys.argv[2])
             store.runs.add(Run(experiment="training.fit", knobs={"n": number}))
             store.pages.see("training", f"page {number}", done=True)
@@ -292,9 +293,9 @@ def test_two_processes_write_at_once(folder: Path) -> None:
         for name in ("one", "two", "three")
     ]
     for writer in writers:
-        assert writer.communicate(timeout=100)[1] == b""
+        assert writer.communicate(timeout=100)[1] .decode() == ""
     store = open_store(folder)
     store.check()
-    assert {draft.text for draft in store.drafts.all()} == {"one 59", "two 59", "three 59"}
-    assert len(store.runs.all()) == 180
-    assert len(store.pages.all()) == 60
+    assert {draft.text for draft in store.drafts.all()} == {"one 39", "two 39", "three 39"}
+    assert len(store.runs.all()) == 120
+    assert len(store.pages.all()) == 40
