@@ -4,7 +4,7 @@
 go wrong with a disk arrives as a `Fault` whose text is a sentence for the learner.
 """
 
-from lessons.store.faults import Damaged, Fault, Full, Locked, Newer, ReadOnly
+from lessons.store.faults import Damaged, Fault, Full, Locked, Moved, Newer, ReadOnly
 from lessons.store.folder import data_folder, private_folder
 from lessons.store.records import (
     Curve,
@@ -27,6 +27,7 @@ __all__ = [
     "Fault",
     "Full",
     "Locked",
+    "Moved",
     "Newer",
     "PageState",
     "Place",

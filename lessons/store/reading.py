@@ -102,11 +102,7 @@ class Predictions:
         return list(_predictions(map(dict, rows)))
 
     def forget(self, lesson: str, _inside: str) -> int:
-        """Delete those of a lesson; they stay deleted when stores are brought together."""
-        self._database.run(
-            "INSERT OR IGNORE INTO gone SELECT uid, ? FROM prediction WHERE lesson = ?",
-            *(self._database.stamp(), lesson),
-        )
+        """Delete those of a lesson."""
         return self._database.run("DELETE FROM prediction WHERE lesson = ?", lesson)
 
 

@@ -146,8 +146,7 @@ def _key(database: Database, table: str) -> list[str]:
 
 def _bury(database: Database) -> None:
     """What was deleted in one of the two stays deleted."""
-    for table in ("run", "prediction", "review"):
-        database.run(f"DELETE FROM {table} WHERE uid IN (SELECT uid FROM gone)")
+    database.run("DELETE FROM run WHERE uid IN (SELECT uid FROM gone)")
 
 
 def _current(snapshot: Snapshot) -> Snapshot:

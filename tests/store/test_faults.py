@@ -12,6 +12,7 @@ import pytest
 from lessons.store import (
     Fault,
     Locked,
+    Moved,
     Newer,
     ReadOnly,
     Run,
@@ -21,7 +22,6 @@ from lessons.store import (
     read_copy,
     schema,
 )
-from lessons.store.faults import Moved
 from lessons.store.store import FILE_NAME
 
 ROOT_MAY = pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
@@ -293,7 +293,7 @@ def test_two_processes_write_at_once(folder: Path) -> None:
         for name in ("one", "two", "three")
     ]
     for writer in writers:
-        assert writer.communicate(timeout=100)[1] .decode() == ""
+        assert writer.communicate(timeout=100)[1].decode() == ""
     store = open_store(folder)
     store.check()
     assert {draft.text for draft in store.drafts.all()} == {"one 39", "two 39", "three 39"}
