@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
+from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Footer, OptionList, Static
 from textual.widgets.option_list import Option
@@ -55,9 +55,8 @@ class HomeScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Fill in the list; the cursor stands on the first lesson."""
-        inks = self.app.theme_variables
-        head = Text("tocha", f"bold {inks['primary']}").append(f"   {TAGLINE}", inks["text-muted"])
-        self.query_one("#masthead", Static).update(head)
+        head = ("tocha", "bold $primary"), (f"   {TAGLINE}", "$text-muted")
+        self.query_one("#masthead", Static).update(Content.assemble(*head))
         lessons = self.query_one(OptionList)
         lessons.add_options(
             [Option(self._row(n, it), it.slug) for n, it in enumerate(self.lessons, 1)]
@@ -65,25 +64,24 @@ class HomeScreen(Screen[None]):
         lessons.highlighted = 0
         lessons.focus()
 
-    def _row(self, number: int, lesson: Lesson) -> Text:
-        inks = self.app.theme_variables
-        row = Text(no_wrap=True, overflow="ellipsis")
-        row.append(f" {number}  ", inks["text-muted"]).append(f"{lesson.title}\n", "bold")
-        return row.append(f"    {lesson.minutes} min", inks["text-muted"])
+    def _row(self, number: int, lesson: Lesson) -> Content:
+        return Content.assemble(
+            (f" {number}  ", "$text-muted"),
+            (f"{lesson.title}\n", "bold"),
+            (f"    {lesson.minutes} min", "$text-muted"),
+        )
 
     @on(OptionList.OptionHighlighted)
     def _show_card(self, event: OptionList.OptionHighlighted) -> None:
         lesson = self.lessons[event.option_index]
-        inks = self.app.theme_variables
-        card = Text()
-        card.append(f"{lesson.title}\n\n", f"bold {inks['accent']}")
-        card.append(f"{lesson.summary}\n\n")
-        card.append(f"{lesson.minutes} minutes\n", inks["text-muted"])
-        if lesson.concepts:
-            card.append(f"{', '.join(lesson.concepts)}\n", inks["text-muted"])
+        facts = [f"{lesson.minutes} minutes", ", ".join(lesson.concepts)]
         if lesson.prerequisites:
-            before = ", ".join(lesson.prerequisites)
-            card.append(f"\nbuilds on {before}", inks["text-muted"])
+            facts.append(f"builds on {', '.join(lesson.prerequisites)}")
+        card = Content.assemble(
+            (f"{lesson.title}\n\n", "bold $accent"),
+            f"{lesson.summary}\n\n",
+            ("\n".join(filter(None, facts)), "$text-muted"),
+        )
         self.query_one("#card-text", Static).update(card)
 
     @on(OptionList.OptionSelected)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from rich.text import Text
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
+from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Footer, Static
 
@@ -112,20 +112,15 @@ class LessonScreen(Screen[None]):
         self.refresh_bindings()
 
     def _paint_head(self) -> None:
-        inks = self.app.theme_variables
-        head = Text(no_wrap=True, overflow="ellipsis")
-        head.append(self.lesson.title, f"bold {inks['accent']}")
-        head.append(
-            f"   {self.index + 1}/{len(self.lesson.pages)}  {self.page.title}", inks["text-muted"]
-        )
-        self.query_one("#lesson-head", Static).update(head)
-        reading = not self.has_class("-stage")
-        tabs = Text(no_wrap=True)
-        for name, is_open in (("read", reading), ("run", not reading)):
-            tabs.append(
-                f" {name} ", f"bold underline {inks['primary']}" if is_open else inks["text-muted"]
-            )
-        self.query_one("#tabs", Static).update(tabs)
+        place = f"   {self.index + 1}/{len(self.lesson.pages)}  {self.page.title}"
+        head = (self.lesson.title, "bold $accent"), (place, "$text-muted")
+        self.query_one("#lesson-head", Static).update(Content.assemble(*head))
+        open_one = "run" if self.has_class("-stage") else "read"
+        tabs = [
+            (f" {name} ", "bold underline $primary" if name == open_one else "$text-muted")
+            for name in ("read", "run")
+        ]
+        self.query_one("#tabs", Static).update(Content.assemble(*tabs))
 
     async def action_turn_page(self, by: int) -> None:
         """The next or previous page."""
