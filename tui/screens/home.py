@@ -24,6 +24,12 @@ from tui.widgets.engine_status import EngineStatus
 TAGLINE = "Learn PyTorch by running it."
 
 
+class LessonList(OptionList):
+    """The lessons; enter opens one."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select", "Open", id="open")]
+
+
 class HomeScreen(Screen[None]):
     """A list of lessons and a card about the one under the cursor."""
 
@@ -33,7 +39,6 @@ class HomeScreen(Screen[None]):
         (100, "-wide"),
     ]
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "open", "Open", id="open"),
         Binding("j", "cursor(1)", "Down", show=False),
         Binding("k", "cursor(-1)", "Up", show=False),
         *(Binding(str(n), f"open_number({n})", f"Lesson {n}", show=False) for n in range(1, 10)),
@@ -47,7 +52,7 @@ class HomeScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         yield Static(id="masthead")
         with Horizontal(id="home"):
-            yield OptionList(id="lessons", compact=True)
+            yield LessonList(id="lessons", compact=True)
             with Vertical(id="card"):
                 yield Static(id="card-text")
         yield EngineStatus()
@@ -88,15 +93,11 @@ class HomeScreen(Screen[None]):
     def _selected(self, event: OptionList.OptionSelected) -> None:
         self.app.open_lesson(self.lessons[event.option_index])  # type: ignore[attr-defined]
 
-    def action_open(self) -> None:
-        """Open the lesson under the cursor."""
-        self.query_one(OptionList).action_select()
-
     def action_open_number(self, number: int) -> None:
         """Open a lesson by its number."""
         if number <= len(self.lessons):
             self.query_one(OptionList).highlighted = number - 1
-            self.action_open()
+            self.query_one(OptionList).action_select()
 
     def action_cursor(self, by: int) -> None:
         """Move the cursor."""
