@@ -14,6 +14,7 @@ from textual.binding import Binding, BindingType
 from engine.process.client import State
 from lessons import catalog
 from lessons.schema import Lesson
+from tui.driver import FrugalDriver, chosen
 from tui.messages import EngineChanged
 from tui.runs import Runs
 from tui.screens.home import HomeScreen
@@ -41,7 +42,7 @@ class TochaApp(App[None]):
     ]
 
     def __init__(self, lesson: Lesson | None = None) -> None:
-        super().__init__()
+        super().__init__(driver_class=chosen())
         self.register_theme(EMBER)
         self.register_theme(DAYLIGHT)
         self.theme = "ember"
@@ -94,6 +95,8 @@ class TochaApp(App[None]):
 
     def action_redraw(self) -> None:
         """Paint everything again, after something else wrote on the terminal."""
+        if isinstance(self._driver, FrugalDriver):
+            self._driver.forget()
         self.refresh(layout=True)
 
     async def action_quit(self) -> None:
