@@ -40,6 +40,14 @@ class Span:
         """The data value at a fraction of the axis."""
         return self.value(self.lo + (self.hi - self.lo) * fraction)
 
+    def many(self, fractions: Floats) -> Floats:
+        """The data values at several fractions."""
+        units: Floats = self.lo + (self.hi - self.lo) * fractions
+        if not self.log:
+            return units
+        with np.errstate(all="ignore"):
+            return np.asarray(10.0**units, dtype=np.float64)
+
 
 @dataclass(frozen=True, slots=True)
 class Ticks:
