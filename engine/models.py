@@ -6,16 +6,19 @@ import torch
 from torch import Tensor, nn
 
 
-def regressor(width: int = 10, activation: str = "none") -> nn.Sequential:
-    """Linear(1, width), perhaps an activation, Linear(width, 1): one number in, one number out.
+def regressor(width: int = 10, activation: str = "none", layers: int = 2) -> nn.Sequential:
+    """Linear layers with an activation between them: one number in, one number out.
 
-    The activation is the name of a class in `torch.nn`, such as "Tanh", or "none".
+    The usual two are Linear(1, width), activation, Linear(width, 1). The activation is the name of
+    a class in `torch.nn`, such as "Tanh", or "none".
     """
-    layers: list[nn.Module] = [nn.Linear(1, width)]
-    if activation != "none":
-        layers.append(getattr(nn, activation)())
-    layers.append(nn.Linear(width, 1))
-    return nn.Sequential(*layers)
+    widths = [1, *[width] * (layers - 1), 1]
+    modules: list[nn.Module] = []
+    for before, after in zip(widths, widths[1:], strict=False):
+        if modules and activation != "none":
+            modules.append(getattr(nn, activation)())
+        modules.append(nn.Linear(before, after))
+    return nn.Sequential(*modules)
 
 
 def bend(x: Tensor, y: Tensor) -> Tensor:
