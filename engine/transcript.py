@@ -9,6 +9,8 @@ import sys
 import warnings
 from typing import Any
 
+import torch
+
 from engine.views import Experiment, Scalars, Text
 
 LONGEST = 400
@@ -67,8 +69,10 @@ def wrong_and_right(setup: str, wrong: str, right: str, names: dict[str, Any]) -
     The closing number ``errors`` says how often Python complained at the mistake: with 0 it was
     a silent one.
     """
+    dice = torch.get_rng_state()
     said, errors = transcript(setup + wrong, dict(names))
     yield Text(said, name="wrong", plot="wrong")
+    torch.set_rng_state(dice)
     fresh = dict(names)
     transcript(setup, fresh)
     yield Text(transcript(right, fresh)[0], name="right", plot="right")
