@@ -6,8 +6,8 @@ import os
 import platform
 import shutil
 import subprocess
-from collections.abc import Callable
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from time import perf_counter
 from typing import Any
@@ -19,7 +19,7 @@ from torch import Tensor, nn
 from engine import simulated
 from engine.timing import Times, synchronise, timed
 from engine.transcript import transcript, wrong_and_right
-from engine.views import Bars, Experiment, Grid, Line, Mark, Progress, Scalars, Table, Text
+from engine.views import Experiment, Line, Progress, Scalars, Table, Text
 
 Rows = list[list[Any]]
 
@@ -29,7 +29,9 @@ def pick(device: str = "auto") -> torch.device:
     if device != "auto":
         return torch.device(device)
     if torch.accelerator.is_available():
-        return torch.accelerator.current_accelerator() or torch.device("cpu")
+        found = torch.accelerator.current_accelerator()
+        if found and found.type != simulated.NAME:
+            return found
     return torch.device("cpu")
 
 
@@ -40,11 +42,11 @@ def accelerator(device: str = "auto") -> tuple[torch.device, str]:
         simulated.Unavailable: there is no GPU, and this PyTorch cannot simulate one.
     """
     found = pick(device)
-    if found.type == "cpu":
+    if found.type in ("cpu", simulated.NAME):
         return simulated.register(), "simulated: PyTorch's rules for a GPU, the host's memory"
-    index = torch.accelerator.current_device_index() if found.index is None else found.index
-    place = torch.device(found.type, index)
-    return place, torch.cuda.get_device_name(place) if place.type == "cuda" else place.type
+    if found.index is None:
+        found = torch.device(found.type, torch.accelerator.current_device_index())
+    return found, torch.cuda.get_device_name(found) if found.type == "cuda" else found.type
 
 
 def survey() -> Experiment:
@@ -112,7 +114,6 @@ def move(*, device: str = "auto") -> Experiment:
     yield Text(f"{there} is {label}", name="device", plot="device")
     t = torch.ones(1000, 1000)
     model = nn.Linear(10, 10)
-    weight = model.weight
     over = t.to(there)
     tries: list[tuple[str, Callable[[], Tensor], Tensor]] = [
         ("t.to('cpu')", lambda: t.to("cpu"), t),
@@ -122,23 +123,31 @@ def move(*, device: str = "auto") -> Experiment:
         (f"over.to('{there}')", lambda: over.to(there), over),
         ("over.cpu()", lambda: over.cpu(), over),
     ]
+    heads = ["call", "gives", "device", "dtype", "held there [MB]"]
     rows: Rows = []
     copies = 0
     for call, run, before in tries:
         after = run()
         copies += after is not before
         verdict = "the same tensor" if after is before else "a copy"
-        rows.append([call, verdict, str(after.device), str(after.dtype).removeprefix("torch.")])
-        yield Table(["call", "gives", "device", "dtype"], rows)
+        dtype = str(after.dtype).removeprefix("torch.")
+        rows.append([call, verdict, str(after.device), dtype, _held(there)])
+        yield Table(heads, rows)
         yield Scalars(len(rows), copies=copies)
 
     moved = model.to(there)
+    verdict = "the same model" if moved is model else "a copy"
     rows.append(
-        ["model.to(...) is model", str(moved is model), str(model.weight.device), "float32"]
+        [f"model.to('{there}')", verdict, str(model.weight.device), "float32", _held(there)]
     )
-    rows.append(["model.weight is the old one", str(model.weight is weight), "", ""])
-    yield Table(["call", "gives", "device", "dtype"], rows)
+    yield Table(heads, rows)
     yield Scalars(len(rows), copies=copies, module_in_place=moved is model)
+
+
+def _held(device: torch.device) -> float | None:
+    """Megabytes that PyTorch holds on the device, where it keeps count."""
+    count = getattr(getattr(torch, device.type), "memory_allocated", None)
+    return count() / 1e6 if count else None
 
 
 MEETINGS = {
@@ -235,13 +244,21 @@ def crossover(*, work: str = "matmul", largest: int = 1024, repeats: int = 7) ->
         yield Progress(done, len(sizes), "size")
         medians = {_key(name): one[-1].median for name, one in times.items()}
         yield Scalars(done, size=size, **medians)
-    base, *others = times.values()
-    wins = [
-        size
-        for size, slow, *fast in zip(sizes, base, *others, strict=True)
-        if fast and min(one.median for one in fast) < slow.median
-    ]
-    yield Scalars(len(sizes), crossover=min(wins, default=float("nan")), devices=len(places))
+    yield Scalars(len(sizes), crossover=_crossover(sizes, times), devices=len(places))
+
+
+def _crossover(sizes: list[int], times: dict[str, list[Times]]) -> float:
+    """The size from which on the first place is always clearly beaten; NaN when it never is.
+
+    Clearly: a rival's upper quartile lies below the first place's lower one.
+    """
+    first, *rivals = times.values()
+    found = float("nan")
+    for size, own, *others in reversed(list(zip(sizes, first, *rivals, strict=True))):
+        if not any(other.high < own.low for other in others):
+            break
+        found = size
+    return found
 
 
 def _key(name: str) -> str:
@@ -263,7 +280,7 @@ def _places() -> dict[str, tuple[torch.device, int]]:
 
 
 @contextmanager
-def _threads(count: int) -> Any:
+def _threads(count: int) -> Iterator[None]:
     before = torch.get_num_threads()
     torch.set_num_threads(count)
     yield
