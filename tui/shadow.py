@@ -1,8 +1,8 @@
 """What the terminal shows already, so that only what differs is sent.
 
-Textual sends whole regions, and every segment with its full style: four bytes in five of a frame say
-what the screen shows anyway. A `Shadow` reads such a frame, compares it cell by cell with the one
-before, and writes only the changed runs, with style changes instead of styles.
+Textual sends whole regions, and every segment with its full style: four bytes in five of a frame
+say what the screen shows anyway. A `Shadow` reads such a frame, compares it cell by cell with the
+one before, and writes only the changed runs, with style changes instead of styles.
 """
 
 from __future__ import annotations
