@@ -115,6 +115,9 @@ def complain(sentence: str) -> Any:
 def prepare_environment() -> None:
     """Settings that Textual reads when it is imported."""
     os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
+    # A shell may have exported these: they would hide every later change of the window's size.
+    os.environ.pop("COLUMNS", None)
+    os.environ.pop("LINES", None)
     if os.environ.get("TERM", "").startswith(KNOWN_TERMS):
         os.environ.setdefault("TEXTUAL_COLOR_SYSTEM", "truecolor")
 
