@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 import termios
 from contextlib import suppress
@@ -62,6 +63,8 @@ class TochaApp(App[None]):
         self.call_after_refresh(self._start_engine)
 
     async def _start_engine(self) -> None:
+        gc.freeze()
+        gc.enable()
         await self.runs.engine.start()
 
     def _engine_changed(self, state: State) -> None:
