@@ -45,7 +45,7 @@ class PlotStyles:
         return self._made[key]
 
     def _of_theme(self, ink: int, paper: int) -> Style:
-        front = back = None
+        front, back = None, self._color("background", "default")
         if ink:
             front = self._color(ink_variable(Ink(ink)), self._palette.inks[Ink(ink)])
         if paper:

@@ -1,0 +1,53 @@
+"""Find lessons: every folder beside this file that holds a ``lesson.toml`` is one."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from lessons import schema
+from lessons.schema import Experiment, Lesson
+
+ROOT = Path(__file__).parent
+
+
+class Unknown(LookupError):
+    """There is no lesson or experiment of that name; the message names those there are."""
+
+
+@lru_cache
+def lessons() -> list[Lesson]:
+    """All lessons in the order they are meant to be read."""
+    folders = [path.parent for path in ROOT.glob("*/lesson.toml")]
+    return sorted(map(schema.read, folders), key=lambda lesson: lesson.order)
+
+
+def lesson(slug: str) -> Lesson:
+    """The lesson in the folder ``slug``.
+
+    Raises:
+        Unknown: there is none.
+    """
+    for one in lessons():
+        if one.slug == slug:
+            return one
+    known = ", ".join(one.slug for one in lessons())
+    raise Unknown(f"no lesson {slug}; lessons: {known}")
+
+
+def experiment(name: str) -> Experiment:
+    """The experiment of a lesson by its full name, such as "training.fit".
+
+    Raises:
+        Unknown: there is none.
+    """
+    slug, dot, rest = name.partition(".")
+    if not dot:
+        known = ", ".join(f"{each.slug}.{one.id}" for each in lessons() for one in each.experiments)
+        raise Unknown(f"no experiment {name}; experiments: {known}")
+    try:
+        return lesson(slug).experiment(rest)
+    except Unknown:
+        raise
+    except LookupError as error:
+        raise Unknown(str(error)) from error

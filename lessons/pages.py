@@ -1,0 +1,156 @@
+"""The prose of a lesson: Markdown pages with one activity each, placed by HTML comments.
+
+A page starts at a ``## heading``. On lines of their own, and wrapped as one likes::
+
+    <!-- run: fit epochs=50 activation=Tanh | With Tanh | Why it works: ... -->
+
+    <!-- predict: What will the fit look like?
+    - A straight line | bend < 0.05
+    - A curve | bend >= 0.05
+    run: fit epochs=50
+    -->
+
+    <!-- exercise: write-the-loop -->
+
+Several runs on one page are the presets of one activity; the first is the one it starts with.
+``<!--= expression -->`` after a number or a word says how a test computes it again.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Mapping
+
+import msgspec
+
+from lessons import conditions
+
+COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
+QUOTE_MARKER = re.compile(r"<!--=.*?-->", re.DOTALL)
+DIRECTIVE = re.compile(r"^<!--\s*(run|predict|exercise):(.*?)-->[ \t]*$", re.DOTALL | re.MULTILINE)
+HEADING = re.compile(r"^## +(.+?)\s*$", re.MULTILINE)
+
+
+class Preset(msgspec.Struct, frozen=True):
+    """Knobs to start a run with; ``knobs`` holds text as typed, only what differs."""
+
+    label: str
+    knobs: dict[str, str]
+    note: str = ""
+    """Why it works, or why it fails."""
+
+
+class Run(msgspec.Struct, frozen=True):
+    """Run ``experiment`` (its full name, "training.fit"); the first preset is set at the start."""
+
+    experiment: str
+    presets: list[Preset]
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """One answer to a prediction; it is right when ``when`` holds for the finished run."""
+
+    text: str
+    when: str
+
+
+class Predict(msgspec.Struct, frozen=True):
+    """Think first, then run."""
+
+    question: str
+    choices: list[Choice]
+    run: Run
+
+
+class ExerciseLink(msgspec.Struct, frozen=True):
+    """Open the exercise of this id."""
+
+    id: str
+
+
+Activity = Run | Predict | ExerciseLink
+
+
+class Page(msgspec.Struct, frozen=True):
+    """One idea: Markdown without comments, and at most one thing to do."""
+
+    title: str
+    body: str
+    activity: Activity | None = None
+
+
+def right_choice(predict: Predict, final: Mapping[str, float | None]) -> int | None:
+    """Which choice the run's closing numbers make right; None when none of them does.
+
+    Raises:
+        KeyError: a condition names a scalar the run does not have.
+    """
+    for index, choice in enumerate(predict.choices):
+        if conditions.holds(choice.when, final):
+            return index
+    return None
+
+
+def parse(prose: str, slug: str) -> list[Page]:
+    """The pages of a lesson's Markdown (front matter already cut off).
+
+    Raises:
+        ValueError: a directive that cannot be read, or two activities on one page.
+    """
+    parts = HEADING.split(prose)[1:]
+    return [_page(*page, slug) for page in zip(parts[::2], parts[1::2], strict=True)]
+
+
+def _page(title: str, text: str, slug: str) -> Page:
+    found = [
+        (match[1], " ".join(match[2].splitlines()), match[2]) for match in DIRECTIVE.finditer(text)
+    ]
+    body = re.sub(r"\n{3,}", "\n\n", COMMENT.sub("", QUOTE_MARKER.sub("", text))).strip()
+    try:
+        return Page(title, body, _activity(found, slug))
+    except ValueError as error:
+        raise ValueError(f"{slug}, page {title!r}: {error}") from error
+
+
+def _activity(found: list[tuple[str, str, str]], slug: str) -> Activity | None:
+    kinds = [kind for kind, _, _ in found]
+    if not kinds:
+        return None
+    if set(kinds) == {"run"}:
+        return _merged([_run(line, slug) for _, line, _ in found])
+    if kinds == ["predict"]:
+        return _predict(found[0][2], slug)
+    if kinds == ["exercise"]:
+        return ExerciseLink(found[0][1].strip())
+    raise ValueError(f"more than one activity: {', '.join(kinds)}")
+
+
+def _merged(runs: list[Run]) -> Run:
+    if len({run.experiment for run in runs}) > 1:
+        raise ValueError("the presets of a page belong to one experiment")
+    return Run(runs[0].experiment, [preset for run in runs for preset in run.presets])
+
+
+def _run(line: str, slug: str) -> Run:
+    command, label, note = (*(part.strip() for part in line.split("|", 2)), "", "")[:3]
+    name, *settings = shlex.split(command)
+    if not all("=" in setting for setting in settings):
+        raise ValueError(f"knobs are written name=value: {command}")
+    knobs = dict(setting.split("=", 1) for setting in settings)
+    full = name if "." in name else f"{slug}.{name}"
+    return Run(full, [Preset(label, knobs, " ".join(note.split()))])
+
+
+def _predict(text: str, slug: str) -> Predict:
+    items = [" ".join(item.split()) for item in re.split(r"\n(?=- |run:)", text)]
+    question, choices, runs = items[0], items[1:-1], items[-1]
+    if not runs.startswith("run:") or len(choices) < 2:
+        raise ValueError("a prediction is a question, choices that start with -, and a run: line")
+    return Predict(question, [_choice(item) for item in choices], _run(runs[4:], slug))
+
+
+def _choice(item: str) -> Choice:
+    text, _, when = item.removeprefix("- ").rpartition("|")
+    conditions.parse(when)
+    return Choice(text.strip(), when.strip())

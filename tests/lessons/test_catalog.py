@@ -1,0 +1,31 @@
+import pytest
+
+from lessons import catalog
+
+
+def test_lessons_come_in_reading_order() -> None:
+    orders = [lesson.order for lesson in catalog.lessons()]
+    assert orders == sorted(set(orders))
+
+
+def test_an_unknown_lesson_names_the_known_ones() -> None:
+    with pytest.raises(catalog.Unknown, match="training"):
+        catalog.lesson("trainings")
+
+
+@pytest.mark.parametrize("name", ["training", "training.fi", "fit"])
+def test_an_unknown_experiment_names_known_ones(name: str) -> None:
+    with pytest.raises(catalog.Unknown, match="fit"):
+        catalog.experiment(name)
+
+
+def test_source_is_the_exact_text_of_the_function() -> None:
+    experiment = catalog.experiment("training.fit")
+    assert experiment.source.startswith("def fit(")
+    assert experiment.source in experiment.module_source
+    assert experiment.module_source.splitlines()[experiment.line - 1] == "def fit("
+
+
+def test_defaults_come_from_the_signature() -> None:
+    defaults = catalog.experiment("training.fit").defaults
+    assert (defaults["lr"], defaults["activation"]) == (0.001, "none")
