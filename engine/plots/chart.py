@@ -24,7 +24,7 @@ from engine.plots.layers import (
 )
 from engine.plots.legend import Item
 from engine.plots.lettering import number
-from engine.plots.limits import Span, Sticky
+from engine.plots.limits import TINY, Span, Sticky
 from engine.plots.numbers import HUGE
 from engine.plots.options import Curve, Glyphs, Limits, Options
 from engine.plots.page import Page
@@ -137,8 +137,10 @@ class Chart:
         newest = join([layer.across(span.log) for layer in layers])[1]
         if math.isnan(newest):
             return span
-        end = math.log10(newest) if span.log else newest
+        end = min(math.log10(newest) if span.log else newest, span.hi)
         size = (span.hi - span.lo) / self.state.zoom
+        if size < max(abs(span.lo), abs(span.hi)) * 1e-11:
+            return span
         start = span.lo + max(math.ceil((end - size - span.lo) / (size / 4)), 0) * (size / 4)
         return Span(start, start + size, span.log)
 
@@ -218,7 +220,7 @@ def _fixed(limits: Limits, log: bool) -> Span | None:
         return None
     if log:
         lo, hi = math.log10(lo), math.log10(hi)
-    return Span(lo, hi, log) if hi - lo > max(abs(lo), abs(hi)) * 1e-12 else None
+    return Span(lo, hi, log) if hi - lo > max(abs(lo), abs(hi), TINY) * 1e-12 else None
 
 
 def _shows_something(layer: Layer) -> bool:

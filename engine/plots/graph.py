@@ -60,10 +60,7 @@ class GraphPicture:
         rows = max(rows, 1)
         self._follow(nodes, drawing, state, (body.columns, rows))
         left, top = state.window(body.columns, rows, (drawing.columns, drawing.rows))
-        whole = drawing.painted(nodes)
-        seen = whole.part(top, left, rows, body.columns)
-        body.chars[: seen.rows, : seen.columns] = seen.chars
-        body.ink[: seen.rows, : seen.columns] = seen.ink
+        body.part(0, 0, rows, body.columns).paste(drawing.painted(nodes), top, left)
         if rows < body.rows:
             _say_cut(body, drawing, (left, top), (body.columns, rows))
 
