@@ -28,11 +28,8 @@ def pick(device: str = "auto") -> torch.device:
     """The device of that name; "auto" is the accelerator if this machine has one, else the CPU."""
     if device != "auto":
         return torch.device(device)
-    if torch.accelerator.is_available():
-        found = torch.accelerator.current_accelerator()
-        if found and found.type != simulated.NAME:
-            return found
-    return torch.device("cpu")
+    found = torch.accelerator.current_accelerator() if torch.accelerator.is_available() else None
+    return torch.device("cpu") if found is None or found.type == simulated.NAME else found
 
 
 def accelerator(device: str = "auto") -> tuple[torch.device, str]:
@@ -44,8 +41,7 @@ def accelerator(device: str = "auto") -> tuple[torch.device, str]:
     found = pick(device)
     if found.type in ("cpu", simulated.NAME):
         return simulated.register(), "simulated: PyTorch's rules for a GPU, the host's memory"
-    if found.index is None:
-        found = torch.device(found.type, torch.accelerator.current_device_index())
+    found = torch.empty(0, device=found).device  # Now with its number: cuda is cuda:0.
     return found, torch.cuda.get_device_name(found) if found.type == "cuda" else found.type
 
 
