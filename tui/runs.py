@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from textual.dom import DOMNode
 
@@ -18,9 +19,12 @@ class Runs:
         self.engine = Engine(self._hear, on_state)
         self._owners: dict[int, DOMNode] = {}
 
-    def start(self, owner: DOMNode, job: AnyJob, *, seed: int = 0, paused: bool = False) -> int:
-        """Ask for a run; ``owner`` gets `RunSpoke` messages. The run's number."""
-        run_id = self.engine.run(job, seed=seed, paused=paused)
+    def start(self, owner: DOMNode, job: AnyJob, **wishes: Any) -> int:
+        """Ask for a run; ``owner`` gets `RunSpoke` messages. The run's number.
+
+        ``wishes`` are fields of `engine.process.protocol.Start`.
+        """
+        run_id = self.engine.run(job, **wishes)
         self._owners[run_id] = owner
         return run_id
 

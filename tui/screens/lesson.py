@@ -13,6 +13,7 @@ from textual.widgets import Footer, Static
 
 from engine.process import protocol
 from engine.process.client import State
+from lessons import catalog
 from lessons.schema import Experiment, Lesson, Page, Predict, Run, Value
 from tui.live import LiveRun, RunState
 from tui.messages import EngineChanged, RunSpoke
@@ -85,7 +86,7 @@ class LessonScreen(PageScreen):
         """The experiment of the page, or None."""
         activity = self.page.activity
         run = activity.run if isinstance(activity, Predict) else activity
-        return self.lesson.experiment(run.experiment) if isinstance(run, Run) else None
+        return catalog.experiment(run.experiment) if isinstance(run, Run) else None
 
     @property
     def _is_live(self) -> bool:
@@ -165,8 +166,12 @@ class LessonScreen(PageScreen):
 
     # Runs
 
-    def action_run(self, *, paused: bool = False) -> None:
+    def action_run(self) -> None:
         """Start the experiment with the knobs as they are."""
+        if self.experiment is not None:
+            self._start_run(paused=self.experiment.stepwise)
+
+    def _start_run(self, *, paused: bool) -> None:
         experiment = self.experiment
         if experiment is None:
             return
@@ -177,14 +182,15 @@ class LessonScreen(PageScreen):
         self._stop()
         if self._run is not None and self._run.series:
             self._before = self._run
-        self._run = self._begin(experiment, self.query_one(Stage).values, paused)
+        self._run = self._begin(experiment, self.query_one(Stage).values, paused=paused)
         self.add_class("-stage")
         self._paint_head()
         self._paint_now()
 
-    def _begin(self, experiment: Experiment, knobs: dict[str, Value], paused: bool) -> LiveRun:
+    def _begin(self, experiment: Experiment, knobs: dict[str, Value], *, paused: bool) -> LiveRun:
         job = protocol.Experiment(experiment.topic, experiment.function, dict(knobs))
-        return LiveRun(self._runs.start(self, job, paused=paused), experiment, knobs)
+        run_id = self._runs.start(self, job, paused=paused, pace=experiment.pace)
+        return LiveRun(run_id, experiment, knobs)
 
     def action_toggle_run(self) -> None:
         """Run; while something runs, stop."""
@@ -207,7 +213,7 @@ class LessonScreen(PageScreen):
     def action_step(self) -> None:
         """One step; starts the run if there is none."""
         if self._run is None or not self._is_live:
-            self.action_run(paused=True)
+            self._start_run(paused=True)
         if self._run is not None and self._is_live:
             self._runs.engine.step(self._run.run_id)
 

@@ -122,7 +122,6 @@ class ActivityPanel(Static):
             ask = "Guess first: {} Or r again, to just run." if self.nudged else "Press {}"
             return ask.format(f"{keys}.")
         if self.chosen is None:
-            return "So it came out. Next time, guess before you look."
-        if self.chosen == self.right:
-            return "You saw it coming."
-        return "Not this time. What did the run do that you did not expect?"
+            return f"So it came out. {predict.why}".rstrip()
+        verdict = "You saw it coming." if self.chosen == self.right else "Not this time."
+        return f"{verdict} {predict.why}".rstrip()
