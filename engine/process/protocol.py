@@ -303,5 +303,5 @@ class Lines:
         for line in whole:
             if self._skipping:
                 self._skipping = False
-            elif line:
+            elif line and len(line) <= MAX_LINE:
                 yield line
