@@ -21,7 +21,7 @@ _outside = dict(os.environ)
 os.environ.clear()
 os.environ.update(clean(HOME, _outside.items()))
 # Enough for every test and soon used up by those that grow without end.
-os.environ["TOCHA_RUN_MEMORY_GB"] = "1"
+os.environ["TOCHA_RUN_MEMORY_GB"] = "0.5"
 
 from tests.runs import Runs  # noqa: E402
 from tests.terminal import TOCHA, Terminal  # noqa: E402

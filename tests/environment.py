@@ -15,7 +15,7 @@ ROOT = Path(__file__).parent.parent
 MARK = "TOCHA_TEST_MARK"
 """A variable whose value every process of one test inherits, however it was started."""
 
-UNWANTED = ("TEXTUAL", "TOCHA_", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "OMP_NUM_THREADS")
+UNWANTED = ("TEXTUAL", "TOCHA_", "PYTHON", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "OMP_")
 
 
 def clean(home: Path, outside: Iterable[tuple[str, str]] = ()) -> dict[str, str]:

@@ -37,6 +37,8 @@ class Runs:
     def __init__(self, way: str = "") -> None:
         self.events: list[AnyEvent] = []
         self.states: list[State] = []
+        self.listeners: list[Callable[[AnyEvent], None]] = []
+        """Called with every event, before anybody who waits for one."""
         self._alive: set[int] = set()
         self._changed = asyncio.Event()
         self.engine = Engine(self._hear, self._enter, way)
@@ -50,30 +52,33 @@ class Runs:
 
     async def ended(self, run_id: int) -> End:
         """Wait for a run's last event."""
-        return await self.until(RunEnded, run_id)
+        end: End = await self._first(lambda e: isinstance(e, RunEnded) and e.run_id == run_id)
+        return end
 
     async def until(
         self,
-        kind: type[E] | Any,
+        kind: type[E],
         run_id: int = 0,
         *,
         after: AnyEvent | None = None,
-        such: Callable[[Any], bool] = lambda _: True,
+        such: Callable[[E], bool] = lambda _: True,
     ) -> E:
         """The first event of a kind that is ``such``, of those that follow ``after``."""
-
-        def first() -> Any:
-            passed = after is None
-            for event in self.events:
-                if not passed:
-                    passed = event is after
-                    continue
-                if isinstance(event, kind) and event.run_id == run_id and such(event):
-                    return event
-            return None
-
-        found: E = await self._when(first, f"{kind} of run {run_id}")
+        found: E = await self._first(
+            lambda e: isinstance(e, kind) and e.run_id == run_id and such(e), after
+        )
         return found
+
+    async def _first(
+        self, wanted: Callable[[AnyEvent], bool], after: AnyEvent | None = None
+    ) -> Any:
+        def look() -> AnyEvent | None:
+            events = iter(self.events)
+            if after is not None:
+                next(event for event in events if event is after)
+            return next(filter(wanted, events), None)
+
+        return await self._when(look)
 
     async def until_ready(self) -> None:
         """Wait for the server."""
@@ -81,17 +86,17 @@ class Runs:
 
     async def until_state(self, state: State) -> None:
         """Wait until the engine is in this state."""
-        await self._when(lambda: self.engine.state is state, str(state))
+        await self._when(lambda: self.engine.state is state)
 
-    async def _when(self, look: Callable[[], Any], what: str) -> Any:
+    async def _when(self, look: Callable[[], Any]) -> Any:
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
                 while not (found := look()):
                     self._changed.clear()
                     await self._changed.wait()
         except TimeoutError:
-            came = [type(event).__name__ for event in self.events]
-            raise AssertionError(f"{what} did not come; came: {came[-20:]}") from None
+            came = [(type(event).__name__, event.run_id) for event in self.events[-20:]]
+            raise AssertionError(f"{self.engine.state}, last came: {came}") from None
         return found
 
     def of(self, run_id: int) -> list[AnyEvent]:
@@ -110,14 +115,14 @@ class Runs:
 
     async def end_all(self) -> None:
         """Stop what still runs, and wait for its end."""
-        alive = sorted(self._alive)
-        for run_id in alive:
+        for run_id in self._alive:
             self.engine.stop(run_id)
-        for run_id in alive:
-            await self.until(RunEnded | Refused, run_id)
+        await self._when(lambda: not self._alive)
 
     def _hear(self, event: AnyEvent) -> None:
         self.events.append(event)
+        for listener in self.listeners:
+            listener(event)
         if isinstance(event, RunEnded | Refused):
             self._alive.discard(event.run_id)
         self._changed.set()

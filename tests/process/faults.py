@@ -44,6 +44,7 @@ def descend(*, lr: float = 0.1, steps: int = 200) -> Experiment:
 
 def endless() -> Experiment:
     """Shows something for ever."""
+    print("off it goes")
     for step in count(1):
         yield Scalars(step, loss=1.0)
 
@@ -81,6 +82,7 @@ def hush() -> Experiment:
 def blinded() -> Experiment:
     """An endless loop that the interrupt ends."""
     yield Scalars(1, loss=1.0)
+    print("off it goes")
     while True:
         pass
 
@@ -88,6 +90,7 @@ def blinded() -> Experiment:
 def deaf() -> Experiment:
     """An endless loop that swallows every exception, the interrupt too."""
     yield Scalars(1, loss=1.0)
+    print("off it goes")
     while True:
         try:
             while True:
@@ -100,6 +103,7 @@ def ignoring() -> Experiment:
     """An endless loop that has switched the interrupt off."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     yield Scalars(1, loss=1.0)
+    print("off it goes")
     while True:
         pass
 
@@ -107,6 +111,7 @@ def ignoring() -> Experiment:
 def in_c() -> Experiment:
     """One call into C that takes minutes and looks at no signal."""
     yield Scalars(1, loss=1.0)
+    print("off it goes")
     sum(range(10**10))
 
 
@@ -133,7 +138,7 @@ def flood(*, megabytes: int = 1024) -> Experiment:
     yield Scalars(1, loss=1.0)
     text = ("All work and no play. " * 50_000)[: (1 << 20) - 1]
     for _ in range(megabytes):
-        print(text)  # noqa: T201
+        print(text)
     yield Scalars(2, loss=0.0)
 
 
@@ -190,6 +195,7 @@ def forking(*, then_wait: bool = False) -> Experiment:
             time.sleep(600)
         os._exit(0)
     yield Scalars(2, loss=1.0)
+    print("off it goes")
     while then_wait:
         yield Scalars(3, loss=1.0)
 
@@ -209,6 +215,7 @@ def threading_on() -> Experiment:
 
 def loading(*, epochs: int = 1) -> Experiment:
     """Reads its data with two worker processes."""
+    print("off it goes")
     data = TensorDataset(torch.arange(32.0))
     step = 0
     for _ in range(epochs):
