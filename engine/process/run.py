@@ -47,7 +47,7 @@ GPU_SHARE = 0.5
 """Part of a CUDA device's memory a run may take: others learn on it too."""
 
 
-class Stopped(Exception):  # noqa: N818
+class Stopped(Exception):
     """The learner asked the run to end."""
 
 

@@ -9,7 +9,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Footer, OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -19,6 +18,7 @@ from engine.process.protocol import Experiment, Shown
 from lessons.schema import Lesson
 from tui.messages import EngineChanged, RunSpoke
 from tui.runs import Runs
+from tui.screens.page_screen import PageScreen
 from tui.widgets.engine_status import EngineStatus
 
 TAGLINE = "Learn PyTorch by running it."
@@ -30,14 +30,10 @@ class LessonList(OptionList):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select", "Open", id="open")]
 
 
-class HomeScreen(Screen[None]):
+class HomeScreen(PageScreen):
     """A list of lessons and a card about the one under the cursor."""
 
     CSS_PATH = "home.tcss"
-    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - declared so by Textual
-        (0, "-narrow"),
-        (100, "-wide"),
-    ]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("j", "cursor(1)", "Down", show=False),
         Binding("k", "cursor(-1)", "Up", show=False),
@@ -49,7 +45,7 @@ class HomeScreen(Screen[None]):
         self.lessons = lessons
         self._runs = runs
 
-    def compose(self) -> ComposeResult:
+    def compose_page(self) -> ComposeResult:
         yield Static(id="masthead")
         with Horizontal(id="home"):
             yield LessonList(id="lessons", compact=True)

@@ -9,7 +9,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Footer, Static
 
 from engine.process import protocol
@@ -18,6 +17,7 @@ from lessons.schema import Experiment, Lesson, Page, Predict, Run, Value
 from tui.live import LiveRun, RunState
 from tui.messages import EngineChanged, RunSpoke
 from tui.runs import Runs
+from tui.screens.page_screen import PageScreen
 from tui.widgets.activity import ActivityPanel
 from tui.widgets.knob import KnobRow
 from tui.widgets.prose import Prose
@@ -28,16 +28,11 @@ LIVE_ACTIONS = {"pause", "stop"}
 """Actions that make sense only while something runs."""
 
 
-class LessonScreen(Screen[None]):
+class LessonScreen(PageScreen):
     """Reads, predicts, runs, sees. Starts runs; what they show is the stage's business."""
 
     CSS_PATH = "lesson.tcss"
     AUTO_FOCUS = None
-    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - declared so by Textual
-        (0, "-narrow"),
-        (100, "-wide"),
-        (160, "-broad"),
-    ]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r", "run", "Run", id="run"),
         Binding("ctrl+r", "toggle_run", "Run or stop", show=False, priority=True, id="toggle-run"),
@@ -66,7 +61,7 @@ class LessonScreen(Screen[None]):
         self._before: LiveRun | None = None
         self._paint_is_due = False
 
-    def compose(self) -> ComposeResult:
+    def compose_page(self) -> ComposeResult:
         with Horizontal(id="head"):
             yield Static(id="lesson-head")
             yield Static(id="tabs")
