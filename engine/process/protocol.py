@@ -30,7 +30,10 @@ class Job(msgspec.Struct, tag_field="job", tag=str.lower, omit_defaults=True):
 
 
 class Experiment(Job):
-    """Iterate the generator ``engine.<topic>.<function>`` with these knobs."""
+    """Iterate the generator ``engine.<topic>.<function>`` with these knobs.
+
+    A topic with a dot in it is the full name of a module anywhere else.
+    """
 
     topic: str
     function: str
@@ -305,5 +308,5 @@ class Lines:
         for line in whole:
             if self._skipping:
                 self._skipping = False
-            elif line:
+            elif line and len(line) <= MAX_LINE:
                 yield line

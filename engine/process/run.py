@@ -114,7 +114,8 @@ class Control:
 
 def find(job: Experiment) -> Callable[..., Any]:
     """The experiment function; raises ImportError or AttributeError with its name."""
-    module = importlib.import_module(f"engine.{job.topic}")
+    name = job.topic if "." in job.topic else f"engine.{job.topic}"
+    module = importlib.import_module(name)
     function: Callable[..., Any] = getattr(module, job.function)
     return function
 
@@ -219,6 +220,9 @@ def main(start: Start, *, events: int, control: int, memory: int) -> NoReturn:
 def fresh(events: int, control: int, memory: int, parent: int) -> NoReturn:
     """Where fork is not safe: the same run in an interpreter of its own."""
     child.die_with_parent(parent)
+    # The server ignores the interrupt, and a new program inherits that.
+    child.reset_signals()
+    child.open_standard_streams(1)
     os.nice(10)
     line = b""
     while not line.endswith(b"\n"):
