@@ -153,6 +153,7 @@ class LessonScreen(PageScreen):
 
     def action_defaults(self) -> None:
         """Turn every knob back to where the page has it."""
+        self.query_one(Stage).set_values({"seed": 0})
         self._set_preset()
 
     @on(KnobRow.Turned)
@@ -189,7 +190,8 @@ class LessonScreen(PageScreen):
 
     def _begin(self, experiment: Experiment, knobs: dict[str, Value], *, paused: bool) -> LiveRun:
         job = protocol.Experiment(experiment.topic, experiment.function, dict(knobs))
-        run_id = self._runs.start(self, job, paused=paused, pace=experiment.pace)
+        seed = self.query_one(Stage).seed
+        run_id = self._runs.start(self, job, seed=seed, paused=paused, pace=experiment.pace)
         return LiveRun(run_id, experiment, knobs)
 
     def action_toggle_run(self) -> None:
