@@ -17,6 +17,8 @@ class Runs:
 
     def __init__(self, on_state: Callable[[State], None]) -> None:
         self.engine = Engine(self._hear, on_state)
+        self.device = ""
+        """The device the learner chose last; it holds for every experiment that has a choice."""
         self._owners: dict[int, DOMNode] = {}
 
     def start(self, owner: DOMNode, job: AnyJob, **wishes: Any) -> int:

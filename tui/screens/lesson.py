@@ -140,7 +140,8 @@ class LessonScreen(PageScreen):
     def _set_preset(self) -> None:
         preset = self.query_one(ActivityPanel).preset
         if self.experiment is not None and preset is not None:
-            self.query_one(Stage).set_values(self.experiment.settings(preset))
+            kept = {"device": self._runs.device} if self._runs.device else {}
+            self.query_one(Stage).set_values(self.experiment.settings(preset) | kept)
 
     def action_choose(self, index: int) -> None:
         """A preset, which runs at once, or an answer, which the run will judge."""
@@ -158,6 +159,8 @@ class LessonScreen(PageScreen):
 
     @on(KnobRow.Turned)
     def _knob_turned(self, message: KnobRow.Turned) -> None:
+        if message.knob.name == "device":
+            self._runs.device = str(message.value)
         if message.knob.live and self._is_live and self._run is not None:
             self._runs.engine.turn(self._run.run_id, message.knob.name, message.value)
 
