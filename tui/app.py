@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 import termios
 from contextlib import suppress
@@ -14,6 +15,7 @@ from textual.binding import Binding, BindingType
 from engine.process.client import State
 from lessons import catalog
 from lessons.schema import Lesson
+from tui.driver import FrugalDriver, chosen
 from tui.messages import EngineChanged
 from tui.runs import Runs
 from tui.screens.home import HomeScreen
@@ -41,7 +43,7 @@ class TochaApp(App[None]):
     ]
 
     def __init__(self, lesson: Lesson | None = None) -> None:
-        super().__init__()
+        super().__init__(driver_class=chosen())
         self.register_theme(EMBER)
         self.register_theme(DAYLIGHT)
         self.theme = "ember"
@@ -61,6 +63,8 @@ class TochaApp(App[None]):
         self.call_after_refresh(self._start_engine)
 
     async def _start_engine(self) -> None:
+        gc.freeze()
+        gc.enable()
         await self.runs.engine.start()
 
     def _engine_changed(self, state: State) -> None:
@@ -94,6 +98,8 @@ class TochaApp(App[None]):
 
     def action_redraw(self) -> None:
         """Paint everything again, after something else wrote on the terminal."""
+        if isinstance(self._driver, FrugalDriver):
+            self._driver.forget()
         self.refresh(layout=True)
 
     async def action_quit(self) -> None:

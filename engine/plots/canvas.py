@@ -8,6 +8,7 @@ costs no more than one inside.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import Enum
 from functools import lru_cache
 
 import numpy as np
@@ -21,14 +22,25 @@ from engine.plots.page import Page
 
 Ints = NDArray[np.int64]
 
+
+class Pattern(Enum):
+    """Which dots of a line are drawn: for what colour alone must not say."""
+
+    SOLID = (1, 1)
+    DOTTED = (1, 2)
+    DASHED = (4, 8)
+
+
 DOTS = {Glyphs.BRAILLE: (2, 4), Glyphs.BLOCKS: (1, 2), Glyphs.ASCII: (1, 1)}
 """Dots across and upright in one cell."""
 # The order of the dots in the bits of a braille pattern, row by row.
 BRAILLE_BITS = np.array([0, 3, 1, 4, 2, 5, 6, 7])
 BRAILLE = np.array([" ", *map(chr, range(0x2801, 0x2900))])
 BLOCKS = np.array([" ", "▀", "▄", "█"])
-LETTERS = "*ox+#@"
+LETTERS = "*o+#%~"
 """What a line is made of in ASCII, by its colour."""
+POINT, FAINT, STEM = "•", "·", "│"
+"""Letters for what half blocks would make too heavy; in ASCII their likenesses stand for them."""
 FAR = 1e12
 MOST_DOTS = 4_000_000
 
@@ -72,7 +84,7 @@ class Canvas:
         with np.errstate(all="ignore"):
             return np.asarray(10.0**units, dtype=np.float64)
 
-    def points(self, px: Floats, py: Floats, ink: Ink, letter: str = ".") -> None:
+    def points(self, px: Floats, py: Floats, ink: Ink, letter: str = POINT) -> None:
         """One dot each; what lies outside or is NaN is left out."""
         with np.errstate(all="ignore"):
             good = (px > -0.5) & (px < self.across - 0.5) & (py > -0.5) & (py < self.upright - 0.5)
@@ -81,7 +93,13 @@ class Canvas:
         )
 
     def polyline(
-        self, px: Floats, py: Floats, ink: Ink, letter: str = "*", *, dim: bool = False
+        self,
+        px: Floats,
+        py: Floats,
+        ink: Ink,
+        letter: str = "*",
+        *,
+        pattern: Pattern = Pattern.SOLID,
     ) -> None:
         """A line through the points in their order; NaN breaks it."""
         good = np.isfinite(px) & np.isfinite(py)
@@ -90,7 +108,7 @@ class Canvas:
         alone[1:] &= ~joined
         alone[:-1] &= ~joined
         a = np.flatnonzero(joined)
-        self.segments(px[a], py[a], px[a + 1], py[a + 1], ink, letter, dim=dim)
+        self.segments(px[a], py[a], px[a + 1], py[a + 1], ink, letter, pattern=pattern)
         if alone.any():
             self.points(px[alone], py[alone], ink, letter)
 
@@ -103,15 +121,18 @@ class Canvas:
         ink: Ink,
         letter: str = "*",
         *,
-        dim: bool = False,
+        pattern: Pattern = Pattern.SOLID,
     ) -> None:
-        """Straight lines between dots, clipped; ``dim`` leaves out every other dot."""
+        """Straight lines between dots, clipped."""
         x0, y0, x1, y1 = _clip(x0, y0, x1, y1, self.across, self.upright)
         if not len(x0):
             return
         px, py = _walk(x0, y0, x1, y1)
-        if dim and self.glyphs is Glyphs.BRAILLE:
-            kept = (px + py) % 2 == 0
+        if pattern is not Pattern.SOLID:
+            drawn, every = pattern.value
+            # By place, not by length walked: dots stand still while a line grows.
+            along = px + py if every == 2 else px
+            kept = along % every < drawn
             px, py = px[kept], py[kept]
         self._dots(px, py, ink, letter)
 
@@ -133,7 +154,7 @@ class Canvas:
         dots[slots[py * self.across + px]] = True
         mask = np.packbits(dots, bitorder="little").reshape(self.page.chars.shape)
         hit = mask != 0
-        if self.glyphs is Glyphs.ASCII:
+        if self.glyphs is Glyphs.ASCII or (self.glyphs is Glyphs.BLOCKS and not letter.isascii()):
             self.page.chars[hit] = letter
         else:
             table = BRAILLE if self.glyphs is Glyphs.BRAILLE else BLOCKS

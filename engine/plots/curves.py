@@ -7,9 +7,9 @@ from functools import lru_cache
 import numpy as np
 
 from engine.history import Buckets, Series
-from engine.plots.canvas import LETTERS, Canvas, Ints
+from engine.plots.canvas import FAINT, LETTERS, Canvas, Ints, Pattern
 from engine.plots.cells import Ink
-from engine.plots.layers import HEADS, Extent, Layer, Place, extent, join, spans, warnings
+from engine.plots.layers import HEADS, Extent, Layer, Place, Setting, extent, join, spans, warnings
 from engine.plots.legend import Item
 from engine.plots.lettering import number
 from engine.plots.limits import Span
@@ -28,9 +28,9 @@ class CurveLayer(Layer):
 
     grows = True
 
-    def __init__(self, curve: Curve, log: tuple[bool, bool], place: int, smooth: bool) -> None:
+    def __init__(self, curve: Curve, setting: Setting, place: int, smooth: bool) -> None:
         self.name, self.series, self.ghost = curve.name, curve.series, curve.ghost
-        self.place, self.smooth, self.log = place, smooth, log
+        self.place, self.smooth, self.setting = place, smooth, setting
         self.ink, self.raw = Ink(Ink.SERIES_1 + place), Ink(Ink.RAW_1 + place)
         self._seen = _Seen(self.series)
         self._old = _Seen(self.ghost) if self.ghost is not None else None
@@ -46,11 +46,12 @@ class CurveLayer(Layer):
         if self._old is not None:
             self._old.look(canvas)
             px, py = self._old.course(canvas)
-            canvas.polyline(px, py, Ink.GHOST, ".", dim=True)
+            canvas.polyline(px, py, Ink.GHOST, FAINT, pattern=Pattern.DOTTED)
         self._seen.look(canvas)
         if self._smooths():
-            letter = "." if canvas.colorless else LETTERS[self.place]
-            spans(canvas, self._seen.columns, self.raw, letter, dim=canvas.colorless)
+            letter = FAINT if canvas.colorless else LETTERS[self.place]
+            pattern = Pattern.DOTTED if canvas.colorless else Pattern.SOLID
+            spans(canvas, self._seen.columns, self.raw, letter, pattern=pattern)
 
     def line(self, canvas: Canvas) -> None:
         if self._smooths():
@@ -70,10 +71,10 @@ class CurveLayer(Layer):
 
     def legend(self, at: Place | None = None) -> list[Item]:
         shown = self._seen.nearest(at[0]) if at else self.series.last
-        low = self.series.nonpositive if self.log[1] else 0
+        low = self.series.nonpositive if self.setting.y_log else 0
         warning = ", ".join(warnings(self.series.nonfinite, low))
         value = number(shown) if len(self.series) else "–"
-        return [Item(HEADS[self.place], self.name, value, warning, self.ink)]
+        return [Item(self.setting.head(self.place), self.name, value, warning, self.ink)]
 
     def _smooths(self) -> bool:
         return self.smooth and self._seen.dense

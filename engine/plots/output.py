@@ -34,7 +34,7 @@ def ansi(cells: Cells, colors: str = "truecolor", *, dark: bool = True) -> str:
 
 def _row(chars: list[str], inks: list[int], papers: list[int], *, colors: str, dark: bool) -> str:
     codes = [
-        _code(ink if char != " " or paper else 0, paper, colors, dark)
+        _code(ink if char != " " else 0, paper, colors, dark)
         for char, ink, paper in zip(chars, inks, papers, strict=True)
     ]
     parts = []

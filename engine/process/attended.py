@@ -58,7 +58,11 @@ class Attended:
         """Pass on the events that have come; False when there were none."""
         data = self._read(self.events)
         for line in self._lines.feed(data):
-            self._ended = self._ended or any(kind in line[:32] for kind in LAST_KINDS)
+            if any(kind in line[:32] for kind in LAST_KINDS):
+                # What was printed before the end must be told before it: one read takes it all.
+                self._ended = True
+                self.listen()
+                self.pass_on_output(float("inf"))
             self._outbox.add(line + b"\n")
         return bool(data)
 

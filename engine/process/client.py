@@ -93,6 +93,8 @@ class Engine:
         self._deaths: deque[float] = deque(maxlen=MOST_RESTARTS)
         self._channel: socket.socket | None = None
         self._outbox: Outbox | None = None
+        self._unsent: list[bytes] = []
+        """Commands given while there was no server to send them to."""
         self._lines = Lines()
         self._process: asyncio.subprocess.Process | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -102,6 +104,10 @@ class Engine:
         ours, theirs = socket.socketpair()
         ours.setblocking(False)
         self._channel, self._outbox, self._lines = ours, Outbox(ours.fileno()), Lines()
+        for command in self._unsent:
+            self._outbox.add(command)
+        self._unsent.clear()
+        self._push()
         self._change(State.STARTING)
         asyncio.get_running_loop().add_reader(ours, self._read)
         with theirs:
@@ -124,11 +130,17 @@ class Engine:
         """The server's process id."""
         return self._process.pid if self._process else None
 
-    def run(self, job: AnyJob, *, seed: int = 0, fps: float = 20.0, paused: bool = False) -> int:
-        """Ask for a run; its number."""
+    def run(self, job: AnyJob, **wishes: Any) -> int:
+        """Ask for a run; its number. Whatever becomes of it, a last event comes.
+
+        ``wishes`` are fields of `Start`: seed, fps, paused, pace.
+        """
         run_id, self._next_run = self._next_run, self._next_run + 1
         self._alive.add(run_id)
-        self._send(Start(run_id, job=job, seed=seed, fps=fps, paused=paused))
+        if self.state is State.FAILED:
+            asyncio.get_running_loop().call_soon(self._mourn)
+            return run_id
+        self._send(Start(run_id, job=job, **wishes))
         return run_id
 
     def stop(self, run_id: int) -> None:
@@ -166,15 +178,21 @@ class Engine:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def _send(self, command: AnyCommand) -> None:
-        if self._outbox is not None:
-            self._outbox.add(encode(command))
-            if not self._outbox.pump():
-                assert self._channel is not None
-                asyncio.get_running_loop().add_writer(self._channel, self._send_rest)
+        if self._outbox is None:
+            self._unsent.append(encode(command))
+            return
+        self._outbox.add(encode(command))
+        self._push()
 
-    def _send_rest(self) -> None:
-        if self._channel and self._outbox and self._outbox.pump():
-            asyncio.get_running_loop().remove_writer(self._channel)
+    def _push(self) -> None:
+        """Write what fits, and the rest when there is room."""
+        assert self._outbox is not None
+        assert self._channel is not None
+        loop = asyncio.get_running_loop()
+        if self._outbox.pump():
+            loop.remove_writer(self._channel)
+        else:
+            loop.add_writer(self._channel, self._push)
 
     def _read(self) -> None:
         assert self._channel is not None
@@ -206,9 +224,6 @@ class Engine:
     def _lost(self) -> None:
         """The server has died: say so of every run, then start another, but not for ever."""
         self._hang_up()
-        alive, self._alive = self._alive, set()
-        for run_id in sorted(alive):
-            self._on_event(RunDied(run_id, reason="ended with the engine, which died"))
         now = time.monotonic()
         too_often = len(self._deaths) == MOST_RESTARTS and now - self._deaths[0] < WITHIN_SECONDS
         self._deaths.append(now)
@@ -216,6 +231,13 @@ class Engine:
             self._change(State.FAILED)
         else:
             self._keep(self.start())
+        self._mourn()
+
+    def _mourn(self) -> None:
+        """Say of every run there is that it has ended."""
+        alive, self._alive = self._alive, set()
+        for run_id in sorted(alive):
+            self._on_event(RunDied(run_id, reason="ended with the engine, which died"))
 
     def _hang_up(self) -> None:
         channel, self._channel, self._outbox = self._channel, None, None

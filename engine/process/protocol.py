@@ -30,7 +30,10 @@ class Job(msgspec.Struct, tag_field="job", tag=str.lower, omit_defaults=True):
 
 
 class Experiment(Job):
-    """Iterate the generator ``engine.<topic>.<function>`` with these knobs."""
+    """Iterate the generator ``engine.<topic>.<function>`` with these knobs.
+
+    A topic with a dot in it is the full name of a module anywhere else.
+    """
 
     topic: str
     function: str
@@ -54,6 +57,8 @@ class Start(Command, tag="start"):
     """Frames a second at most; 0 sends every view as it comes."""
     paused: bool = False
     """Wait before the first step."""
+    pace: float = 0.0
+    """Steps a second at most; 0 is as fast as it goes."""
 
 
 class Stop(Command, tag="stop"):
@@ -303,5 +308,5 @@ class Lines:
         for line in whole:
             if self._skipping:
                 self._skipping = False
-            elif line:
+            elif line and len(line) <= MAX_LINE:
                 yield line

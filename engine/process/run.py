@@ -47,7 +47,7 @@ GPU_SHARE = 0.5
 """Part of a CUDA device's memory a run may take: others learn on it too."""
 
 
-class Stopped(Exception):  # noqa: N818
+class Stopped(Exception):
     """The learner asked the run to end."""
 
 
@@ -59,22 +59,27 @@ class Control:
         self.paused = paused
         self.single_step = False
         self.changes: dict[str, Any] = {}
+        self.due = 0.0
+        """When to look for commands again."""
         self._fd = fd
         self._lines = Lines()
-        self._next_poll = 0.0
 
-    def poll(self) -> None:
+    def poll(self, now: float) -> None:
         """Read what has come; raises `Stopped`."""
-        now = perf_counter()
-        if now >= self._next_poll:
-            self._next_poll = now + POLL_SECONDS
-            self._read()
+        self.due = now + POLL_SECONDS
+        self._read()
 
     def wait(self) -> None:
         """Wait while the run is paused; raises `Stopped`."""
         while self.paused and not self.single_step:
             select.select([self._fd], [], [])
             self._read()
+
+    def rest(self, until: float) -> None:
+        """Let time pass, but not a command; raises `Stopped`."""
+        while not self.paused and (left := until - perf_counter()) > 0:
+            if select.select([self._fd], [], [], left)[0]:
+                self._read()
 
     def taken(self) -> dict[str, Any] | None:
         """The knobs turned since the last call, or None."""
@@ -109,20 +114,22 @@ class Control:
 
 def find(job: Experiment) -> Callable[..., Any]:
     """The experiment function; raises ImportError or AttributeError with its name."""
-    module = importlib.import_module(f"engine.{job.topic}")
+    name = job.topic if "." in job.topic else f"engine.{job.topic}"
+    module = importlib.import_module(name)
     function: Callable[..., Any] = getattr(module, job.function)
     return function
 
 
-def iterate(experiment: Any, feed: Feed, control: Control, run_id: int) -> None:
+def iterate(experiment: Any, feed: Feed, control: Control, start: Start) -> None:
     """Drive a generator to its end; raises `Stopped` when asked to."""
     changes: dict[str, Any] | None = None
+    next_step = perf_counter()
     try:
         while True:
             if control.paused:
                 feed.flush()
                 if not control.single_step:
-                    feed.send(Paused(run_id, step=feed.steps))
+                    feed.send(Paused(start.run_id, step=feed.steps))
                     feed.flush()
                     control.wait()
                 changes = control.taken() or changes
@@ -130,11 +137,17 @@ def iterate(experiment: Any, feed: Feed, control: Control, run_id: int) -> None:
                 view = experiment.send(changes)
             except StopIteration:
                 return
-            feed.take(view)
-            if type(view) is Scalars or not feed.steps:
+            now = feed.take(view)
+            changes = None
+            if control.single_step and (isinstance(view, Scalars) or not feed.steps):
                 control.single_step = False
-            control.poll()
-            changes = control.taken()
+            if start.pace and isinstance(view, Scalars):
+                next_step = max(next_step + 1 / start.pace, now)
+                feed.flush_before(next_step)
+                control.rest(next_step)
+            if now >= control.due:
+                control.poll(now)
+                changes = control.taken()
     finally:
         experiment.close()
 
@@ -174,7 +187,7 @@ def execute(start: Start, feed: Feed, control: Control) -> None:
 
     try:
         experiment = find(start.job)(**start.job.knobs)
-        iterate(experiment, feed, control, start.run_id)
+        iterate(experiment, feed, control, start)
         last: RunFinished | RunStopped | RunFailed = ended(RunFinished)
     except (Stopped, KeyboardInterrupt):
         signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -207,6 +220,9 @@ def main(start: Start, *, events: int, control: int, memory: int) -> NoReturn:
 def fresh(events: int, control: int, memory: int, parent: int) -> NoReturn:
     """Where fork is not safe: the same run in an interpreter of its own."""
     child.die_with_parent(parent)
+    # The server ignores the interrupt, and a new program inherits that.
+    child.reset_signals()
+    child.open_standard_streams(1)
     os.nice(10)
     line = b""
     while not line.endswith(b"\n"):

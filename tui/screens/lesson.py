@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from rich.text import Text
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
-from textual.screen import Screen
+from textual.content import Content
 from textual.widgets import Footer, Static
 
 from engine.process import protocol
 from engine.process.client import State
+from lessons import catalog
 from lessons.schema import Experiment, Lesson, Page, Predict, Run, Value
 from tui.live import LiveRun, RunState
 from tui.messages import EngineChanged, RunSpoke
 from tui.runs import Runs
+from tui.screens.page_screen import PageScreen
 from tui.widgets.activity import ActivityPanel
 from tui.widgets.knob import KnobRow
 from tui.widgets.prose import Prose
@@ -28,16 +29,11 @@ LIVE_ACTIONS = {"pause", "stop"}
 """Actions that make sense only while something runs."""
 
 
-class LessonScreen(Screen[None]):
+class LessonScreen(PageScreen):
     """Reads, predicts, runs, sees. Starts runs; what they show is the stage's business."""
 
     CSS_PATH = "lesson.tcss"
     AUTO_FOCUS = None
-    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - declared so by Textual
-        (0, "-narrow"),
-        (100, "-wide"),
-        (160, "-broad"),
-    ]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r", "run", "Run", id="run"),
         Binding("ctrl+r", "toggle_run", "Run or stop", show=False, priority=True, id="toggle-run"),
@@ -66,7 +62,7 @@ class LessonScreen(Screen[None]):
         self._before: LiveRun | None = None
         self._paint_is_due = False
 
-    def compose(self) -> ComposeResult:
+    def compose_page(self) -> ComposeResult:
         with Horizontal(id="head"):
             yield Static(id="lesson-head")
             yield Static(id="tabs")
@@ -90,7 +86,7 @@ class LessonScreen(Screen[None]):
         """The experiment of the page, or None."""
         activity = self.page.activity
         run = activity.run if isinstance(activity, Predict) else activity
-        return self.lesson.experiment(run.experiment) if isinstance(run, Run) else None
+        return catalog.experiment(run.experiment) if isinstance(run, Run) else None
 
     @property
     def _is_live(self) -> bool:
@@ -112,20 +108,15 @@ class LessonScreen(Screen[None]):
         self.refresh_bindings()
 
     def _paint_head(self) -> None:
-        inks = self.app.theme_variables
-        head = Text(no_wrap=True, overflow="ellipsis")
-        head.append(self.lesson.title, f"bold {inks['accent']}")
-        head.append(
-            f"   {self.index + 1}/{len(self.lesson.pages)}  {self.page.title}", inks["text-muted"]
-        )
-        self.query_one("#lesson-head", Static).update(head)
-        reading = not self.has_class("-stage")
-        tabs = Text(no_wrap=True)
-        for name, is_open in (("read", reading), ("run", not reading)):
-            tabs.append(
-                f" {name} ", f"bold underline {inks['primary']}" if is_open else inks["text-muted"]
-            )
-        self.query_one("#tabs", Static).update(tabs)
+        place = f"   {self.index + 1}/{len(self.lesson.pages)}  {self.page.title}"
+        head = (self.lesson.title, "bold $accent"), (place, "$text-muted")
+        self.query_one("#lesson-head", Static).update(Content.assemble(*head))
+        open_one = "run" if self.has_class("-stage") else "read"
+        tabs = [
+            (f" {name} ", "bold underline $primary" if name == open_one else "$text-muted")
+            for name in ("read", "run")
+        ]
+        self.query_one("#tabs", Static).update(Content.assemble(*tabs))
 
     async def action_turn_page(self, by: int) -> None:
         """The next or previous page."""
@@ -149,7 +140,8 @@ class LessonScreen(Screen[None]):
     def _set_preset(self) -> None:
         preset = self.query_one(ActivityPanel).preset
         if self.experiment is not None and preset is not None:
-            self.query_one(Stage).set_values(self.experiment.settings(preset))
+            kept = {"device": self._runs.device} if self._runs.device else {}
+            self.query_one(Stage).set_values(self.experiment.settings(preset) | kept)
 
     def action_choose(self, index: int) -> None:
         """A preset, which runs at once, or an answer, which the run will judge."""
@@ -162,10 +154,13 @@ class LessonScreen(Screen[None]):
 
     def action_defaults(self) -> None:
         """Turn every knob back to where the page has it."""
+        self.query_one(Stage).set_values({"seed": 0})
         self._set_preset()
 
     @on(KnobRow.Turned)
     def _knob_turned(self, message: KnobRow.Turned) -> None:
+        if message.knob.name == "device":
+            self._runs.device = str(message.value)
         if message.knob.live and self._is_live and self._run is not None:
             self._runs.engine.turn(self._run.run_id, message.knob.name, message.value)
 
@@ -175,8 +170,12 @@ class LessonScreen(Screen[None]):
 
     # Runs
 
-    def action_run(self, *, paused: bool = False) -> None:
+    def action_run(self) -> None:
         """Start the experiment with the knobs as they are."""
+        if self.experiment is not None:
+            self._start_run(paused=self.experiment.stepwise)
+
+    def _start_run(self, *, paused: bool) -> None:
         experiment = self.experiment
         if experiment is None:
             return
@@ -187,14 +186,16 @@ class LessonScreen(Screen[None]):
         self._stop()
         if self._run is not None and self._run.series:
             self._before = self._run
-        self._run = self._begin(experiment, self.query_one(Stage).values, paused)
+        self._run = self._begin(experiment, self.query_one(Stage).values, paused=paused)
         self.add_class("-stage")
         self._paint_head()
         self._paint_now()
 
-    def _begin(self, experiment: Experiment, knobs: dict[str, Value], paused: bool) -> LiveRun:
+    def _begin(self, experiment: Experiment, knobs: dict[str, Value], *, paused: bool) -> LiveRun:
         job = protocol.Experiment(experiment.topic, experiment.function, dict(knobs))
-        return LiveRun(self._runs.start(self, job, paused=paused), experiment, knobs)
+        seed = self.query_one(Stage).seed
+        run_id = self._runs.start(self, job, seed=seed, paused=paused, pace=experiment.pace)
+        return LiveRun(run_id, experiment, knobs)
 
     def action_toggle_run(self) -> None:
         """Run; while something runs, stop."""
@@ -217,7 +218,7 @@ class LessonScreen(Screen[None]):
     def action_step(self) -> None:
         """One step; starts the run if there is none."""
         if self._run is None or not self._is_live:
-            self.action_run(paused=True)
+            self._start_run(paused=True)
         if self._run is not None and self._is_live:
             self._runs.engine.step(self._run.run_id)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from rich.text import Text
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
@@ -62,7 +62,7 @@ class KnobRow(Widget, can_focus=True):
         self.set_reactive(KnobRow.value, knob.default)
         self.tooltip = f"{knob.label or knob.name}: {knob.allowed}"
 
-    def render(self) -> Text:
+    def render(self) -> Content:
         """One row: name, value, and arrows where it has the focus."""
         name = self.knob.label or self.knob.name
         width = self.size.width
@@ -74,13 +74,8 @@ class KnobRow(Widget, can_focus=True):
         changed = "bold " if self.value != self.knob.default else ""
         room = max(1, width - len(value) - 1)
         label = name if len(name) <= room else self.knob.name
-        row = Text(no_wrap=True, overflow="crop")
-        row.append(f"{label[:room]:<{room}} ", self._ink("text-muted"))
-        row.append(value, changed + self._ink("primary" if self.has_focus else "foreground"))
-        return row
-
-    def _ink(self, name: str) -> str:
-        return self.app.theme_variables.get(name, "")
+        ink = changed + ("$primary" if self.has_focus else "$foreground")
+        return Content.assemble((f"{label[:room]:<{room}} ", "$text-muted"), (value, ink))
 
     def action_turn(self, direction: int) -> None:
         """The next value in a direction."""

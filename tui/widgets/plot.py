@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 from rich.segment import Segment
+from rich.style import Style
 from textual import events
 from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
@@ -16,7 +18,7 @@ from textual.strip import Strip
 from textual.theme import Theme
 from textual.widget import Widget
 
-from engine.plots import Cells, Curve, Glyphs, Options, Plot
+from engine.plots import Cells, Curve, Glyphs, Options, Plot, detect_glyphs
 from engine.views import View
 from tui.widgets.plot_styles import PlotStyles
 
@@ -25,7 +27,11 @@ BRIDGE = 12
 
 
 class PlotView(Widget, can_focus=True):
-    """One picture. When focused: arrows read or scroll, + and - zoom, 0 shows everything."""
+    """One picture. When focused: arrows read or scroll, + and - zoom, 0 shows everything.
+
+    Glyphs and colours that are not given are the app's (its attributes ``glyphs`` and ``colors``),
+    or what the terminal seems to show.
+    """
 
     DEFAULT_CSS = "PlotView { width: 1fr; height: 1fr; }"
 
@@ -51,17 +57,20 @@ class PlotView(Widget, can_focus=True):
         self,
         options: Options | None = None,
         *,
-        glyphs: Glyphs = Glyphs.BRAILLE,
-        colors: str = "truecolor",
+        glyphs: Glyphs | None = None,
+        colors: str | None = None,
         id: str | None = None,  # noqa: A002 - Textual's own name
         classes: str | None = None,
     ) -> None:
         super().__init__(id=id, classes=classes)
-        self.plot = Plot(options, glyphs, colors)
+        self._glyphs, self._colors = glyphs, colors
+        self.plot = Plot(options)
         self._content: Sequence[View | Curve] = ()
         self._cells: Cells | None = None
         self._strips: list[Strip] = []
         self._styles_of: PlotStyles | None = None
+        self._base: Style | None = None
+        """What the cells inherit: foreground and background of the widget."""
 
     def show(self, content: Sequence[View | Curve]) -> None:
         """Draw all that shares the picture; only cells that differ from the last are sent."""
@@ -81,13 +90,18 @@ class PlotView(Widget, can_focus=True):
         self._redraw()
 
     def on_mount(self) -> None:
+        encoding = self.app.console.encoding
+        self._glyphs = self._glyphs or getattr(self.app, "glyphs", None)
+        self._colors = self._colors or getattr(self.app, "colors", None) or self._seen_colors()
+        self._glyphs = self._glyphs or detect_glyphs(os.environ, encoding)
+        self.plot = Plot(self.plot.options, self._glyphs, self._colors)
         self.app.theme_changed_signal.subscribe(self, self._theme_changed)
 
     def on_resize(self, _event: events.Resize) -> None:
         self._redraw()
 
     def _theme_changed(self, _theme: Theme) -> None:
-        self._styles_of, self._cells = None, None
+        self._styles_of, self._cells, self._base = None, None, None
         self._redraw()
 
     def action_move(self, across: int, down: int) -> None:
@@ -109,6 +123,12 @@ class PlotView(Widget, can_focus=True):
     def action_leave(self) -> None:
         """Back to the current values."""
         self._used(self.plot.leave())
+
+    def _seen_colors(self) -> str:
+        if os.environ.get("NO_COLOR"):
+            return "none"
+        few = self.app.console.color_system in ("standard", "windows")
+        return "16" if few else "truecolor"
 
     def _used(self, changed: bool) -> None:
         if not changed:  # the key may mean something to what is around the picture
@@ -172,14 +192,20 @@ class PlotView(Widget, can_focus=True):
             self._styles_of = PlotStyles(
                 app.theme_variables,
                 dark=app.current_theme.dark,
-                color_system=app.console.color_system,
+                colors=self._colors or "truecolor",
             )
         return self._styles_of
 
+    def notify_style_update(self) -> None:
+        self._base = None
+        super().notify_style_update()
+
     def render_line(self, y: int) -> Strip:
+        if self._base is None:
+            self._base = self.rich_style
         if self._content and y < len(self._strips):
-            return self._strips[y]
-        return Strip.blank(self.size.width)
+            return self._strips[y].apply_style(self._base)
+        return Strip.blank(self.size.width, self._base)
 
 
 def _spans(changed: NDArray[np.bool_], halves: NDArray[np.bool_]) -> list[tuple[int, int]]:
