@@ -9,6 +9,8 @@ from typing import Any
 
 import click
 
+from tui.commands import progress
+
 KNOWN_TERMS = ("alacritty", "xterm-ghostty", "foot", "contour", "wezterm")
 """Terminals with 24-bit colour whose names do not say so."""
 
@@ -123,6 +125,15 @@ def prepare_environment() -> None:
     os.environ.pop("LINES", None)
     if os.environ.get("TERM", "").startswith(KNOWN_TERMS):
         os.environ.setdefault("TEXTUAL_COLOR_SYSTEM", "truecolor")
+
+
+for command in (
+    progress.progress,
+    progress.reset,
+    progress.export_progress,
+    progress.import_progress,
+):
+    main.add_command(command)
 
 
 if __name__ == "__main__":

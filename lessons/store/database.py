@@ -18,8 +18,8 @@ BUSY_SECONDS = 4.0
 """How long to wait for another session's transaction; they take milliseconds."""
 
 LONGEST_NAP = 0.02
-"""Seconds between two tries to be next. SQLite's own waiting grows to 0.1 s, and one who sleeps that
-long is never next beside sessions that write without pause."""
+"""Seconds between two tries to be next. SQLite's own waiting grows to 0.1 s, and one who sleeps
+that long is never next beside sessions that write without pause."""
 
 TICK = 1e-6
 """The least distance of two stamps, in seconds; well above what a double resolves today."""

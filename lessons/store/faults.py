@@ -14,7 +14,7 @@ READONLY_MOVED = 8 | 4 << 8
 """Extended result codes of SQLite; the lowest byte alone is the primary code."""
 
 
-class Fault(Exception):  # noqa: N818 - said to the learner as it stands
+class Fault(Exception):
     """Nothing can be saved; ``str()`` is the sentence that says so."""
 
     why = "the data folder cannot be used"
