@@ -130,14 +130,17 @@ class Engine:
         """The server's process id."""
         return self._process.pid if self._process else None
 
-    def run(self, job: AnyJob, *, seed: int = 0, fps: float = 20.0, paused: bool = False) -> int:
-        """Ask for a run; its number. Whatever becomes of it, a last event comes."""
+    def run(self, job: AnyJob, **wishes: Any) -> int:
+        """Ask for a run; its number. Whatever becomes of it, a last event comes.
+
+        ``wishes`` are fields of `Start`: seed, fps, paused, pace.
+        """
         run_id, self._next_run = self._next_run, self._next_run + 1
         self._alive.add(run_id)
         if self.state is State.FAILED:
             asyncio.get_running_loop().call_soon(self._mourn)
             return run_id
-        self._send(Start(run_id, job=job, seed=seed, fps=fps, paused=paused))
+        self._send(Start(run_id, job=job, **wishes))
         return run_id
 
     def stop(self, run_id: int) -> None:

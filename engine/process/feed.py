@@ -131,6 +131,12 @@ class Feed:
                 self.flush()
         return now
 
+    def flush_before(self, rest: float) -> None:
+        """Send everything kept if nothing else will before a rest that ends at ``rest``."""
+        if rest > self._next_frame and self._outbox.pump():
+            self._next_frame = rest
+            self.flush()
+
     def flush(self) -> None:
         """Send everything kept."""
         batches, self._batches = self._batches, {}

@@ -57,6 +57,8 @@ class Start(Command, tag="start"):
     """Frames a second at most; 0 sends every view as it comes."""
     paused: bool = False
     """Wait before the first step."""
+    pace: float = 0.0
+    """Steps a second at most; 0 is as fast as it goes."""
 
 
 class Stop(Command, tag="stop"):

@@ -75,6 +75,12 @@ class Control:
             select.select([self._fd], [], [])
             self._read()
 
+    def rest(self, until: float) -> None:
+        """Let time pass, but not a command; raises `Stopped`."""
+        while not self.paused and (left := until - perf_counter()) > 0:
+            if select.select([self._fd], [], [], left)[0]:
+                self._read()
+
     def taken(self) -> dict[str, Any] | None:
         """The knobs turned since the last call, or None."""
         if not self.changes:
@@ -114,15 +120,16 @@ def find(job: Experiment) -> Callable[..., Any]:
     return function
 
 
-def iterate(experiment: Any, feed: Feed, control: Control, run_id: int) -> None:
+def iterate(experiment: Any, feed: Feed, control: Control, start: Start) -> None:
     """Drive a generator to its end; raises `Stopped` when asked to."""
     changes: dict[str, Any] | None = None
+    next_step = perf_counter()
     try:
         while True:
             if control.paused:
                 feed.flush()
                 if not control.single_step:
-                    feed.send(Paused(run_id, step=feed.steps))
+                    feed.send(Paused(start.run_id, step=feed.steps))
                     feed.flush()
                     control.wait()
                 changes = control.taken() or changes
@@ -134,6 +141,10 @@ def iterate(experiment: Any, feed: Feed, control: Control, run_id: int) -> None:
             changes = None
             if control.single_step and (isinstance(view, Scalars) or not feed.steps):
                 control.single_step = False
+            if start.pace and isinstance(view, Scalars):
+                next_step = max(next_step + 1 / start.pace, now)
+                feed.flush_before(next_step)
+                control.rest(next_step)
             if now >= control.due:
                 control.poll(now)
                 changes = control.taken()
@@ -176,7 +187,7 @@ def execute(start: Start, feed: Feed, control: Control) -> None:
 
     try:
         experiment = find(start.job)(**start.job.knobs)
-        iterate(experiment, feed, control, start.run_id)
+        iterate(experiment, feed, control, start)
         last: RunFinished | RunStopped | RunFailed = ended(RunFinished)
     except (Stopped, KeyboardInterrupt):
         signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -13,6 +13,7 @@ from textual.widgets import Footer, Static
 
 from engine.process import protocol
 from engine.process.client import State
+from lessons import catalog
 from lessons.schema import Experiment, Lesson, Page, Predict, Run, Value
 from tui.live import LiveRun, RunState
 from tui.messages import EngineChanged, RunSpoke
@@ -85,7 +86,7 @@ class LessonScreen(PageScreen):
         """The experiment of the page, or None."""
         activity = self.page.activity
         run = activity.run if isinstance(activity, Predict) else activity
-        return self.lesson.experiment(run.experiment) if isinstance(run, Run) else None
+        return catalog.experiment(run.experiment) if isinstance(run, Run) else None
 
     @property
     def _is_live(self) -> bool:
@@ -139,7 +140,8 @@ class LessonScreen(PageScreen):
     def _set_preset(self) -> None:
         preset = self.query_one(ActivityPanel).preset
         if self.experiment is not None and preset is not None:
-            self.query_one(Stage).set_values(self.experiment.settings(preset))
+            kept = {"device": self._runs.device} if self._runs.device else {}
+            self.query_one(Stage).set_values(self.experiment.settings(preset) | kept)
 
     def action_choose(self, index: int) -> None:
         """A preset, which runs at once, or an answer, which the run will judge."""
@@ -152,10 +154,13 @@ class LessonScreen(PageScreen):
 
     def action_defaults(self) -> None:
         """Turn every knob back to where the page has it."""
+        self.query_one(Stage).set_values({"seed": 0})
         self._set_preset()
 
     @on(KnobRow.Turned)
     def _knob_turned(self, message: KnobRow.Turned) -> None:
+        if message.knob.name == "device":
+            self._runs.device = str(message.value)
         if message.knob.live and self._is_live and self._run is not None:
             self._runs.engine.turn(self._run.run_id, message.knob.name, message.value)
 
@@ -165,8 +170,12 @@ class LessonScreen(PageScreen):
 
     # Runs
 
-    def action_run(self, *, paused: bool = False) -> None:
+    def action_run(self) -> None:
         """Start the experiment with the knobs as they are."""
+        if self.experiment is not None:
+            self._start_run(paused=self.experiment.stepwise)
+
+    def _start_run(self, *, paused: bool) -> None:
         experiment = self.experiment
         if experiment is None:
             return
@@ -177,14 +186,16 @@ class LessonScreen(PageScreen):
         self._stop()
         if self._run is not None and self._run.series:
             self._before = self._run
-        self._run = self._begin(experiment, self.query_one(Stage).values, paused)
+        self._run = self._begin(experiment, self.query_one(Stage).values, paused=paused)
         self.add_class("-stage")
         self._paint_head()
         self._paint_now()
 
-    def _begin(self, experiment: Experiment, knobs: dict[str, Value], paused: bool) -> LiveRun:
+    def _begin(self, experiment: Experiment, knobs: dict[str, Value], *, paused: bool) -> LiveRun:
         job = protocol.Experiment(experiment.topic, experiment.function, dict(knobs))
-        return LiveRun(self._runs.start(self, job, paused=paused), experiment, knobs)
+        seed = self.query_one(Stage).seed
+        run_id = self._runs.start(self, job, seed=seed, paused=paused, pace=experiment.pace)
+        return LiveRun(run_id, experiment, knobs)
 
     def action_toggle_run(self) -> None:
         """Run; while something runs, stop."""
@@ -207,7 +218,7 @@ class LessonScreen(PageScreen):
     def action_step(self) -> None:
         """One step; starts the run if there is none."""
         if self._run is None or not self._is_live:
-            self.action_run(paused=True)
+            self._start_run(paused=True)
         if self._run is not None and self._is_live:
             self._runs.engine.step(self._run.run_id)
 

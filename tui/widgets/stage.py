@@ -6,13 +6,17 @@ from textual.app import ComposeResult
 from textual.containers import Container, Vertical
 from textual.widget import Widget
 
-from lessons.schema import Experiment, Value
+from lessons.schema import Experiment, Knob, Value
 from tui.live import LiveRun
 from tui.pictures import options
 from tui.widgets.console import Console
 from tui.widgets.knob import KnobRow
 from tui.widgets.plot import PlotView
 from tui.widgets.run_status import RunStatus
+
+
+SEED = Knob(name="seed", label="seed", default=0, kind="int", low=0, high=9999)
+"""Every experiment has it: same seed, same numbers."""
 
 
 class Stage(Container):
@@ -38,7 +42,8 @@ class Stage(Container):
             await knobs.remove_children()
             await plots.remove_children()
             if experiment is not None:
-                await knobs.mount_all([KnobRow(knob) for knob in experiment.knobs])
+                turnable = [*experiment.knobs, SEED] if experiment.knobs else []
+                await knobs.mount_all([KnobRow(knob) for knob in turnable])
                 await plots.mount_all(self._pictures(experiment))
         self.show(None, now=True)
 
@@ -50,8 +55,13 @@ class Stage(Container):
 
     @property
     def values(self) -> dict[str, Value]:
-        """The value of every knob."""
-        return {row.knob.name: row.value for row in self.query(KnobRow)}
+        """The value of every knob of the experiment."""
+        return {row.knob.name: row.value for row in self.query(KnobRow) if row.knob is not SEED}
+
+    @property
+    def seed(self) -> int:
+        """Where the run's random numbers start."""
+        return next((int(row.value) for row in self.query(KnobRow) if row.knob is SEED), 0)
 
     def set_values(self, values: dict[str, Value]) -> None:
         """Turn knobs, by name."""
