@@ -14,7 +14,6 @@ from tui.widgets.knob import KnobRow
 from tui.widgets.plot import PlotView
 from tui.widgets.run_status import RunStatus
 
-
 SEED = Knob(name="seed", label="seed", default=0, kind="int", low=0, high=9999)
 """Every experiment has it: same seed, same numbers."""
 
