@@ -29,7 +29,7 @@ KEPT_STATES = {LiveState.FINISHED: RunState.FINISHED, LiveState.STOPPED: RunStat
 def kept(
     live: LiveRun, name: str, *, seed: int, torch: str, device: str
 ) -> tuple[Run, list[Curve], list[bytes]] | None:
-    """What is kept of a run that has ended; None for one that failed or never took a step.
+    """What is kept of a run that has ended; None for one that failed or showed nothing.
 
     Args:
         name: the experiment's full name, "training.fit".
@@ -37,7 +37,7 @@ def kept(
         device: what the device "auto" is on this machine.
     """
     state = KEPT_STATES.get(live.state)
-    if state is None or not live.series:
+    if state is None or not (live.series or live.views):
         return None
     chosen = str(live.knobs.get("device", "cpu"))
     run = Run(

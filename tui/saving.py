@@ -12,8 +12,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Hashable
-from contextlib import suppress
-from dataclasses import dataclass
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
@@ -45,12 +44,6 @@ READ_SECONDS = 5.0
 """How long a question may take before the answer is "nothing known"."""
 
 
-@dataclass(slots=True)
-class _Question:
-    ask: Callable[[Store], Any]
-    answer: Callable[[Any, Exception | None], None]
-
-
 def nobody(_sentence: str) -> None:
     """Hears a notice and keeps it to itself."""
 
@@ -75,7 +68,7 @@ class Saving:
         self._on_notice = on_notice
         self._wake = threading.Condition()
         self._changes: dict[Hashable, Change] = {}
-        self._questions: deque[_Question] = deque()
+        self._questions: deque[tuple[Callable[[Store], Any], Future[Any]]] = deque()
         self._due: float | None = None
         self._closing = False
         self._retry: float | None = None
@@ -105,25 +98,18 @@ class Saving:
         session = self.session
         self.write(lambda store: store.drafts.save(name, text, session), ("draft", name))
 
-    async def read(self, ask: Callable[[Store], T]) -> T | None:
-        """What the store says, everything written so far included; None when it does not answer."""
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[T] = loop.create_future()
-
-        def settle(value: Any, error: Exception | None) -> None:
-            if future.done():
-                return
-            future.set_result(value) if error is None else future.set_exception(error)
-
-        def answer(value: Any, error: Exception | None) -> None:
-            with suppress(RuntimeError):  # the loop has ended
-                loop.call_soon_threadsafe(settle, value, error)
-
+    def ask(self, question: Callable[[Store], T]) -> Future[T]:
+        """Put a question to the store, everything written so far included."""
+        future: Future[T] = Future()
         with self._wake:
-            self._questions.append(_Question(ask, answer))
+            self._questions.append((question, future))
             self._wake.notify()
+        return future
+
+    async def read(self, question: Callable[[Store], T]) -> T | None:
+        """What the store says; None when it does not answer in time."""
         try:
-            return await asyncio.wait_for(future, READ_SECONDS)
+            return await asyncio.wait_for(asyncio.wrap_future(self.ask(question)), READ_SECONDS)
         except TimeoutError:
             return None
 
@@ -153,7 +139,7 @@ class Saving:
                 self._due = None
             self._apply(changes)
             for question in questions:
-                self._answer(question)
+                self._answer(*question)
             self._try_again()
             self._check_once()
         self._apply(list(self._changes.values()))
@@ -215,13 +201,15 @@ class Saving:
             except Exception as error:
                 self._say(f"Something could not be saved: {error}.")
 
-    def _answer(self, question: _Question) -> None:
+    def _answer(self, question: Callable[[Store], Any], future: Future[Any]) -> None:
+        if not future.set_running_or_notify_cancel():
+            return
         try:
-            value = self._persist(lambda: question.ask(self._store))
+            value = self._persist(lambda: question(self._store))
         except Exception as error:
-            question.answer(None, error)
+            future.set_exception(error)
         else:
-            question.answer(value, None)
+            future.set_result(value)
 
     def _fall_back(self, fault: Fault) -> None:
         """Go on in memory, or with a new file where the old one was damaged."""

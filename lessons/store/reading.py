@@ -43,7 +43,7 @@ class Pages:
 class Places:
     """Where each lesson was left."""
 
-    COLUMNS = "lesson, page, number, knobs, run, exercise"
+    COLUMNS = "lesson, page, number, knobs, choice, run, exercise"
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -52,9 +52,9 @@ class Places:
         """Remember a place as the latest."""
         with self._database.change():
             self._database.run(
-                "INSERT OR REPLACE INTO place VALUES (?, ?, ?, ?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO place VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 *(place.lesson, place.page, place.number, as_json(place.knobs)),
-                *(place.run, place.exercise, self._database.stamp()),
+                *(place.choice, place.run, place.exercise, self._database.stamp()),
             )
 
     def last(self) -> Place | None:

@@ -34,6 +34,8 @@ class Place(msgspec.Struct, frozen=True):
     page: str
     number: int = 0
     knobs: dict[str, Value] = {}
+    choice: int | None = None
+    """The preset or answer that was chosen, counted from 0."""
     run: str | None = None
     """The uid of the run whose picture was on the stage."""
     exercise: str | None = None

@@ -24,7 +24,7 @@ MIGRATIONS: list[str] = [
     ) WITHOUT ROWID;
     CREATE TABLE place (
         lesson TEXT PRIMARY KEY, page TEXT NOT NULL, number INTEGER NOT NULL,
-        knobs TEXT NOT NULL, run TEXT, exercise TEXT, stamp REAL NOT NULL
+        knobs TEXT NOT NULL, choice INTEGER, run TEXT, exercise TEXT, stamp REAL NOT NULL
     ) WITHOUT ROWID;
     CREATE TABLE prediction (
         uid TEXT PRIMARY KEY, lesson TEXT NOT NULL, page TEXT NOT NULL, kind TEXT NOT NULL,

@@ -67,12 +67,12 @@ def test_pages(store: Store) -> None:
 def test_the_last_place_is_the_one_left_last(store: Store) -> None:
     assert store.places.last() is None
     knobs: dict[str, Value] = {"lr": 0.1, "epochs": 50, "activation": "Tanh", "normalise": True}
-    store.places.leave(Place("training", "A bend", 1, knobs, "some-run"))
+    store.places.leave(Place("training", "A bend", 1, knobs, 2, "some-run"))
     store.places.leave(Place("autograd", "A leaf"))
     assert store.places.last() == Place("autograd", "A leaf")
-    store.places.leave(Place("training", "A bend", 1, knobs, "some-run"))
+    store.places.leave(Place("training", "A bend", 1, knobs, 2, "some-run"))
     last = store.places.last()
-    assert last == Place("training", "A bend", 1, knobs, "some-run")
+    assert last == Place("training", "A bend", 1, knobs, 2, "some-run")
     assert last is not None
     assert [type(value) for value in last.knobs.values()] == [float, int, str, bool]
 
