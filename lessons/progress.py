@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from lessons.pages import ExerciseLink, Page
+from lessons.pages import ExerciseLink, Page, Predict, Run
 from lessons.schema import Lesson
 from lessons.store import Place, Prediction, Store
 
@@ -48,7 +48,7 @@ class LessonProgress(msgspec.Struct, frozen=True, kw_only=True):
     passed: int
     missed: list[Missed]
     next: Step | None
-    """The first page that is not done; None when there is none."""
+    """The first page from where one is that is not done, else of all; None when there is none."""
 
 
 class Progress(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,7 +75,10 @@ def survey(lessons: Sequence[Lesson], store: Store, due: int = 0) -> Progress:
     seen = {(page.lesson, page.page): page.done is not None for page in store.pages.all()}
     passed = {name for name, state in store.exercises.all().items() if state.passed is not None}
     latest = {one.name: one for one in store.predictions.all()}
-    found = [_lesson(lesson, seen, passed, latest.values()) for lesson in lessons]
+    found = [
+        _lesson(lesson, seen, passed, latest.values(), store.places.of(lesson.slug))
+        for lesson in lessons
+    ]
     return Progress(lessons=found, next=next_step(found, store.places.last()), due=due)
 
 
@@ -84,6 +87,7 @@ def _lesson(
     seen: dict[tuple[str, str], bool],
     passed: set[str],
     latest: Iterable[Prediction],
+    place: Place | None,
 ) -> LessonProgress:
     slug = lesson.slug
     undone = [
@@ -95,7 +99,9 @@ def _lesson(
     wrong = [one for one in answers if not one.correct]
     exercises = {f"{slug}/{exercise.id}" for exercise in lesson.exercises}
     touched = answers or exercises & passed or any(key[0] == slug for key in seen)
-    first = undone[0] if undone else None
+    here = page_of(lesson, place) + 1 if place else 1
+    ahead = [number for number in undone if number >= here]
+    first = next(iter(ahead or undone), None)
     return LessonProgress(
         slug=slug,
         title=lesson.title,
@@ -134,6 +140,16 @@ def next_step(lessons: Sequence[LessonProgress], last: Place | None) -> Step | N
     """The lesson one was in, else the first that is not done; None when all are."""
     order = sorted(lessons, key=lambda lesson: last is None or lesson.slug != last.lesson)
     return next((lesson.next for lesson in order if lesson.next is not None), None)
+
+
+def page_running(lessons: Iterable[Lesson], experiment: str) -> tuple[Lesson, int] | None:
+    """The first page that runs an experiment ("training.fit"), counted from 0."""
+    for lesson in lessons:
+        for index, page in enumerate(lesson.pages):
+            activity = page.activity.run if isinstance(page.activity, Predict) else page.activity
+            if isinstance(activity, Run) and activity.experiment == experiment:
+                return lesson, index
+    return None
 
 
 def page_of(lesson: Lesson, place: Place) -> int:

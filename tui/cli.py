@@ -104,9 +104,13 @@ def open_app(slug: str | None) -> None:
     prepare_environment()
     # Collecting garbage while thousands of lasting objects are made costs a tenth of the start.
     gc.disable()
+    from tui.saving import Saving
+
+    saving = Saving()
+    saving.start()  # the disk is read while the screen is imported
     from tui.app import TochaApp
 
-    app = TochaApp(lesson)
+    app = TochaApp(lesson, saving)
     app.run()
     sys.exit(app.return_code or 0)
 

@@ -33,11 +33,9 @@ class Left:
     curves: list[Curve] = field(default_factory=list)
     views: list[bytes] = field(default_factory=list)
 
-    def live(self, experiment: Experiment | None) -> LiveRun | None:
-        """The kept run as if it had just ended; None when it was another experiment's."""
-        if self.run is None or experiment is None:
-            return None
-        if self.run.experiment.rpartition(".")[2] != experiment.id:
+    def live(self, experiment: Experiment | None, name: str) -> LiveRun | None:
+        """The kept run as if it had just ended; None when it was not of this full name."""
+        if self.run is None or experiment is None or self.run.experiment != name:
             return None
         live = LiveRun(NO_RUN, experiment, dict(self.run.knobs))
         revive(live, self.run, self.curves, self.views)
@@ -108,13 +106,27 @@ class Notebook:
 
         self._saving.write(write)
 
+    def prefer(self, name: str, value: Value) -> None:
+        """A setting that holds beyond this lesson."""
+        self._saving.write(lambda store: store.settings.set(name, value), name)
+
     def close(self) -> None:
         """The learner went home."""
         self._saving.write(lambda store: store.settings.set(OPEN_LESSON, ""), OPEN_LESSON)
 
     async def find(self) -> Left | None:
         """Where this lesson was left; None when it is new."""
-        return await self._saving.read(lambda store: left(store, self.lesson))
+        found = await self._saving.read(lambda store: left(store, self.lesson))
+        if found is not None:
+            self._place = Place(
+                self.lesson.slug,
+                self.lesson.pages[found.index].title,
+                found.index,
+                found.knobs,
+                found.choice,
+                found.run.uid if found.run else None,
+            )
+        return found
 
     def _see(self, *, done: bool) -> None:
         slug, title = self.lesson.slug, self._page.title
@@ -141,8 +153,3 @@ def left(store: Store, lesson: Lesson) -> Left | None:
         return found
     curves, views = store.runs.curves(run.uid), store.runs.views(run.uid)
     return replace(found, run=run, curves=curves, views=views)
-
-
-def open_lesson(store: Store) -> str:
-    """The lesson that was on the screen when the app was left; "" for none."""
-    return str(store.settings.all().get(OPEN_LESSON, ""))

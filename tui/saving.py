@@ -65,7 +65,7 @@ class Saving:
         self.notice = ""
         """The sentence that holds now, or nothing."""
         self._folder = folder
-        self._on_notice = on_notice
+        self.on_notice = on_notice
         self._wake = threading.Condition()
         self._changes: dict[Hashable, Change] = {}
         self._questions: deque[tuple[Callable[[Store], Any], Future[Any]]] = deque()
@@ -78,8 +78,9 @@ class Saving:
         self._thread = threading.Thread(target=self._work, name="saving", daemon=True)
 
     def start(self) -> None:
-        """Open the store; returns at once."""
-        self._thread.start()
+        """Open the store, if that is not under way; returns at once."""
+        if self._thread.ident is None:
+            self._thread.start()
 
     def write(self, change: Change, key: Hashable = None) -> None:
         """Have a change written soon; a later one with the same key takes its place."""
@@ -268,4 +269,4 @@ class Saving:
     def _say(self, sentence: str) -> None:
         if sentence != self.notice:
             self.notice = sentence
-            self._on_notice(sentence)
+            self.on_notice(sentence)
