@@ -65,6 +65,7 @@ class KnobRow(Widget, can_focus=True):
         super().__init__(id=f"knob-{knob.name.replace('_', '-')}")
         self.knob = knob
         self.set_reactive(KnobRow.value, knob.default)
+        self.set_class(knob.kind == "text", "-text")
         self.tooltip = f"{knob.label or knob.name}: {knob.allowed}"
 
     def render(self) -> Content:
