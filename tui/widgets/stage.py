@@ -25,6 +25,12 @@ SEED = Knob(name="seed", label="seed", default=0, kind="int", low=0, high=9999)
 """Every experiment has it: same seed, same numbers."""
 
 
+def turnable(experiment: Experiment) -> list[Knob]:
+    """The experiment's knobs, and the seed where that is not one of them."""
+    has_own = any(knob.name == SEED.name for knob in experiment.knobs)
+    return experiment.knobs if has_own else [*experiment.knobs, SEED]
+
+
 class Stage(Container):
     """Shows a `LiveRun`; starts nothing itself."""
 
@@ -51,8 +57,7 @@ class Stage(Container):
             await knobs.remove_children()
             await plots.remove_children()
             if experiment is not None:
-                turnable = [*experiment.knobs, SEED] if experiment.knobs else []
-                await knobs.mount_all([KnobRow(knob) for knob in turnable])
+                await knobs.mount_all([KnobRow(knob) for knob in turnable(experiment)])
                 await plots.mount_all(self._pictures(experiment))
         self.show(None, now=True)
 
