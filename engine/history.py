@@ -78,17 +78,14 @@ class Buckets:
 
         Of a bucket that also holds values that are not positive, the mean and the highest count.
         """
-        full = self.table[COUNT] > 0
-        table = self.table[:, full]
-        if log:
-            low = np.where(table[LOW] > 0, table[LOW], np.fmin(self.mean[full], table[HIGH]))
-            table = table[:, low > 0]
-            low = low[low > 0]
-        else:
-            low = table[LOW]
-        if not len(low):
+        low, high = self.table[LOW], self.table[HIGH]  # infinities where there is nothing finite
+        if log and len(low) and low.min() <= 0:
+            low = np.where(low > 0, low, np.fmin(self.mean, high))
+            shown = (low > 0) & (self.table[COUNT] > 0)
+            low, high = low[shown], high[shown]
+        if not len(low) or not low.min() <= high.max():
             return float("nan"), float("nan")
-        return float(low.min()), float(table[HIGH].max())
+        return float(low.min()), float(high.max())
 
     def columns(self, edges: Floats) -> Columns:
         """Gather the buckets into the columns between ``edges`` (ascending; columns + 1)."""
@@ -117,6 +114,8 @@ class Series:
         """How many values were NaN or infinite."""
         self.nonpositive: int = 0
         """How many finite values a log axis cannot show."""
+        self.reach: tuple[float, float] = (float("nan"), float("nan"))
+        """Lowest and highest step; NaN while empty."""
         self._length = 0
         self._levels: list[_Level] = []
         self._sorted = True
@@ -172,14 +171,6 @@ class Series:
         table = self.window().table
         return table[X1].copy(), table[LAST].copy()
 
-    @property
-    def reach(self) -> tuple[float, float]:
-        """Lowest and highest step; (nan, nan) while empty."""
-        if not self._levels:
-            return float("nan"), float("nan")
-        table = self._covering(-np.inf)
-        return float(table[X0].min()), float(table[X1].max())
-
     def _add(self, x: Floats, y: Floats, low: Floats, high: Floats) -> None:
         self._length += len(y)
         self.last = float(y[-1])
@@ -212,6 +203,10 @@ class Series:
         x = table[X0]
         self._sorted = self._sorted and bool(x[0] >= self._newest and np.all(x[1:] >= x[:-1]))
         self._newest = float(x[-1])
+        self.reach = (
+            float(np.fmin(self.reach[0], x.min())),
+            float(np.fmax(self.reach[1], x.max())),
+        )
         level = 0
         while table.shape[1]:
             if level == len(self._levels):

@@ -42,11 +42,18 @@ class CurveLayer(Layer):
         parts = [part for part in (self._seen, self._old) if part is not None]
         return join([part.within(x).heights(log) for part in parts])
 
+    def _course(self, canvas: Canvas, part: _Seen, ink: Ink, letter: str, pattern: Pattern) -> None:
+        """The smoothed line, or the values themselves where there are few."""
+        px, py = part.course(canvas)
+        if part.sparse:
+            canvas.polyline(px, py, ink, letter, pattern=pattern)
+        else:
+            canvas.profile(part.columns.index, np.stack([py] * 4), ink, letter, pattern=pattern)
+
     def below(self, canvas: Canvas) -> None:
         if self._old is not None:
             self._old.look(canvas)
-            px, py = self._old.course(canvas)
-            canvas.polyline(px, py, Ink.GHOST, FAINT, pattern=Pattern.DOTTED)
+            self._course(canvas, self._old, Ink.GHOST, FAINT, Pattern.DOTTED)
         self._seen.look(canvas)
         if self._smooths():
             letter = FAINT if canvas.colorless else LETTERS[self.place]
@@ -54,14 +61,10 @@ class CurveLayer(Layer):
             spans(canvas, self._seen.columns, self.raw, letter, pattern=pattern)
 
     def line(self, canvas: Canvas) -> None:
-        if self._smooths():
-            px, py = self._seen.course(canvas)
-        elif self._seen.sparse:
-            px, py = self._seen.points(canvas)
+        if self._smooths() or self._seen.sparse:
+            self._course(canvas, self._seen, self.ink, LETTERS[self.place], Pattern.SOLID)
         else:
             spans(canvas, self._seen.columns, self.ink, LETTERS[self.place])
-            return
-        canvas.polyline(px, py, self.ink, LETTERS[self.place])
 
     def top(self, canvas: Canvas) -> None:
         px, py = self._seen.points(canvas) if self._seen.sparse else self._seen.course(canvas)

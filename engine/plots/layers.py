@@ -293,23 +293,9 @@ def spans(
     pattern: Pattern = Pattern.SOLID,
 ) -> None:
     """Columns from lowest to highest value, each joined to the next where both are finite."""
-    if not len(found):
-        return
     low = found.low
     if canvas.y.log:  # a bucket that also holds values a log axis cannot show runs to its foot
         low = np.where(low > 0, low, 10.0 ** max(canvas.y.lo - 1, -300))
-    rows = np.stack([low, found.high, found.last, found.first])
+    rows = np.stack([found.first, found.last, low, found.high])
     rows[:, found.count == 0] = np.nan
-    rows = canvas.py(rows)
-    px = np.broadcast_to(found.index.astype(np.float64), (2, len(found)))
-    drawn = np.isfinite(rows[0]) & np.isfinite(rows[1])
-    joined = np.flatnonzero(np.isfinite(rows[2, :-1]) & np.isfinite(rows[3, 1:]))
-    canvas.segments(
-        np.concatenate([px[0, drawn], px[0, joined]]),
-        np.concatenate([rows[0, drawn], rows[2, joined]]),
-        np.concatenate([px[0, drawn], px[0, joined + 1]]),
-        np.concatenate([rows[1, drawn], rows[3, joined + 1]]),
-        ink,
-        letter,
-        pattern=pattern,
-    )
+    canvas.profile(found.index, canvas.py(rows), ink, letter, pattern=pattern)

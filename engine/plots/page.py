@@ -74,7 +74,7 @@ class Page:
             line[end] = " "
 
     def paste(self, other: Page, top: int, left: int) -> None:
-        """What this page shows of a larger one from (top, left) on; halves at its edges go blank."""
+        """Show a larger page from (top, left) on; halves of characters at the edges go blank."""
         seen = other.part(top, left, self.rows, self.columns)
         rows, columns = seen.chars.shape
         if not columns:

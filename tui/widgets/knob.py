@@ -23,6 +23,11 @@ def shown(value: Value) -> str:
     return str(value)
 
 
+def cut(text: str, room: int) -> str:
+    """Text in at most ``room`` cells."""
+    return text if len(text) <= room else text[: max(room - 1, 0)] + "…"
+
+
 class KnobRow(Widget, can_focus=True):
     """Name and value of a knob. Left and right turn it, enter lets you type a value."""
 
@@ -59,6 +64,7 @@ class KnobRow(Widget, can_focus=True):
         super().__init__(id=f"knob-{knob.name.replace('_', '-')}")
         self.knob = knob
         self.set_reactive(KnobRow.value, knob.default)
+        self.set_class(knob.kind == "text", "-text")
         self.tooltip = f"{knob.label or knob.name}: {knob.allowed}"
 
     def render(self) -> Content:
@@ -70,11 +76,13 @@ class KnobRow(Widget, can_focus=True):
             value = f"{self.typed}▏"
         elif self.has_focus:
             value = f"‹ {value} ›"
-        changed = "bold " if self.value != self.knob.default else ""
+        # A long text gives way to its label, down to half of the row.
+        value = cut(value, max(width - len(name) - 1, width // 2))
         room = max(1, width - len(value) - 1)
-        label = name if len(name) <= room else self.knob.name
+        label = cut(name if len(name) <= room else self.knob.name, room)
+        changed = "bold " if self.value != self.knob.default else ""
         ink = changed + ("$primary" if self.has_focus else "$foreground")
-        return Content.assemble((f"{label[:room]:<{room}} ", "$text-muted"), (value, ink))
+        return Content.assemble((f"{label:<{room}} ", "$text-muted"), (value, ink))
 
     def action_turn(self, direction: int) -> None:
         """The next value in a direction."""

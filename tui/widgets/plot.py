@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
-from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.actions import SkipAction
@@ -20,6 +19,7 @@ from textual.widget import Widget
 
 from engine.plots import Cells, Curve, Glyphs, Options, Plot, detect_glyphs
 from engine.views import View
+from tui.widgets.plot_strips import spans, strips
 from tui.widgets.plot_styles import PlotStyles
 
 BRIDGE = 12
@@ -146,45 +146,29 @@ class PlotView(Widget, can_focus=True):
         self._cells = cells
 
     def _paint_all(self, cells: Cells) -> None:
-        line = self._line(cells)
-        self._strips = [line(row, ()) for row in range(cells.chars.shape[0])]
+        made = self._strips_of(cells, dict.fromkeys(range(cells.chars.shape[0]), ()))
+        self._strips = list(made.values())
         self.refresh()
 
     def _paint_changes(self, old: Cells, new: Cells) -> None:
         changed = (old.chars != new.chars) | (old.ink != new.ink) | (old.paper != new.paper)
-        line = self._line(new)
-        regions: list[Region] = []
-        for row in np.flatnonzero(changed.any(axis=1)).tolist():
-            spans = _spans(changed[row], (old.chars[row] == "") | (new.chars[row] == ""))
-            regions += [Region(a, row, b - a, 1) for a, b in spans]
-            self._strips[row] = line(row, [edge for span in spans for edge in span])
-        if regions:
-            self.refresh(*regions)
+        halves = (old.chars == "") | (new.chars == "")
+        runs = {
+            row: spans(changed[row], halves[row], BRIDGE)
+            for row in np.flatnonzero(changed.any(axis=1)).tolist()
+        }
+        if not runs:
+            return
+        edges = {row: [edge for span in found for edge in span] for row, found in runs.items()}
+        for row, strip in self._strips_of(new, edges).items():
+            self._strips[row] = strip
+        self.refresh(*(Region(a, row, b - a, 1) for row, found in runs.items() for a, b in found))
 
-    def _line(self, cells: Cells) -> Callable[[int, Sequence[int]], Strip]:
-        """How to make the strip of a row, with segments that also end at the given columns.
-
-        Textual sends whole segments: without a cut at the edges of what changed, a long run of
-        one style would be sent again for a single cell.
-        """
+    def _strips_of(self, cells: Cells, rows: Mapping[int, Sequence[int]]) -> dict[int, Strip]:
         style = self._style()
-        chars = cells.shaded() if style.shaded else cells.chars
-        pens = cells.ink.astype(np.int32) << 8 | cells.paper
-        columns = chars.shape[1]
-
-        def line(row: int, cuts: Sequence[int]) -> Strip:
-            pen = pens[row]
-            ends = {*(np.flatnonzero(pen[1:] != pen[:-1]) + 1).tolist(), *cuts, columns} - {0}
-            text, segments, start = chars[row].tolist(), [], 0
-            for end in sorted(ends):
-                segment = Segment(
-                    "".join(text[start:end]), style(pen[start] >> 8, pen[start] & 255)
-                )
-                segments.append(segment)
-                start = end
-            return Strip(segments, columns)
-
-        return line
+        if style.shaded:
+            cells = replace(cells, chars=cells.shaded())
+        return strips(cells, rows, style)
 
     def _style(self) -> PlotStyles:
         if self._styles_of is None:
@@ -206,17 +190,3 @@ class PlotView(Widget, can_focus=True):
         if self._content and y < len(self._strips):
             return self._strips[y].apply_style(self._base)
         return Strip.blank(self.size.width, self._base)
-
-
-def _spans(changed: NDArray[np.bool_], halves: NDArray[np.bool_]) -> list[tuple[int, int]]:
-    """Runs of changed cells (start, end), near ones joined, no wide character cut in two."""
-    on = np.flatnonzero(changed)
-    breaks = np.flatnonzero(np.diff(on) > BRIDGE)
-    starts = on[np.concatenate([[0], breaks + 1])]
-    ends = on[np.concatenate([breaks, [len(on) - 1]])] + 1
-    spans = []
-    for a, b in zip(starts.tolist(), ends.tolist(), strict=True):
-        first = a - 1 if a and halves[a] else a
-        last = b + 1 if b < len(changed) and halves[b] else b
-        spans.append((first, last))
-    return spans

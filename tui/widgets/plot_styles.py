@@ -24,25 +24,23 @@ def ink_variable(ink: Ink) -> str:
     return "plot-" + ink.name.lower().replace("_", "-")
 
 
-class PlotStyles:
-    """Styles of one theme, made when first asked for.
+class PlotStyles(dict[int, Style]):
+    """Styles of one theme by pen (``ink << 8 | paper``), made when first asked for.
 
     ``colors`` is "truecolor", "256" (which Textual reduces truecolor to), "16" or "none"; with the
     last two, papers are to be shown as shades (see `Cells.shaded`).
     """
 
     def __init__(self, variables: Mapping[str, str], *, dark: bool, colors: str) -> None:
+        super().__init__()
         self._variables, self._palette = variables, DARK if dark else LIGHT
         self.shaded = colors in ("16", "none")
         make = {"16": _of_sixteen, "none": _of_none}
         self._make = make.get(colors, self._of_theme)
-        self._made: dict[int, Style] = {}
 
-    def __call__(self, ink: int, paper: int) -> Style:
-        key = ink << 8 | paper
-        if key not in self._made:
-            self._made[key] = self._make(ink, paper)
-        return self._made[key]
+    def __missing__(self, pen: int) -> Style:
+        self[pen] = style = self._make(pen >> 8, pen & 255)
+        return style
 
     def _of_theme(self, ink: int, paper: int) -> Style:
         front, back = None, self._color("background", "default")
