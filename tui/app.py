@@ -20,7 +20,7 @@ from tui.screens.home import HomeScreen
 from tui.theme import DAYLIGHT, EMBER
 
 TERMINAL_CHECK_SECONDS = 2.0
-"""How often the app asks whether its terminal is still there: with SIGHUP ignored nobody says so."""
+"""How often the app asks whether its terminal is there: with SIGHUP ignored nobody says so."""
 
 
 class TochaApp(App[None]):
@@ -50,7 +50,7 @@ class TochaApp(App[None]):
 
     def on_mount(self) -> None:
         """The first screen; the engine starts when it has been painted."""
-        self.push_screen(HomeScreen(catalog.lessons()))
+        self.push_screen(HomeScreen(catalog.lessons(), self.runs))
         if self._first_lesson is not None:
             self.open_lesson(self._first_lesson)
         self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))

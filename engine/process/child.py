@@ -49,7 +49,7 @@ def open_standard_streams(output: int) -> None:
     os.dup2(output, 2)
     sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
     sys.stdout = sys.stderr = io.TextIOWrapper(
-        io.FileIO(1, "w", closefd=False),  # type: ignore[arg-type]
+        io.FileIO(1, "w", closefd=False),
         encoding="utf-8",
         errors="backslashreplace",
         write_through=True,

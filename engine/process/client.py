@@ -78,7 +78,7 @@ class Engine:
     def __init__(
         self,
         on_event: Callable[[AnyEvent], None],
-        on_state: Callable[[State], None] = lambda state: None,
+        on_state: Callable[[State], None] = lambda _: None,
         way: str = "",
     ) -> None:
         self.state = State.STOPPED

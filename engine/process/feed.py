@@ -14,7 +14,7 @@ from engine.process.protocol import (
     Printed,
     Samples,
     Shown,
-    TooLong,
+    TooLongError,
     encode,
     finite_or_none,
 )
@@ -97,7 +97,7 @@ class Feed:
 
     def __init__(self, run_id: int, outbox: Outbox, fps: float) -> None:
         self.final: dict[str, float] = {}
-        self.steps = 0
+        self._taken: dict[str, int] = {}
         self._run_id = run_id
         self._outbox = outbox
         self._interval = 1 / fps if fps else 0.0
@@ -105,22 +105,31 @@ class Feed:
         self._batches: dict[str, Batch] = {}
         self._views: dict[tuple[str, str], AnyView] = {}
 
-    def take(self, view: AnyView | Scalars) -> None:
-        """Keep a view until the next frame; sends the frame when it is due."""
-        if type(view) is Scalars:
-            self.steps += 1
+    @property
+    def steps(self) -> int:
+        """How many values the scalar seen most often has had."""
+        return max(self._taken.values(), default=0)
+
+    def take(self, view: AnyView | Scalars) -> float:
+        """Keep a view until the next frame; sends the frame when it is due. The time it is now.
+
+        This is called between any two steps of a training loop: every microsecond counts.
+        """
+        if isinstance(view, Scalars):
             for name, value in view.values.items():
+                self._taken[name] = self._taken.get(name, 0) + 1
                 batch = self._batches.get(name)
                 if batch is None:
                     batch = self._batches[name] = Batch()
                 batch.take(view.step, value)
         else:
-            self._views[view.key] = view  # type: ignore[union-attr]
+            self._views[view.key] = view
         now = perf_counter()
         if now >= self._next_frame:
             self._next_frame = now + self._interval
             if self._outbox.pump():
                 self.flush()
+        return now
 
     def flush(self) -> None:
         """Send everything kept."""
@@ -138,7 +147,7 @@ class Feed:
         """Queue one event; a view that cannot be sent becomes a printed notice."""
         try:
             self._outbox.add(encode(event))
-        except (TooLong, TypeError) as error:
+        except (TooLongError, TypeError) as error:
             self._outbox.add(encode(Printed(self._run_id, text=f"not shown: {error}\n")))
 
     def finish(self, event: Event, seconds: float) -> None:

@@ -21,7 +21,7 @@ MAX_LINE = 4 << 20
 """Longest line either end accepts, in bytes."""
 
 
-class TooLong(ValueError):
+class TooLongError(ValueError):
     """A line is longer than `MAX_LINE`."""
 
 
@@ -134,7 +134,7 @@ class Shown(Event, tag="shown", kw_only=True):
 
 
 class Printed(Event, tag="printed", kw_only=True):
-    """What the run wrote to its output, control characters included; ``lost`` bytes were dropped."""
+    """What the run wrote, control characters included; ``lost`` bytes before it were dropped."""
 
     text: str
     lost: int = 0
@@ -255,12 +255,12 @@ def encode(message: Command | Event) -> bytes:
     """One line, newline included.
 
     Raises:
-        TooLong: the line would exceed `MAX_LINE`.
+        TooLongError: the line would exceed `MAX_LINE`.
         TypeError: a view holds something that is not numbers.
     """
     line = _encoder.encode(message)
     if len(line) >= MAX_LINE:
-        raise TooLong(f"{type(message).__name__} of {len(line)} bytes")
+        raise TooLongError(f"{type(message).__name__} of {len(line)} bytes")
     return line + b"\n"
 
 

@@ -59,16 +59,15 @@ class Control:
         self.paused = paused
         self.single_step = False
         self.changes: dict[str, Any] = {}
+        self.due = 0.0
+        """When to look for commands again."""
         self._fd = fd
         self._lines = Lines()
-        self._next_poll = 0.0
 
-    def poll(self) -> None:
+    def poll(self, now: float) -> None:
         """Read what has come; raises `Stopped`."""
-        now = perf_counter()
-        if now >= self._next_poll:
-            self._next_poll = now + POLL_SECONDS
-            self._read()
+        self.due = now + POLL_SECONDS
+        self._read()
 
     def wait(self) -> None:
         """Wait while the run is paused; raises `Stopped`."""
@@ -130,11 +129,13 @@ def iterate(experiment: Any, feed: Feed, control: Control, run_id: int) -> None:
                 view = experiment.send(changes)
             except StopIteration:
                 return
-            feed.take(view)
-            if type(view) is Scalars or not feed.steps:
+            now = feed.take(view)
+            changes = None
+            if control.single_step and (isinstance(view, Scalars) or not feed.steps):
                 control.single_step = False
-            control.poll()
-            changes = control.taken()
+            if now >= control.due:
+                control.poll(now)
+                changes = control.taken()
     finally:
         experiment.close()
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
+from textual.content import Content
 from textual.highlight import highlight
-from textual.screen import ModalScreen
+from textual.screen import Screen
 from textual.widgets import Footer, Static
 
 from lessons.schema import Experiment
 
 
-class CodeScreen(ModalScreen[None]):
+class CodeScreen(Screen[None]):
     """What you read here is what runs."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -44,14 +44,10 @@ class CodeScreen(ModalScreen[None]):
     def _paint(self) -> None:
         experiment = self.experiment
         source = experiment.module_source if self.shows_module else experiment.source
-        muted = self.app.theme_variables["text-muted"]
-        head = Text(f"engine/{experiment.topic}.py", f"bold {self.app.theme_variables['accent']}")
-        place = (
-            "the whole file"
-            if self.shows_module
-            else f"{experiment.function}, line {experiment.line}"
-        )
-        self.query_one("#code-head", Static).update(head.append(f"   {place}", muted))
+        whole = f"{experiment.function}, line {experiment.line}"
+        place = "the whole file" if self.shows_module else whole
+        head = (f"engine/{experiment.topic}.py", "bold $accent"), (f"   {place}", "$text-muted")
+        self.query_one("#code-head", Static).update(Content.assemble(*head))
         self.query_one("#code", Static).update(highlight(source, language="python"))
 
     def action_whole_module(self) -> None:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import ClassVar
 
-from rich.table import Table
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
+from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
 KEYS: dict[str, list[tuple[str, str]]] = {
     "Run": [
         ("r", "run with these knobs, again from the start"),
-        ("1 … 6", "a preset, or your prediction; runs at once"),
+        ("1 … 6", "a preset or a prediction; runs at once"),
         ("space", "pause, go on"),
         ("s", "one step, then pause"),
         ("x", "stop and keep the picture"),
@@ -44,6 +45,17 @@ KEYS: dict[str, list[tuple[str, str]]] = {
 }
 
 
+def lines() -> Iterator[tuple[str, str]]:
+    """The page, piece by piece with its styles."""
+    width = max(len(key) for keys in KEYS.values() for key, _ in keys)
+    for section, keys in KEYS.items():
+        yield f"{section}\n", "bold $accent"
+        for key, meaning in keys:
+            yield f"{key:<{width}}   ", "$primary"
+            yield f"{meaning}\n", ""
+        yield "\n", ""
+
+
 class HelpScreen(ModalScreen[None]):
     """Any of its keys closes it."""
 
@@ -56,13 +68,6 @@ class HelpScreen(ModalScreen[None]):
             yield Static(id="help")
 
     def on_mount(self) -> None:
-        """Fill in the table in the colours of the theme."""
-        inks = self.app.theme_variables
-        table = Table.grid(padding=(0, 3))
-        for section, keys in KEYS.items():
-            table.add_row(f"[bold {inks['accent']}]{section}[/]", "")
-            for key, meaning in keys:
-                table.add_row(f"[{inks['primary']}]{key.replace('[', chr(92) + '[')}[/]", meaning)
-            table.add_row("", "")
-        self.query_one("#help", Static).update(table)
+        """Fill in the page."""
+        self.query_one("#help", Static).update(Content.assemble(*lines()))
         self.query_one("#help-box").focus()

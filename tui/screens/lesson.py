@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from rich.text import Text
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
+from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Footer, Static
 
@@ -33,7 +33,7 @@ class LessonScreen(Screen[None]):
 
     CSS_PATH = "lesson.tcss"
     AUTO_FOCUS = None
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - declared so by Textual
         (0, "-narrow"),
         (100, "-wide"),
         (160, "-broad"),
@@ -65,10 +65,11 @@ class LessonScreen(Screen[None]):
         self._run: LiveRun | None = None
         self._before: LiveRun | None = None
         self._paint_is_due = False
-        self._warned = False
 
     def compose(self) -> ComposeResult:
-        yield Static(id="lesson-head")
+        with Horizontal(id="head"):
+            yield Static(id="lesson-head")
+            yield Static(id="tabs")
         with Horizontal(id="sides"):
             yield Prose()
             yield Stage()
@@ -100,7 +101,6 @@ class LessonScreen(Screen[None]):
     async def _show_page(self) -> None:
         self._stop()
         self._run = self._before = None
-        self._warned = False
         stage = self.query_one(Stage)
         await self.query_one(Prose).show(self.page)
         await stage.set_experiment(self.experiment)
@@ -112,12 +112,15 @@ class LessonScreen(Screen[None]):
         self.refresh_bindings()
 
     def _paint_head(self) -> None:
-        here, pages = self.index + 1, len(self.lesson.pages)
-        muted = self.app.theme_variables["text-muted"]
-        head = Text(no_wrap=True, overflow="ellipsis")
-        head.append(self.lesson.title, f"bold {self.app.theme_variables['accent']}")
-        head.append(f"   {here}/{pages}  {self.page.title}", muted)
-        self.query_one("#lesson-head", Static).update(head, layout=False)
+        place = f"   {self.index + 1}/{len(self.lesson.pages)}  {self.page.title}"
+        head = (self.lesson.title, "bold $accent"), (place, "$text-muted")
+        self.query_one("#lesson-head", Static).update(Content.assemble(*head))
+        open_one = "run" if self.has_class("-stage") else "read"
+        tabs = [
+            (f" {name} ", "bold underline $primary" if name == open_one else "$text-muted")
+            for name in ("read", "run")
+        ]
+        self.query_one("#tabs", Static).update(Content.assemble(*tabs))
 
     async def action_turn_page(self, by: int) -> None:
         """The next or previous page."""
@@ -129,6 +132,7 @@ class LessonScreen(Screen[None]):
     def action_other_side(self) -> None:
         """On a narrow screen, read or watch."""
         self.toggle_class("-stage")
+        self._paint_head()
 
     async def action_leave(self) -> None:
         """Back to the list of lessons; the run ends."""
@@ -171,15 +175,16 @@ class LessonScreen(Screen[None]):
         experiment = self.experiment
         if experiment is None:
             return
-        if self.query_one(ActivityPanel).awaits_prediction and not self._warned:
-            self._warned = True
-            self.query_one(RunStatus).say("Guess first: press a number. Or r again, to just run.")
+        panel = self.query_one(ActivityPanel)
+        if panel.awaits_prediction and not panel.nudged:
+            panel.nudge()
             return
         self._stop()
         if self._run is not None and self._run.series:
             self._before = self._run
         self._run = self._begin(experiment, self.query_one(Stage).values, paused)
         self.add_class("-stage")
+        self._paint_head()
         self._paint_now()
 
     def _begin(self, experiment: Experiment, knobs: dict[str, Value], paused: bool) -> LiveRun:
@@ -246,13 +251,20 @@ class LessonScreen(Screen[None]):
 
     def _paint(self, *, now: bool = False) -> None:
         self._paint_is_due = False
-        self.query_one(Stage).show(self._run, self._before, now=now)
+        if self.is_current:
+            self.query_one(Stage).show(self._run, self._before, now=now)
+
+    @on(events.ScreenResume)
+    def _uncovered(self) -> None:
+        """What came while another screen lay on top is painted now."""
+        if self._run is not None:
+            self._paint_now()
 
     def _paint_now(self) -> None:
         self._paint(now=True)
         self.refresh_bindings()
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+    def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
         """The footer shows the keys that do something now."""
         if action in LIVE_ACTIONS:
             return self._is_live

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
-from rich.text import Text
+from textual.content import Content
 from textual.widgets import Static
 
 from lessons.schema import Activity, Predict, Preset, Run, right_choice
+
+Part = tuple[str, str]
+"""A piece of text and its style."""
 
 
 class ActivityPanel(Static):
@@ -18,6 +21,8 @@ class ActivityPanel(Static):
         self.activity: Activity | None = None
         self.chosen: int | None = None
         self.right: int | None = None
+        self.nudged = False
+        """The learner has been asked to guess before running."""
         self.seen: set[int] = set()
         """Presets whose run has ended: their note may be read."""
 
@@ -25,14 +30,12 @@ class ActivityPanel(Static):
         """Show another page's activity, untouched."""
         self.activity = activity
         self.right = None
+        self.nudged = False
         self.seen = set()
         presets = activity.presets if isinstance(activity, Run) else []
         self.chosen = 0 if presets else None
-        self.display = (
-            isinstance(activity, Predict)
-            or len(presets) > 1
-            or bool(presets and (presets[0].label or presets[0].note))
-        )
+        says_something = any(preset.label or preset.note for preset in presets)
+        self.display = isinstance(activity, Predict) or says_something
         self._paint()
 
     @property
@@ -54,69 +57,72 @@ class ActivityPanel(Static):
     @property
     def awaits_prediction(self) -> bool:
         """Whether the learner has yet to commit to an answer."""
-        return isinstance(self.activity, Predict) and self.chosen is None
+        return isinstance(self.activity, Predict) and self.chosen is None and self.right is None
+
+    def nudge(self) -> None:
+        """Ask for a guess, once."""
+        self.nudged = True
+        self._paint()
 
     def choose(self, index: int) -> None:
-        """Take the preset or the answer with this number, counted from 0."""
-        self.chosen = index
-        self._paint()
+        """Take the preset or the answer with this number, counted from 0.
+
+        Once the answer is known it is too late to guess.
+        """
+        if self.right is None:
+            self.chosen = index
+            self._paint()
 
     def run_ended(self, final: Mapping[str, float | None]) -> None:
         """The run has ended: say what was right, and why."""
         if isinstance(self.activity, Predict):
-            try:
-                self.right = right_choice(self.activity, final)
-            except KeyError:
-                self.right = None
+            self.right = right_choice(self.activity, final)
         elif self.chosen is not None:
             self.seen.add(self.chosen)
         self._paint()
 
     def _paint(self) -> None:
         if isinstance(self.activity, Predict):
-            self.update(self._prediction(self.activity))
+            self.update(Content.assemble(*self._prediction(self.activity)))
         elif isinstance(self.activity, Run):
-            self.update(self._presets(self.activity.presets))
+            self.update(Content.assemble(*self._presets(self.activity.presets)))
 
-    def _presets(self, presets: list[Preset]) -> Text:
-        page = Text()
+    def _presets(self, presets: list[Preset]) -> Iterator[Part]:
         for index, preset in enumerate(presets):
-            chosen = index == self.chosen
-            ink = "bold " + self._ink("primary") if chosen else self._ink("foreground")
-            page.append(f"{'▸' if chosen else ' '} {index + 1}  ", self._ink("text-muted"))
-            page.append(f"{preset.label or 'Run it'}\n", ink)
+            is_chosen = index == self.chosen
+            yield f"{'▸' if is_chosen else ' '} {index + 1}  ", "$text-muted"
+            yield f"{preset.label or 'Run it'}\n", "bold $primary" if is_chosen else ""
             if index in self.seen and preset.note:
-                page.append(f"     {preset.note}\n", self._ink("text-muted"))
-        page.rstrip()
-        return page
+                yield f"{preset.note}\n", "$text-muted"
 
-    def _prediction(self, predict: Predict) -> Text:
-        page = Text()
-        page.append("Predict  ", "bold " + self._ink("primary"))
-        page.append(f"{predict.question}\n")
+    def _prediction(self, predict: Predict) -> Iterator[Part]:
+        yield "Predict  ", "bold $primary"
+        yield f"{predict.question}\n", ""
         for index, choice in enumerate(predict.choices):
             mark, ink = self._verdict(index)
-            page.append(f"{mark} {index + 1}  ", self._ink(ink))
-            page.append(f"{choice.text}\n", self._ink(ink) if mark.strip() else "")
-        page.append(self._sentence(predict), self._ink("text-muted"))
-        return page
+            yield f"{mark} {index + 1}  ", ink or "$text-muted"
+            yield f"{choice.text}\n", ink
+        yield (
+            self._sentence(predict),
+            "$warning" if self.nudged and self.awaits_prediction else "$text-muted",
+        )
 
-    def _verdict(self, index: int) -> tuple[str, str]:
+    def _verdict(self, index: int) -> Part:
         if self.right is not None and index == self.right:
-            return "✓", "success"
+            return "✓", "$success"
         if index != self.chosen:
-            return " ", "text-muted"
-        return ("▸", "primary") if self.right is None else ("✗", "error")
+            return " ", ""
+        return ("▸", "$primary") if self.right is None else ("✗", "$error")
 
     def _sentence(self, predict: Predict) -> str:
         if self.right is None:
-            last = len(predict.choices)
-            return f"Press 1 to {last}; the run answers." if self.chosen is None else ""
+            if self.chosen is not None:
+                return "The run will tell."
+            keys = " or ".join(str(n + 1) for n in range(len(predict.choices)))
+            ask = "Guess first: {} Or r again, to just run." if self.nudged else "Press {}"
+            return ask.format(f"{keys}.")
         if self.chosen is None:
             return "So it came out. Next time, guess before you look."
         if self.chosen == self.right:
             return "You saw it coming."
-        return "Not this time. What did the run do differently from what you expected?"
-
-    def _ink(self, name: str) -> str:
-        return self.app.theme_variables.get(name, "")
+        return "Not this time. What did the run do that you did not expect?"

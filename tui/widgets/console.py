@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 
-from rich.text import Text
+from textual.content import Content
 from textual.widgets import Static
 
 from engine.process.protocol import Frame
@@ -20,7 +20,7 @@ MOST_LINES = 5
 CONTROL = {code: 0x2400 + code for code in range(32)} | {0x7F: 0x2421}
 CONTROL |= dict.fromkeys(range(128, 160), 65533)
 CONTROL[0x09] = 0x20
-"""Every control character becomes its picture, so that nothing reaches the terminal as a command."""
+"""Control characters become their pictures: nothing printed reaches the terminal as a command."""
 
 
 def inert(text: str) -> str:
@@ -52,16 +52,14 @@ class Console(Static):
         self.display = bool(lines) or failed
         self.update(self._page(run, lines) if run else "")
 
-    def _page(self, run: LiveRun, lines: Iterable[str]) -> Text:
-        muted = self.app.theme_variables["text-muted"]
-        page = Text(no_wrap=True, overflow="ellipsis")
+    def _page(self, run: LiveRun, lines: Iterable[str]) -> Content:
+        page = [Content(inert(line)) for line in lines]
         if run.lost_bytes:
-            page.append(f"… {run.lost_bytes / 1e6:,.1f} MB more was printed\n", muted)
-        page.append("\n".join(inert(line) for line in lines))
+            more = f"… {run.lost_bytes / 1e6:,.1f} MB more was printed"
+            page.insert(0, Content.styled(more, "$text-muted"))
         if run.state is RunState.FAILED and run.frames:
-            page.append("\n" if page else "")
-            page.append(where(run.frames[-1]), muted)
-        return page
+            page.append(Content.styled(where(run.frames[-1]), "$text-muted"))
+        return Content("\n").join(page)
 
 
 def where(frame: Frame) -> str:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from rich.text import Text
+from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
 from engine.process.client import State
 
 SENTENCES = {
-    State.STOPPED: ("○", "engine not started", "text-muted"),
-    State.STARTING: ("◌", "engine warming up", "warning"),
-    State.READY: ("●", "engine ready", "success"),
-    State.FAILED: ("✗", "engine failed", "error"),
+    State.STOPPED: ("○", "engine not started", "$text-muted"),
+    State.STARTING: ("◌", "engine warming up", "$warning"),
+    State.READY: ("●", "engine ready", "$success"),
+    State.FAILED: ("✗", "engine failed", "$error"),
 }
 
 
@@ -23,13 +23,10 @@ class EngineStatus(Widget):
     torch: reactive[str] = reactive("")
     device: reactive[str] = reactive("")
 
-    def render(self) -> Text:
+    def render(self) -> Content:
         """For example "● engine ready  torch 2.13.0  cpu, 2 threads"."""
         sign, sentence, ink = SENTENCES[self.state]
-        inks = self.app.theme_variables
-        row = Text(no_wrap=True, overflow="ellipsis")
-        row.append(f"{sign} ", inks[ink]).append(sentence, inks["text-muted"])
-        for fact in (self.torch and f"torch {self.torch}", self.device):
-            if fact:
-                row.append(f"  ·  {fact}", inks["text-muted"])
-        return row
+        facts = [sentence, self.torch and f"torch {self.torch}", self.device]
+        return Content.assemble(
+            (f"{sign} ", ink), ("  ·  ".join(filter(None, facts)), "$text-muted")
+        )

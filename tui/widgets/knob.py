@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from rich.text import Text
+from typing import ClassVar
+
 from textual import events
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
+from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
@@ -24,7 +26,7 @@ def shown(value: Value) -> str:
 class KnobRow(Widget, can_focus=True):
     """Name and value of a knob. Left and right turn it, enter lets you type a value."""
 
-    BINDINGS = [
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "turn(-1)", "Less", show=False),
         Binding("right", "turn(1)", "More", show=False),
         Binding("minus", "turn(-1)", "Less", show=False),
@@ -60,7 +62,7 @@ class KnobRow(Widget, can_focus=True):
         self.set_reactive(KnobRow.value, knob.default)
         self.tooltip = f"{knob.label or knob.name}: {knob.allowed}"
 
-    def render(self) -> Text:
+    def render(self) -> Content:
         """One row: name, value, and arrows where it has the focus."""
         name = self.knob.label or self.knob.name
         width = self.size.width
@@ -72,13 +74,8 @@ class KnobRow(Widget, can_focus=True):
         changed = "bold " if self.value != self.knob.default else ""
         room = max(1, width - len(value) - 1)
         label = name if len(name) <= room else self.knob.name
-        row = Text(no_wrap=True, overflow="crop")
-        row.append(f"{label[:room]:<{room}} ", self._ink("text-muted"))
-        row.append(value, changed + self._ink("primary" if self.has_focus else "foreground"))
-        return row
-
-    def _ink(self, name: str) -> str:
-        return self.app.theme_variables.get(name, "")
+        ink = changed + ("$primary" if self.has_focus else "$foreground")
+        return Content.assemble((f"{label[:room]:<{room}} ", "$text-muted"), (value, ink))
 
     def action_turn(self, direction: int) -> None:
         """The next value in a direction."""
@@ -95,7 +92,7 @@ class KnobRow(Widget, can_focus=True):
         """Take a value from elsewhere (a preset), without telling anyone."""
         self.value = value
 
-    def check_consume_key(self, key: str, character: str | None) -> bool:
+    def check_consume_key(self, _key: str, character: str | None) -> bool:
         """While a value is typed, printable keys belong to it."""
         return self.typed is not None and bool(character and character.isprintable())
 

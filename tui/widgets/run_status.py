@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from rich.text import Text
+from textual.content import Content
 from textual.widget import Widget
 
 from tui.live import LiveRun, RunState
@@ -13,13 +13,13 @@ REFRESH_SECONDS = 0.25
 """Numbers that change faster cannot be read, and cost bytes on the line."""
 
 SIGNS = {
-    RunState.WAITING: ("◌", "warning"),
-    RunState.RUNNING: ("●", "primary"),
-    RunState.PAUSED: ("‖", "warning"),
-    RunState.STOPPING: ("○", "warning"),
-    RunState.FINISHED: ("✓", "success"),
-    RunState.STOPPED: ("■", "text-muted"),
-    RunState.FAILED: ("✗", "error"),
+    RunState.WAITING: ("◌", "$warning"),
+    RunState.RUNNING: ("●", "$primary"),
+    RunState.PAUSED: ("‖", "$warning"),
+    RunState.STOPPING: ("○", "$warning"),
+    RunState.FINISHED: ("✓", "$success"),
+    RunState.STOPPED: ("■", "$text-muted"),
+    RunState.FAILED: ("✗", "$error"),
 }
 
 
@@ -56,19 +56,15 @@ class RunStatus(Widget):
         self._note = note
         self.refresh()
 
-    def render(self) -> Text:
-        """The row, cut to the width there is."""
-        row = Text(no_wrap=True, overflow="ellipsis")
+    def render(self) -> Content:
+        """The row."""
         if self._note:
-            return row.append(self._note, self._ink("warning"))
-        run = self._run
-        if run is None:
-            return row.append("Press r to run.", self._ink("text-muted"))
-        sign, ink = SIGNS[run.state]
-        row.append(f"{sign} {run.state.value}", self._ink(ink))
-        for part in self._parts(run):
-            row.append("  ").append(part, self._ink("text-muted"))
-        return row
+            return Content.styled(self._note, "$warning")
+        if self._run is None:
+            return Content.styled("Press r to run.", "$text-muted")
+        sign, ink = SIGNS[self._run.state]
+        parts = "  ".join(["", *self._parts(self._run)])
+        return Content.assemble((f"{sign} {self._run.state.value}", ink), (parts, "$text-muted"))
 
     def _parts(self, run: LiveRun) -> list[str]:
         if run.state is RunState.FAILED:
@@ -87,9 +83,6 @@ class RunStatus(Widget):
         if run.steps > 1 and run.running_seconds > 0.2:
             parts.append(f"{run.steps_per_second:,.0f} steps/s".replace(",", " "))
         return parts
-
-    def _ink(self, name: str) -> str:
-        return self.app.theme_variables.get(name, "")
 
 
 def bar(part: float, width: int) -> str:

@@ -6,27 +6,13 @@ from textual.app import ComposeResult
 from textual.containers import Container, Vertical
 from textual.widget import Widget
 
-from engine.plots import Options
-from lessons.schema import Experiment, PlotSpec, Value
+from lessons.schema import Experiment, Value
 from tui.live import LiveRun
+from tui.pictures import options
 from tui.widgets.console import Console
 from tui.widgets.knob import KnobRow
 from tui.widgets.plot import PlotView
 from tui.widgets.run_status import RunStatus
-
-
-def options(plot: PlotSpec) -> Options:
-    """What a manifest says about a picture, as the plot layer wants it."""
-    return Options(
-        title=plot.title or plot.name,
-        x_label=plot.x_label,
-        y_label=plot.y_label,
-        x_log=plot.x_log,
-        y_log=plot.y_log,
-        x_limits=plot.x_limits,
-        y_limits=plot.y_limits,
-        order=tuple(plot.series),
-    )
 
 
 class Stage(Container):
