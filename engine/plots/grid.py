@@ -23,7 +23,7 @@ from engine.plots.state import Reading, State
 from engine.views import Grid
 
 COMPACT_WIDTH = 2
-ROWS_FOR_NOTE = 10
+ROWS_FOR_NOTE = 5
 BRIGHT_PAPER = 8
 """From here on coloured ink is hard to read."""
 Matrix = NDArray[Any]

@@ -20,8 +20,9 @@ from engine.process.protocol import (
 )
 from engine.process.tail import Tail
 
-INTERRUPT_AFTER, KILL_AFTER = 0.06, 0.16
-"""Seconds after a stop was asked for: some C calls never hear the interrupt."""
+INTERRUPT_AFTER, KILL_AFTER = 0.06, 0.4
+"""Seconds after a stop was asked for: some C calls never hear the interrupt, and some runs have
+workers to send home first. The next run does not wait for any of it."""
 
 LAST_KINDS = (b'"run_finished"', b'"run_stopped"', b'"run_failed"')
 

@@ -53,7 +53,7 @@ class Batch:
             self._fold()
 
     def _floats(self) -> NDArray[np.float64]:
-        on_device = [i for i, value in enumerate(self.values) if hasattr(value, "reshape")]
+        on_device = [i for i, value in enumerate(self.values) if hasattr(value, "detach")]
         if on_device:
             import torch
 

@@ -21,7 +21,7 @@ import numpy as np
 import torch
 from torch.utils.data import DataLoader, TensorDataset
 
-from engine.views import Experiment, Line, Progress, Scalars, Text
+from engine.views import Experiment, Line, Progress, Scalars, Scatter, Text
 
 
 def polite(*, steps: int = 3) -> Experiment:
@@ -222,3 +222,28 @@ def loading(*, epochs: int = 1) -> Experiment:
         for (batch,) in DataLoader(data, batch_size=8, num_workers=2):
             step += 1
             yield Scalars(step, loss=batch.sum())
+
+
+def vandal() -> Experiment:
+    """Prints what would clear the screen, move the cursor and ring the bell, were it obeyed."""
+    yield Scalars(1, loss=1.0)
+    print("\x1b[2J\x1b[H\x1b]0;mine\x07\x07\x9b31mvandal was here\x1b[?1049l")
+    for step in range(2, 50):
+        yield Scalars(step, loss=1 / step)
+
+
+def march(*, steps: int = 1_000_000) -> Experiment:
+    """As many steps a second as the machine can take."""
+    for step in range(1, steps + 1):
+        yield Scalars(step, loss=1000.0 / step)
+
+
+def steady() -> Experiment:
+    """A line that moves for ever inside fixed limits, over points that stay."""
+    x = np.linspace(0.0, 20.0, 200)
+    points = x + 2 * np.sin(x)
+    yield Scatter(x, points)
+    for step in count(1):
+        yield Line(x, x * (1 + 0.3 * np.sin(step / 50)))
+        yield Scalars(step, loss=1.0)
+        time.sleep(0.001)

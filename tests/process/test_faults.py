@@ -45,7 +45,7 @@ BY_ITSELF: list[tuple[str, type[Any], dict[str, Any]]] = [
 ]
 """Experiments that end without being asked to: the kind of the last event and what it says."""
 
-WHEN_STOPPED: list[tuple[str, dict[str, Any], type[Any]]] = [
+WHEN_STOPPED: list[tuple[str, dict[str, Any], Any]] = [
     ("endless", {}, RunStopped),
     ("blinded", {}, RunStopped),
     ("deaf", {}, RunDied),
@@ -53,7 +53,8 @@ WHEN_STOPPED: list[tuple[str, dict[str, Any], type[Any]]] = [
     ("in_c", {}, RunDied),
     ("flood", {"megabytes": 1 << 20}, RunStopped),
     ("forking", {"then_wait": True}, RunStopped),
-    ("loading", {"epochs": 1_000_000}, RunStopped),
+    # On a busy machine its workers may take longer to leave than a stopped run is given.
+    ("loading", {"epochs": 1_000_000}, RunStopped | RunDied),
 ]
 """Experiments that go on for ever: the kind of their last event after a stop."""
 
@@ -83,7 +84,7 @@ async def test_what_ends_by_itself(
 
 @pytest.mark.parametrize(("name", "knobs", "kind"), WHEN_STOPPED, ids=id_of)
 async def test_what_must_be_stopped(
-    engine: Runs, name: str, knobs: dict[str, Any], kind: type[Any]
+    engine: Runs, name: str, knobs: dict[str, Any], kind: Any
 ) -> None:
     run = engine.start(name, **knobs)
     await engine.until(Samples, run)

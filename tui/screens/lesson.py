@@ -140,7 +140,7 @@ class LessonScreen(PageScreen):
     def _set_preset(self) -> None:
         preset = self.query_one(ActivityPanel).preset
         if self.experiment is not None and preset is not None:
-            kept = {"device": self._runs.device} if self._runs.device else {}
+            kept: dict[str, Value] = {"device": self._runs.device} if self._runs.device else {}
             self.query_one(Stage).set_values(self.experiment.settings(preset) | kept)
 
     def action_choose(self, index: int) -> None:
