@@ -26,7 +26,7 @@ T = TypeVar("T")
 TOCHA = (sys.executable, "-P", "-m", "tui")
 """The app as a person starts it."""
 
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 15.0
 """How long to wait for what must come: a noisy machine is no reason to fail."""
 
 KEYS = {
@@ -178,15 +178,18 @@ class Terminal:
         Raises:
             AssertionError: it did not come, with the screen as it is instead.
         """
+        found = self.wait_for(wanted, seconds)
+        assert found, f"{wanted!r} did not come in {seconds} s\n{self.text}"
+        return found
+
+    def wait_for(
+        self, wanted: str | Callable[[Terminal], T], seconds: float = PATIENCE_SECONDS
+    ) -> T | str | None:
+        """Like `until`, but nothing is wrong when it does not come."""
         end = time.monotonic() + seconds
-        while True:
-            found = self._found(wanted)
-            if found:
-                return found
-            left = end - time.monotonic()
-            if left <= 0:
-                raise AssertionError(f"{wanted!r} did not come in {seconds} s\n{self.text}")
+        while not (found := self._found(wanted)) and (left := end - time.monotonic()) > 0:
             self.read(left)
+        return found
 
     def _found(self, wanted: str | Callable[[Terminal], T]) -> T | str | None:
         if callable(wanted):
