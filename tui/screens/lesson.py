@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import ClassVar
 
 from textual import events, on
@@ -75,6 +76,7 @@ class LessonScreen(PageScreen):
         self._run: LiveRun | None = None
         self._before: LiveRun | None = None
         self._seed = 0
+        self._turning = asyncio.Lock()
         self._paint_is_due = False
 
     def compose_page(self) -> ComposeResult:
@@ -116,15 +118,16 @@ class LessonScreen(PageScreen):
     # Pages
 
     async def _open(self) -> None:
-        left = await self._notebook.find() if self._resumes else None
-        if left is None:
-            self._notebook.turn_to(self.index)
-            await self._show_page()
-            self._run_again(self._again)
-        else:
-            self.index = left.index
-            await self._show_page()
-            self._restore(left)
+        async with self._turning:
+            left = await self._notebook.find() if self._resumes else None
+            if left is None:
+                self._notebook.turn_to(self.index)
+                await self._show_page()
+                self._run_again(self._again)
+            else:
+                self.index = left.index
+                await self._show_page()
+                self._restore(left)
 
     def _restore(self, left: Left) -> None:
         """Put the page back as it was left: choice, knobs, the picture of the last run."""
@@ -163,11 +166,12 @@ class LessonScreen(PageScreen):
 
     async def action_turn_page(self, by: int) -> None:
         """The next or previous page."""
-        index = min(max(self.index + by, 0), len(self.lesson.pages) - 1)
-        if index != self.index:
-            self.index = index
-            self._notebook.turn_to(index)
-            await self._show_page()
+        async with self._turning:
+            index = min(max(self.index + by, 0), len(self.lesson.pages) - 1)
+            if index != self.index:
+                self.index = index
+                self._notebook.turn_to(index)
+                await self._show_page()
 
     def action_other_side(self) -> None:
         """On a narrow screen, read or watch."""
