@@ -9,7 +9,18 @@ import numpy as np
 from engine.history import LOW, X1, Buckets, Series
 from engine.plots.canvas import FAINT, LETTERS, Canvas, Ints, Pattern
 from engine.plots.cells import Ink
-from engine.plots.layers import HEADS, Extent, Layer, Place, Setting, extent, join, spans, warnings
+from engine.plots.layers import (
+    HEADS,
+    NOTHING,
+    Extent,
+    Layer,
+    Place,
+    Setting,
+    extent,
+    join,
+    spans,
+    warnings,
+)
 from engine.plots.legend import Item
 from engine.plots.lettering import number
 from engine.plots.limits import Span
@@ -181,6 +192,8 @@ def _kernel(across: int) -> Floats:
 
 def _reach(series: Series, log: bool) -> Extent:
     low, high = series.reach
+    if low > high:
+        return NOTHING
     if not log or low > 0:
         return low, high
     return extent(series.arrays()[0], log)

@@ -62,7 +62,7 @@ def test_ticks_are_multiples_of_1_2_or_5_inside_the_limits(
     if len(found.at) > 1:
         step = found.at[1] - found.at[0]
         mantissa = step / 10 ** math.floor(math.log10(step) + 1e-6)
-        assert min(abs(mantissa - part) for part in (1, 2, 5)) < 0.05
+        assert min(abs(mantissa - part) for part in (1, 2, 5, 10)) < 0.05
 
 
 @pytest.mark.parametrize(
