@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import random
 import re
-from functools import lru_cache
+from functools import cache
 from importlib import import_module
 from types import SimpleNamespace
 from typing import Any
@@ -35,7 +35,7 @@ def quotes(lesson: Lesson) -> list[tuple[str, str]]:
     return [(word.strip("*`(,.;:"), " ".join(expression.split())) for word, expression in found]
 
 
-@lru_cache(maxsize=None)
+@cache
 def _final(name: str, seed: int, knobs: tuple[tuple[str, Any], ...]) -> SimpleNamespace:
     experiment = catalog.experiment(name)
     function = getattr(import_module(f"engine.{experiment.topic}"), experiment.function)
