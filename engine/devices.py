@@ -45,6 +45,13 @@ def accelerator(device: str = "auto") -> tuple[torch.device, str]:
     return found, torch.cuda.get_device_name(found) if found.type == "cuda" else found.type
 
 
+def summary() -> Experiment:
+    """One line about where the numbers can live on this machine."""
+    names = [torch.cuda.get_device_name(index) for index in range(torch.cuda.device_count())]
+    gpus = [f"cuda:{index} {name}" for index, name in enumerate(names)]
+    yield Text(", ".join(gpus) or f"{pick()}, {os.cpu_count()} cores")
+
+
 def survey() -> Experiment:
     """What this machine has: processors, memory, versions, and every device PyTorch can use."""
     rows: Rows = [

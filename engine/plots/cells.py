@@ -39,16 +39,36 @@ class Ink(IntEnum):
     SERIES_4 = 24
     SERIES_5 = 25
     SERIES_6 = 26
+    TEXT = 27
 
 
 HEAT_LEVELS = 16
 """``paper`` runs from 1 (lowest) to this; 0 is the page itself."""
 
+SHADES = " ░▒▓█"
+ASCII_SHADES = " .-:="
+"""What stands for paper in blank cells where colours are too few to carry it, lightest first."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """Arrays of shape (rows, columns): one character, its ink and its paper per cell."""
+    """Arrays of shape (rows, columns): one character, its ink and its paper per cell.
+
+    A character two columns wide is followed by a cell with the empty string.
+    """
 
     chars: NDArray[np.str_]
     ink: NDArray[np.uint8]
     paper: NDArray[np.uint8]
+    shades: str = SHADES
+
+    def shaded(self) -> NDArray[np.str_]:
+        """The characters, with shades in cells that have paper and nothing written on them."""
+        if not self.paper.any():
+            return self.chars
+        steps = len(self.shades) - 1
+        table = [" "] + [
+            self.shades[-(-n * steps // HEAT_LEVELS)] for n in range(1, HEAT_LEVELS + 1)
+        ]
+        shades = np.array(table)[np.minimum(self.paper, HEAT_LEVELS)]
+        return np.where((self.chars == " ") & (self.ink == Ink.BLANK), shades, self.chars)

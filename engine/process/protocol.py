@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -21,7 +21,7 @@ MAX_LINE = 4 << 20
 """Longest line either end accepts, in bytes."""
 
 
-class TooLong(ValueError):
+class TooLongError(ValueError):
     """A line is longer than `MAX_LINE`."""
 
 
@@ -30,14 +30,37 @@ class Job(msgspec.Struct, tag_field="job", tag=str.lower, omit_defaults=True):
 
 
 class Experiment(Job):
-    """Iterate the generator ``engine.<topic>.<function>`` with these knobs."""
+    """Iterate the generator ``engine.<topic>.<function>`` with these knobs.
+
+    A topic with a dot in it is the full name of a module anywhere else.
+    """
 
     topic: str
     function: str
     knobs: dict[str, Any] = {}
 
 
-AnyJob = Experiment
+class Check(Job):
+    """Judge the learner's code against the hidden check of an exercise."""
+
+    exercise: str
+    """Its full name, "optimizers/walk-downhill"."""
+    code: str
+    seconds: float = 5.0
+    """Wall-clock limit."""
+
+
+class Script(Job):
+    """Run the learner's code as it is, and watch what it trains."""
+
+    code: str
+    file: str = ""
+    """Where the code came from: its folder can be imported from, as Python does it."""
+    seconds: float = 0.0
+    """Wall-clock limit; 0 for none."""
+
+
+AnyJob = Experiment | Check | Script
 
 
 class Command(msgspec.Struct, tag_field="type", rename=None, omit_defaults=True):
@@ -54,6 +77,8 @@ class Start(Command, tag="start"):
     """Frames a second at most; 0 sends every view as it comes."""
     paused: bool = False
     """Wait before the first step."""
+    pace: float = 0.0
+    """Steps a second at most; 0 is as fast as it goes."""
 
 
 class Stop(Command, tag="stop"):
@@ -134,7 +159,7 @@ class Shown(Event, tag="shown", kw_only=True):
 
 
 class Printed(Event, tag="printed", kw_only=True):
-    """What the run wrote to its output, control characters included; ``lost`` bytes were dropped."""
+    """What the run wrote, control characters included; ``lost`` bytes before it were dropped."""
 
     text: str
     lost: int = 0
@@ -169,6 +194,58 @@ class Frame(msgspec.Struct):
     line: int
     function: str
     source: str = ""
+    column: int = 0
+    """Where in the line it happened: from this column, counted from 1 (0 when unknown) …"""
+    end: int = 0
+    """… up to, but not including, this one."""
+
+
+class Result(msgspec.Struct, omit_defaults=True):
+    """One check of an exercise."""
+
+    name: str
+    title: str
+    """What it proves."""
+    outcome: Literal["open", "passed", "failed"] = "open"
+    key: str = ""
+    """Which message of the exercise (or of all exercises) it failed with."""
+    message: str = ""
+    seconds: float = 0.0
+
+
+class Verdict(Event, tag="verdict", kw_only=True):
+    """How the checks of an exercise stand; the newest counts. They stop at the first failure."""
+
+    results: list[Result]
+
+    @property
+    def passed(self) -> bool:
+        """Whether every check has passed."""
+        return all(result.outcome == "passed" for result in self.results)
+
+
+class Explained(Event, tag="explained", kw_only=True):
+    """What an exception means, with the names of the failing line."""
+
+    rule: str
+    """Which rule of the doctor matched."""
+    title: str
+    says: str
+    """At most three sentences."""
+    fix: str = ""
+    page: str = ""
+    """Lesson and page, "tensors/views"."""
+
+
+class Finding(Event, tag="finding", kw_only=True):
+    """A fault that raises no exception, with the number behind it."""
+
+    rule: str
+    title: str
+    says: str
+    fix: str = ""
+    page: str = ""
+    step: int = 0
 
 
 class RunFailed(Event, tag="run_failed", kw_only=True):
@@ -202,6 +279,9 @@ AnyEvent = (
     | Shown
     | Printed
     | Paused
+    | Verdict
+    | Explained
+    | Finding
     | RunFinished
     | RunStopped
     | RunFailed
@@ -255,12 +335,12 @@ def encode(message: Command | Event) -> bytes:
     """One line, newline included.
 
     Raises:
-        TooLong: the line would exceed `MAX_LINE`.
+        TooLongError: the line would exceed `MAX_LINE`.
         TypeError: a view holds something that is not numbers.
     """
     line = _encoder.encode(message)
     if len(line) >= MAX_LINE:
-        raise TooLong(f"{type(message).__name__} of {len(line)} bytes")
+        raise TooLongError(f"{type(message).__name__} of {len(line)} bytes")
     return line + b"\n"
 
 
@@ -303,5 +383,5 @@ class Lines:
         for line in whole:
             if self._skipping:
                 self._skipping = False
-            elif line:
+            elif line and len(line) <= MAX_LINE:
                 yield line

@@ -1,0 +1,319 @@
+"""A series of any length in bounded memory, quick to draw at any length.
+
+Values are kept in a pyramid of buckets. Level 0 holds single values, every bucket of level k covers
+four of level k - 1, and each level remembers only its newest few thousand buckets. The latest part
+is therefore exact, older parts know the extremes, the mean and both ends of every bucket, and what
+a picture costs does not depend on how many values were ever seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Floats = NDArray[np.float64]
+
+FAN = 4
+"""Buckets of one level that make one bucket of the next."""
+KEPT = 2048
+"""Newest buckets a level keeps at least; it holds up to twice as many."""
+CHUNK = 1 << 16
+
+X0, X1, FIRST, LAST, LOW, HIGH, TOTAL, COUNT = range(8)
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """What fell into each screen column that received anything; arrays of shape (columns hit,)."""
+
+    index: NDArray[np.int64]
+    first: Floats
+    last: Floats
+    low: Floats
+    high: Floats
+    mean: Floats
+    count: Floats
+
+    def __len__(self) -> int:
+        return len(self.index)
+
+
+@dataclass(frozen=True, slots=True)
+class Buckets:
+    """Consecutive parts of a series in the order of x; a table of shape (8, buckets).
+
+    A bucket without one finite value has ``count`` 0 and NaN ends: a line breaks there.
+    """
+
+    table: Floats
+
+    def __len__(self) -> int:
+        return int(self.table.shape[1])
+
+    @property
+    def x(self) -> Floats:
+        """Middles of the buckets."""
+        middle: Floats = self.table[X0] * 0.5 + self.table[X1] * 0.5
+        return middle
+
+    @property
+    def mean(self) -> Floats:
+        """Means of the finite values; NaN where there are none."""
+        count = self.table[COUNT]
+        with np.errstate(all="ignore"):
+            mean: Floats = np.where(count > 0, self.table[TOTAL] / count, np.nan)
+        return mean
+
+    @property
+    def last(self) -> Floats:
+        """Last value of each bucket; NaN where it is not finite."""
+        last: Floats = self.table[LAST]
+        return last
+
+    def heights(self, log: bool = False) -> tuple[float, float]:
+        """Lowest and highest value (of the positive ones, with ``log``); NaN where there is none.
+
+        Of a bucket that also holds values that are not positive, the mean and the highest count.
+        """
+        low, high = self.table[LOW], self.table[HIGH]  # infinities where there is nothing finite
+        if log and len(low) and low.min() <= 0:
+            low = np.where(low > 0, low, np.fmin(self.mean, high))
+            shown = (low > 0) & (self.table[COUNT] > 0)
+            low, high = low[shown], high[shown]
+        if not len(low) or not low.min() <= high.max():
+            return float("nan"), float("nan")
+        return float(low.min()), float(high.max())
+
+    def columns(self, edges: Floats) -> Columns:
+        """Gather the buckets into the columns between ``edges`` (ascending; columns + 1)."""
+        cuts = np.searchsorted(self.x, edges)
+        index = np.flatnonzero(cuts[1:] > cuts[:-1])
+        if not len(index):
+            nothing = np.zeros(0)
+            return Columns(index, nothing, nothing, nothing, nothing, nothing, nothing)
+        a, b, table = cuts[:-1][index], cuts[1:][index], self.table[:, : cuts[-1]]
+        with np.errstate(all="ignore"):
+            count = np.add.reduceat(table[COUNT], a)
+            mean = np.where(count > 0, np.add.reduceat(table[TOTAL], a) / count, np.nan)
+        low, high = np.minimum.reduceat(table[LOW], a), np.maximum.reduceat(table[HIGH], a)
+        return Columns(index, table[FIRST][a], table[LAST][b - 1], low, high, mean, count)
+
+
+class Series:
+    """Values over steps, as they come in; see the module for what is kept of them."""
+
+    def __init__(self) -> None:
+        self.last: float = float("nan")
+        """The newest value, finite or not; NaN before the first."""
+        self.minimum: float = float("nan")
+        self.maximum: float = float("nan")
+        self.nonfinite: int = 0
+        """How many values were NaN or infinite."""
+        self.nonpositive: int = 0
+        """How many finite values a log axis cannot show."""
+        self.reach: tuple[float, float] = (float("nan"), float("nan"))
+        """Lowest and highest step; NaN while empty."""
+        self._length = 0
+        self._levels: list[_Level] = []
+        self._sorted = True
+        self._newest = -np.inf
+
+    def __len__(self) -> int:
+        return self._length
+
+    def append(self, step: float, value: float) -> None:
+        """Add one value."""
+        self.extend((step,), (value,))
+
+    def extend(
+        self,
+        steps: ArrayLike,
+        values: ArrayLike,
+        low: ArrayLike | None = None,
+        high: ArrayLike | None = None,
+    ) -> None:
+        """Add values in order; all arrays of shape (N,).
+
+        ``low`` and ``high`` are the extremes around each value where it already stands for many.
+        The longer of two arrays of unequal length is cut; values at a step that is not finite are
+        counted but not kept.
+        """
+        x, y = _flat(steps), _flat(values)
+        n = min(len(x), len(y))
+        lows = y if low is None else _flat(low)
+        highs = y if high is None else _flat(high)
+        n = min(n, len(lows), len(highs))
+        with np.errstate(all="ignore"):  # the mean of values near 1e308 may overflow
+            for a in range(0, n, CHUNK):
+                cut = slice(a, min(n, a + CHUNK))
+                self._add(x[cut], y[cut], lows[cut], highs[cut])
+
+    def window(self, x_lo: float = -np.inf, x_hi: float = np.inf) -> Buckets:
+        """The finest buckets that reach back to ``x_lo``, with one neighbour on either side."""
+        table = self._covering(x_lo)
+        if not self._sorted:
+            table = table[:, np.argsort(table[X0], kind="stable")]
+        a = int(np.searchsorted(table[X1], x_lo)) - 1
+        b = int(np.searchsorted(table[X0], x_hi, side="right")) + 1
+        return Buckets(table[:, max(a, 0) : b])
+
+    def columns(self, x_lo: float, x_hi: float, n: int) -> Columns:
+        """``n`` equal columns from ``x_lo`` to ``x_hi``, at a cost independent of the length."""
+        edges = np.linspace(x_lo, x_hi, n + 1)
+        edges[-1] = np.nextafter(edges[-1], np.inf)
+        return self.window(x_lo, x_hi).columns(edges)
+
+    def arrays(self) -> tuple[Floats, Floats]:
+        """Steps and values of the whole series, thinned to a few thousand when it is long."""
+        table = self.window().table
+        return table[X1].copy(), table[LAST].copy()
+
+    def _add(self, x: Floats, y: Floats, low: Floats, high: Floats) -> None:
+        self._length += len(y)
+        self.last = float(y[-1])
+        good = np.isfinite(y)
+        finite = y[good]
+        self.nonfinite += len(y) - len(finite)
+        self.nonpositive += int(np.count_nonzero(finite <= 0))
+        low = np.where(np.isfinite(low), np.minimum(low, y), y)
+        high = np.where(np.isfinite(high), np.maximum(high, y), y)
+        if len(finite):
+            self.minimum = float(np.fmin(self.minimum, low[good].min()))
+            self.maximum = float(np.fmax(self.maximum, high[good].max()))
+        table = np.stack(
+            [
+                x,
+                x,
+                np.where(good, y, np.nan),
+                np.where(good, y, np.nan),
+                np.where(good, low, np.inf),
+                np.where(good, high, -np.inf),
+                np.where(good, y, 0.0),
+                good.astype(np.float64),
+            ]
+        )[:, np.isfinite(x)]
+        self._place(table)
+
+    def _place(self, table: Floats) -> None:
+        if not table.shape[1]:
+            return
+        x = table[X0]
+        self._sorted = self._sorted and bool(x[0] >= self._newest and np.all(x[1:] >= x[:-1]))
+        self._newest = float(x[-1])
+        self.reach = (
+            float(np.fmin(self.reach[0], x.min())),
+            float(np.fmax(self.reach[1], x.max())),
+        )
+        level = 0
+        while table.shape[1]:
+            if level == len(self._levels):
+                self._levels.append(_Level())
+            table = self._levels[level].extend(table)
+            level += 1
+
+    def _covering(self, x_lo: float) -> Floats:
+        """The finest level that reaches back to ``x_lo``, and what it has not yet gathered."""
+        if not self._levels:
+            return np.zeros((8, 0))
+        depth = 0
+        for depth, level in enumerate(self._levels):  # noqa: B007 - the depth is the answer
+            if not level.forgot or (self._sorted and level.table[X0, 0] <= x_lo):
+                break
+        parts = [self._levels[depth].table]
+        parts += [level.pending for level in reversed(self._levels[:depth])]
+        return np.concatenate(parts, axis=1) if len(parts) > 1 else parts[0]
+
+
+class _Level:
+    """The newest buckets of one width, and those not yet gathered into the next width."""
+
+    def __init__(self) -> None:
+        self._store = np.zeros((8, 64))
+        self._end = 0
+        self.forgot = False
+        self.pending: Floats = np.zeros((8, 0))
+
+    @property
+    def table(self) -> Floats:
+        return self._store[:, : self._end]
+
+    def extend(self, table: Floats) -> Floats:
+        """Keep these buckets; return those of the next level that are now complete."""
+        for piece in _pieces(table, KEPT):
+            self._keep(piece)
+        waiting = np.concatenate([self.pending, table], axis=1)
+        whole = waiting.shape[1] // FAN * FAN
+        self.pending = waiting[:, whole:].copy()
+        return _gather(waiting[:, :whole])
+
+    def _keep(self, table: Floats) -> None:
+        n = table.shape[1]
+        if self._end + n > self._store.shape[1]:
+            self._make_room(n)
+        self._store[:, self._end : self._end + n] = table
+        self._end += n
+
+    def _make_room(self, n: int) -> None:
+        size = self._store.shape[1]
+        if size < 2 * KEPT:
+            bigger = np.zeros((8, min(2 * KEPT, max(2 * size, self._end + n))))
+            bigger[:, : self._end] = self.table
+            self._store = bigger
+        if self._end + n > self._store.shape[1]:
+            keep = min(KEPT, self._end)
+            self._store[:, :keep] = self._store[:, self._end - keep : self._end].copy()
+            self._end, self.forgot = keep, True
+
+
+def _gather(table: Floats) -> Floats:
+    """Every FAN buckets as one; shape (8, N) to (8, N / FAN)."""
+    groups = table.reshape(8, -1, FAN)
+    return np.stack(
+        [
+            groups[X0, :, 0],
+            groups[X1, :, -1],
+            groups[FIRST, :, 0],
+            groups[LAST, :, -1],
+            groups[LOW].min(axis=1),
+            groups[HIGH].max(axis=1),
+            groups[TOTAL].sum(axis=1),
+            groups[COUNT].sum(axis=1),
+        ]
+    )
+
+
+def _pieces(table: Floats, size: int) -> Iterator[Floats]:
+    for a in range(0, table.shape[1], size):
+        yield table[:, a : a + size]
+
+
+def _flat(values: ArrayLike) -> Floats:
+    return np.asarray(values, dtype=np.float64).reshape(-1)
+
+
+def buckets_of(x: Floats, y: Floats) -> Buckets:
+    """Points as buckets of one value each, in the order of x; both of shape (N,)."""
+    good = np.isfinite(x)
+    x, y = x[good], y[good]
+    if len(x) > 1 and bool(np.any(x[1:] < x[:-1])):
+        order = np.argsort(x, kind="stable")
+        x, y = x[order], y[order]
+    good = np.isfinite(y)
+    ends = np.where(good, y, np.nan)
+    return Buckets(
+        np.stack(
+            [
+                x,
+                x,
+                ends,
+                ends,
+                np.where(good, y, np.inf),
+                np.where(good, y, -np.inf),
+                np.where(good, y, 0.0),
+                good.astype(np.float64),
+            ]
+        )
+    )

@@ -1,0 +1,229 @@
+"""Pictures with axes: frame, limits, legend and cursor around the layers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from engine.plots import legend
+from engine.plots.canvas import DOTS, Canvas
+from engine.plots.cells import Ink
+from engine.plots.curves import CurveLayer
+from engine.plots.frame import Frame, frame
+from engine.plots.layers import (
+    Layer,
+    LineLayer,
+    MarkLayer,
+    PathLayer,
+    ScatterLayer,
+    Setting,
+    WalkerLayer,
+    join,
+)
+from engine.plots.legend import Item
+from engine.plots.lettering import count, number
+from engine.plots.limits import TINY, Span, Sticky
+from engine.plots.numbers import HUGE
+from engine.plots.options import Curve, Glyphs, Limits, Options
+from engine.plots.page import Page
+from engine.plots.state import Reading, State
+from engine.plots.surface import SurfaceLayer
+from engine.views import Heatmap, Line, Mark, Path, Scatter, View, Walker
+
+COLORS = 6
+LEAST_ROWS_FOR_TITLE = 6
+SECOND_LEGEND_ROW = 14
+ROWS_FOR_Y_LABEL = 12
+
+
+class Chart:
+    """Draws layers into a frame; keeps limits, frame and colours from picture to picture."""
+
+    def __init__(self, options: Options, state: State) -> None:
+        self.options, self.state = options, state
+        self._places: dict[str, int] = {}
+        self._x, self._running, self._y = Sticky(), Sticky(growing=True), Sticky()
+        self._surfaces: list[SurfaceLayer] = []
+        self._frame: tuple[object, Frame] | None = None
+
+    def draw(self, content: Sequence[View | Curve], page: Page, glyphs: Glyphs) -> None:
+        """Draw everything in ``content`` that has axes onto the page."""
+        layers = self._layers(content, glyphs)
+        items = [item for layer in layers for item in layer.legend()]
+        head = self._head(items, page)
+        rest = page.part(head, 0, page.rows - head, page.columns)
+        x = self._x_limits(layers)
+        y = self._y_limits(layers, x)
+        canvas = self._framed(x, y, rest, glyphs)
+        for stage in ("below", "line", "top"):
+            for layer in layers:
+                getattr(layer, stage)(canvas)
+        self.state.reading = Reading.CURSOR
+        if not any(map(_shows_something, layers)):
+            canvas.page.center("no data yet", Ink.MUTED)
+            self.state.reading = Reading.NOTHING
+        elif self.state.cursor is not None:
+            items = self._cursor(layers, canvas)
+        legend.write(page.part(0, 0, head, page.columns), self.options.title, items)
+
+    def _layers(self, content: Sequence[View | Curve], glyphs: Glyphs) -> list[Layer]:
+        setting = Setting(self.options.x_log, self.options.y_log, glyphs)
+        self._keep_surfaces(content)
+        scattered = any(isinstance(view, Scatter) for view in content)
+        walked = any(isinstance(view, Walker) for view in content)
+        lines: list[LineLayer] = []
+        layers: list[Layer] = []
+        for view in content:
+            match view:
+                case Line():
+                    plain = Ink.FIT if scattered else Ink.DATA if walked else None
+                    place = 0 if plain and not lines else self._place(view.name)
+                    ink = plain if plain and not lines else Ink(Ink.SERIES_1 + place)
+                    lines.append(LineLayer(view, setting, ink, place))
+                case Path():
+                    layers.append(PathLayer(view, setting, self._place(view.name)))
+                case Mark():
+                    layers.append(MarkLayer(view, setting))
+                case Walker():
+                    layers.append(WalkerLayer(view, setting))
+                case Curve():
+                    smooth = self.options.smooth
+                    layers.append(CurveLayer(view, setting, self._place(view.name), smooth))
+        fit = lines[0] if lines and self.options.residuals else None
+        points = [ScatterLayer(view, setting, fit) for view in content if isinstance(view, Scatter)]
+        return [*self._surfaces, *points, *lines, *layers]
+
+    def _keep_surfaces(self, content: Sequence[View | Curve]) -> None:
+        """A view is a value: the same view again is not sampled again."""
+        old = {id(layer.view): layer for layer in self._surfaces}
+        self._surfaces = [
+            old.get(id(view)) or SurfaceLayer(view, contour=self.options.contour)
+            for view in content
+            if isinstance(view, Heatmap)
+        ]
+
+    def _place(self, name: str) -> int:
+        """The colour of a name: its place in the order, else the next free one, for good."""
+        if not self._places:
+            self._places = {known: i % COLORS for i, known in enumerate(self.options.order)}
+        return self._places.setdefault(name, len(self._places) % COLORS)
+
+    def _head(self, items: list[Item], page: Page) -> int:
+        if page.rows < LEAST_ROWS_FOR_TITLE or not (items or self.options.title):
+            return 0
+        most = 2 if page.rows >= SECOND_LEGEND_ROW else 1
+        return legend.rows_needed(self.options.title, items, page.columns, most)
+
+    def _x_limits(self, layers: Sequence[Layer]) -> Span:
+        log = self.options.x_log
+        fixed = _fixed(self.options.x_limits, log)
+        exact = join([layer.across(log) for layer in layers if layer.frames_x])
+        if fixed is not None:
+            span = fixed
+        elif exact[0] < exact[1]:
+            span = Span(*exact)
+        else:
+            growing = any(layer.grows for layer in layers)
+            sticky = self._running if growing else self._x
+            span = sticky.follow(*join([layer.across(log) for layer in layers]), log=log)
+        if self.state.zoom > 1:
+            return self._zoomed(span, layers)
+        return span
+
+    def _zoomed(self, span: Span, layers: Sequence[Layer]) -> Span:
+        """The last part of the data, in a window that moves by quarters of itself."""
+        newest = join([layer.across(span.log) for layer in layers])[1]
+        if math.isnan(newest):
+            return span
+        end = min(math.log10(newest) if span.log else newest, span.hi)
+        size = (span.hi - span.lo) / self.state.zoom
+        if size < max(abs(span.lo), abs(span.hi)) * 1e-11:
+            return span
+        start = span.lo + max(math.ceil((end - size - span.lo) / (size / 4)), 0) * (size / 4)
+        return Span(start, start + size, span.log)
+
+    def _y_limits(self, layers: Sequence[Layer], x: Span) -> Span:
+        log = self.options.y_log
+        fixed = _fixed(self.options.y_limits, log)
+        extents = [layer.upright(x, log) for layer in layers]
+        if fixed is not None:
+            return fixed
+        exact = join([e for e, layer in zip(extents, layers, strict=True) if layer.frames_x])
+        if exact[0] < exact[1]:
+            return Span(*exact)
+        return self._y.follow(*join(extents), log=log)
+
+    def _framed(self, x: Span, y: Span, page: Page, glyphs: Glyphs) -> Canvas:
+        key = x, y, page.rows, page.columns
+        if self._frame is None or self._frame[0] != key:
+            self._frame = key, self._frame_with_label(x, y, page)
+        drawn = self._frame[1]
+        page.chars[...], page.ink[...] = drawn.page.chars, drawn.page.ink
+        return Canvas(page.part(*drawn.inside), x, y, glyphs, self.state.colorless)
+
+    def _frame_with_label(self, x: Span, y: Span, page: Page) -> Frame:
+        drawn = frame(x, y, self.options.x_label, page.rows, page.columns)
+        label = " ".join(filter(None, [self.options.y_label, drawn.base and f"{drawn.base} +"]))
+        if not label or (page.rows < ROWS_FOR_Y_LABEL and not drawn.base) or page.rows < 5:
+            return drawn
+        lower = frame(x, y, self.options.x_label, page.rows - 1, page.columns)
+        whole = Page.blank(page.rows, page.columns)
+        whole.chars[1:], whole.ink[1:] = lower.page.chars, lower.page.ink
+        row, column, rows, columns = lower.inside
+        whole.write(0, 0, label, Ink.MUTED)
+        return Frame(whole, (row + 1, column, rows, columns), lower.base)
+
+    def _cursor(self, layers: Sequence[Layer], canvas: Canvas) -> list[Item]:
+        """Draw the cursor; returns what it reads."""
+        page = canvas.page
+        crossed = any(layer.frames_x for layer in layers)
+        self.state.place(self._newest(layers, canvas), page.rows // 2)
+        column, row = self.state.clamped(page.columns, page.rows if crossed else 1)
+        wide, high = DOTS[canvas.glyphs]
+        px = min((column + 0.5) * wide - 0.5, canvas.across - 1)
+        py = min((row + 0.5) * high - 0.5, canvas.upright - 1)
+        x = canvas.x.at(px / max(canvas.across - 1, 1))
+        y = canvas.y.at(1 - py / max(canvas.upright - 1, 1))
+        for layer in layers:
+            x = layer.snapped(x)
+        _rule(page, (slice(None), column), "│")
+        if crossed:
+            _rule(page, (row, slice(None)), "─")
+        name = self.options.x_label or "x"
+        items = [Item("│", name, count(x), "", Ink.ACCENT)]
+        if crossed:
+            items.append(Item("─", self.options.y_label or "y", number(y), "", Ink.ACCENT))
+        return items + [item for layer in layers for item in layer.legend((x, y))]
+
+    def _newest(self, layers: Sequence[Layer], canvas: Canvas) -> int:
+        """The column of the newest data, where reading begins."""
+        if any(layer.frames_x for layer in layers):
+            return canvas.page.columns // 2
+        newest = np.array([join([layer.across(canvas.x.log) for layer in layers])[1]])
+        px = float(np.nan_to_num(canvas.px(newest))[0])
+        return round(min(max(px, 0), canvas.across)) // DOTS[canvas.glyphs][0]
+
+
+def _rule(page: Page, place: tuple[slice | int, slice | int], char: str) -> None:
+    """A line through blank cells that hides nothing."""
+    empty = page.chars[place] == " "
+    page.chars[place] = np.where(empty, char, page.chars[place])
+    page.ink[place] = np.where(empty, Ink.ACCENT, page.ink[place])
+
+
+def _fixed(limits: Limits, log: bool) -> Span | None:
+    """Limits somebody asked for, in drawing units; None where they make no axis."""
+    if limits is None:
+        return None
+    lo, hi = sorted(float(limit) for limit in limits)
+    if not (-HUGE <= lo <= HUGE and -HUGE <= hi <= HUGE) or (log and lo <= 0):
+        return None
+    if log:
+        lo, hi = math.log10(lo), math.log10(hi)
+    return Span(lo, hi, log) if hi - lo > max(abs(lo), abs(hi), TINY) * 1e-12 else None
+
+
+def _shows_something(layer: Layer) -> bool:
+    return not math.isnan(layer.across(False)[0])

@@ -1,0 +1,171 @@
+"""A series as a curve: raw values dim, their smoothed course bright, the last run as a ghost."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+
+from engine.history import X1, Buckets, Series
+from engine.plots.canvas import FAINT, LETTERS, Canvas, Ints, Pattern
+from engine.plots.cells import Ink
+from engine.plots.layers import HEADS, Extent, Layer, Place, Setting, extent, join, spans, warnings
+from engine.plots.legend import Item
+from engine.plots.lettering import number
+from engine.plots.limits import Span
+from engine.plots.numbers import Floats
+from engine.plots.options import Curve
+
+DENSE = 3
+"""Values a screen column needs on average before smoothing tells more than the line itself."""
+NO_COLUMNS = Buckets(np.zeros((8, 0))).columns(np.zeros(2))
+BREADTH = 90
+"""The smoothing kernel's standard deviation is the width of the picture divided by this."""
+
+
+class CurveLayer(Layer):
+    """One series, seen through the columns of the screen."""
+
+    grows = True
+
+    def __init__(self, curve: Curve, setting: Setting, place: int, smooth: bool) -> None:
+        self.name, self.series, self.ghost = curve.name, curve.series, curve.ghost
+        self.place, self.smooth, self.setting = place, smooth, setting
+        self.ink, self.raw = Ink(Ink.SERIES_1 + place), Ink(Ink.RAW_1 + place)
+        self._seen = _Seen(self.series)
+        self._old = _Seen(self.ghost) if self.ghost is not None else None
+
+    def across(self, log: bool) -> Extent:
+        return join([_reach(part, log) for part in (self.series, self.ghost) if part is not None])
+
+    def upright(self, x: Span, log: bool) -> Extent:
+        parts = [part for part in (self._seen, self._old) if part is not None]
+        return join([part.within(x).heights(log) for part in parts])
+
+    def _course(self, canvas: Canvas, part: _Seen, ink: Ink, letter: str, pattern: Pattern) -> None:
+        """The smoothed line, or the values themselves where there are few."""
+        px, py = part.course(canvas)
+        if part.sparse:
+            canvas.polyline(px, py, ink, letter, pattern=pattern)
+        else:
+            canvas.profile(part.columns.index, np.stack([py] * 4), ink, letter, pattern=pattern)
+
+    def below(self, canvas: Canvas) -> None:
+        if self._old is not None:
+            self._old.look(canvas)
+            self._course(canvas, self._old, Ink.GHOST, FAINT, Pattern.DOTTED)
+        self._seen.look(canvas)
+        if self._smooths():
+            letter = FAINT if canvas.colorless else LETTERS[self.place]
+            pattern = Pattern.DOTTED if canvas.colorless else Pattern.SOLID
+            spans(canvas, self._seen.columns, self.raw, letter, pattern=pattern)
+
+    def line(self, canvas: Canvas) -> None:
+        if self._smooths() or self._seen.sparse:
+            self._course(canvas, self._seen, self.ink, LETTERS[self.place], Pattern.SOLID)
+        else:
+            spans(canvas, self._seen.columns, self.ink, LETTERS[self.place])
+
+    def top(self, canvas: Canvas) -> None:
+        px, py = self._seen.points(canvas) if self._seen.sparse else self._seen.course(canvas)
+        good = np.flatnonzero(np.isfinite(px) & np.isfinite(py))
+        if len(good):
+            canvas.glyph(px[good[-1]], py[good[-1]], HEADS[self.place], self.ink)
+
+    def legend(self, at: Place | None = None) -> list[Item]:
+        shown = self._seen.nearest(at[0]) if at else self.series.last
+        low = self.series.nonpositive if self.setting.y_log else 0
+        warning = ", ".join(warnings(self.series.nonfinite, low))
+        value = number(shown) if len(self.series) else "–"
+        return [Item(self.setting.head(self.place), self.name, value, warning, self.ink)]
+
+    def snapped(self, x: float) -> float:
+        return self._seen.step(x)
+
+    def _smooths(self) -> bool:
+        return self.smooth and self._seen.dense
+
+
+class _Seen:
+    """What the screen's columns show of one series."""
+
+    def __init__(self, series: Series) -> None:
+        self.series = series
+        self.buckets = Buckets(np.zeros((8, 0)))
+        self.columns = NO_COLUMNS
+        self._course: tuple[Floats, Floats] | None = None
+
+    def within(self, x: Span) -> Buckets:
+        """What lies within the limits."""
+        self.buckets = self.series.window(x.at(0), x.at(1))
+        return self.buckets
+
+    def look(self, canvas: Canvas) -> None:
+        """Gather it into the columns of a canvas with the same x limits."""
+        self.columns = self.buckets.columns(canvas.edges())
+
+    @property
+    def sparse(self) -> bool:
+        """There is room for every value: the line goes through the values themselves."""
+        return len(self.buckets) <= 2 * len(self.columns) + 2 and not self.dense
+
+    @property
+    def dense(self) -> bool:
+        return len(self.columns) > 8 and self.columns.count.sum() > DENSE * len(self.columns)
+
+    def points(self, canvas: Canvas) -> tuple[Floats, Floats]:
+        """The values themselves, in dots."""
+        return canvas.px(self.buckets.x), canvas.py(self.buckets.last)
+
+    def course(self, canvas: Canvas) -> tuple[Floats, Floats]:
+        """The smoothed course, in dots; smoothed in drawing units, so a log axis stays fair."""
+        if self.sparse:
+            return self.points(canvas)
+        if self._course is None:
+            index = self.columns.index
+            units = _smoothed(index, canvas.y.units(self.columns.mean), canvas.across)
+            self._course = index.astype(np.float64), canvas.py_of_units(units)
+        return self._course
+
+    def nearest(self, x: float) -> float:
+        """The value shown nearest to an x; NaN without values."""
+        at = self._nearest(x)
+        return float("nan") if at is None else float(self.buckets.mean[at])
+
+    def step(self, x: float) -> float:
+        """The step of that value (the last where it stands for many); x itself without values."""
+        at = self._nearest(x)
+        return x if at is None else float(self.buckets.table[X1, at])
+
+    def _nearest(self, x: float) -> int | None:
+        if not len(self.buckets) or not np.isfinite(x):
+            return None
+        return int(np.argmin(np.abs(self.buckets.x - x)))
+
+
+def _smoothed(index: Ints, units: Floats, across: int) -> Floats:
+    """A Gaussian mean over neighbouring columns; NaN stays NaN and weighs nothing."""
+    kernel = _kernel(across)
+    reach = len(kernel) // 2
+    good = np.isfinite(units)
+    both = np.zeros((2, across))
+    both[0, index[good]] = units[good]
+    both[1, index[good]] = 1.0
+    sums, weights = (np.convolve(row, kernel)[reach : reach + across] for row in both)
+    with np.errstate(all="ignore"):
+        return np.where(good, (sums / weights)[index], np.nan)
+
+
+@lru_cache(maxsize=8)
+def _kernel(across: int) -> Floats:
+    breadth = max(across / BREADTH, 1.0)
+    reach = int(3 * breadth) + 1
+    kernel: Floats = np.exp(-0.5 * (np.arange(-reach, reach + 1) / breadth) ** 2)
+    return kernel
+
+
+def _reach(series: Series, log: bool) -> Extent:
+    low, high = series.reach
+    if not log or low > 0:
+        return low, high
+    return extent(series.arrays()[0], log)

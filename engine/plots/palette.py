@@ -1,0 +1,169 @@
+"""Colours for inks and papers, for a dark and a light page, and what few colours leave of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from engine.plots.cells import Ink
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """``#rrggbb`` for every ink but BLANK, and for every paper from lowest to highest."""
+
+    inks: Mapping[Ink, str]
+    heat: tuple[str, ...]
+
+
+def _series(bright: tuple[str, ...], dim: tuple[str, ...]) -> dict[Ink, str]:
+    inks = {Ink(Ink.SERIES_1 + i): color for i, color in enumerate(bright)}
+    return inks | {Ink(Ink.RAW_1 + i): color for i, color in enumerate(dim)}
+
+
+DARK = Palette(
+    inks={
+        Ink.FRAME: "#4a423d",
+        Ink.TICK: "#8f857c",
+        Ink.TITLE: "#f5eee4",
+        Ink.TEXT: "#d9d0c6",
+        Ink.MUTED: "#9c9188",
+        Ink.DATA: "#7fb8e6",
+        Ink.VALIDATION: "#c6a5f2",
+        Ink.FIT: "#ff9a4d",
+        Ink.GHOST: "#6b625b",
+        Ink.MARK: "#fff6e8",
+        Ink.POSITIVE: "#6fc3f0",
+        Ink.NEGATIVE: "#ff8f6b",
+        Ink.ZERO: "#766c64",
+        Ink.WARNING: "#f5c542",
+        Ink.ACCENT: "#ffd9a8",
+        **_series(
+            ("#ff9a4d", "#62c3ee", "#93d36f", "#f08cc0", "#f2d15c", "#b9a1f7"),
+            ("#7a4a28", "#31566a", "#475f38", "#6e435a", "#6d5f2e", "#564c72"),
+        ),
+    },
+    # Dark indigo through wine to ember: lightness rises evenly from 9 to 47 of 100, so that
+    # paths and values in any ink above stand out on every step.
+    heat=(
+        "#1b1530",
+        "#22183a",
+        "#2b1a43",
+        "#351b4a",
+        "#411c4f",
+        "#4d1d52",
+        "#591e53",
+        "#661f51",
+        "#73214d",
+        "#802547",
+        "#8c2b40",
+        "#973337",
+        "#a13c2d",
+        "#a94723",
+        "#b05318",
+        "#b5600b",
+    ),
+)
+
+LIGHT = Palette(
+    inks={
+        Ink.FRAME: "#cfc6bb",
+        Ink.TICK: "#857a6f",
+        Ink.TITLE: "#1f1813",
+        Ink.TEXT: "#3a322b",
+        Ink.MUTED: "#75695f",
+        Ink.DATA: "#2a6fa8",
+        Ink.VALIDATION: "#7a46b8",
+        Ink.FIT: "#c24a00",
+        Ink.GHOST: "#b3a89c",
+        Ink.MARK: "#1a1410",
+        Ink.POSITIVE: "#1f6aa5",
+        Ink.NEGATIVE: "#b83a10",
+        Ink.ZERO: "#9a8f84",
+        Ink.WARNING: "#8a5a00",
+        Ink.ACCENT: "#9c3d00",
+        **_series(
+            ("#c24a00", "#0a70a0", "#3f7d1f", "#b03078", "#8a6a00", "#6847b5"),
+            ("#ecc3a4", "#b0d2e2", "#c6dcb8", "#e6bfd4", "#e2d6ae", "#cdc3e6"),
+        ),
+    },
+    # Paper white through sand to rose: lightness falls evenly from 96 to 66 of 100.
+    heat=(
+        "#faf4ea",
+        "#f8eede",
+        "#f7e8d2",
+        "#f6e1c6",
+        "#f5dabb",
+        "#f4d3b0",
+        "#f3cca6",
+        "#f1c49d",
+        "#efbc96",
+        "#ecb490",
+        "#e8ac8c",
+        "#e3a48a",
+        "#dd9c89",
+        "#d69589",
+        "#ce8e8a",
+        "#c5888c",
+    ),
+)
+
+ANSI_16: Mapping[Ink, int] = {
+    Ink.FRAME: 8,
+    Ink.TICK: 7,
+    Ink.TITLE: 15,
+    Ink.TEXT: 7,
+    Ink.MUTED: 7,
+    Ink.DATA: 14,
+    Ink.VALIDATION: 13,
+    Ink.FIT: 11,
+    Ink.GHOST: 8,
+    Ink.MARK: 15,
+    Ink.POSITIVE: 14,
+    Ink.NEGATIVE: 9,
+    Ink.ZERO: 8,
+    Ink.WARNING: 11,
+    Ink.ACCENT: 15,
+    Ink.RAW_1: 3,
+    Ink.RAW_2: 6,
+    Ink.RAW_3: 2,
+    Ink.RAW_4: 5,
+    Ink.RAW_5: 8,
+    Ink.RAW_6: 4,
+    Ink.SERIES_1: 11,
+    Ink.SERIES_2: 14,
+    Ink.SERIES_3: 10,
+    Ink.SERIES_4: 13,
+    Ink.SERIES_5: 15,
+    Ink.SERIES_6: 12,
+}
+"""One of the sixteen colours of a terminal; what they look like is the terminal's affair."""
+
+ANSI_RGB = (
+    *("#000000", "#aa0000", "#00aa00", "#aa5500", "#0000aa", "#aa00aa", "#00aaaa", "#aaaaaa"),
+    *("#555555", "#ff5555", "#55ff55", "#ffff55", "#5555ff", "#ff55ff", "#55ffff", "#ffffff"),
+)
+"""The sixteen as a program that only knows RGB would have to spell them."""
+
+BOLD = frozenset({Ink.TITLE, Ink.MARK, Ink.ACCENT})
+
+
+def shade_color(paper: int) -> int:
+    """Which of sixteen colours a shade standing for paper has: grey, red, yellow."""
+    return 8 if paper <= 5 else 1 if paper <= 11 else 3
+
+
+def nearest_256(color: str) -> int:
+    """The nearest of the 256 colours that are fixed (16 to 255)."""
+    rgb = tuple(int(color[i : i + 2], 16) for i in (1, 3, 5))
+    steps = (0, 95, 135, 175, 215, 255)
+    at = [min(range(6), key=lambda k: abs(steps[k] - part)) for part in rgb]
+    cube = tuple(steps[k] for k in at)
+    grey = min(max(round((sum(rgb) / 3 - 8) / 10), 0), 23)
+    if _distance(rgb, (8 + 10 * grey,) * 3) < _distance(rgb, cube):
+        return 232 + grey
+    return 16 + 36 * at[0] + 6 * at[1] + at[2]
+
+
+def _distance(a: tuple[int, ...], b: tuple[int, ...]) -> int:
+    return sum((x - y) ** 2 for x, y in zip(a, b, strict=True))

@@ -1,0 +1,265 @@
+"""The screen's end of the engine: starts the server, sends commands, receives events."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import sys
+import time
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
+from enum import Enum
+from typing import Any
+
+from engine.process.outbox import Outbox
+from engine.process.protocol import (
+    VERSION,
+    AnyCommand,
+    AnyEvent,
+    AnyJob,
+    Lines,
+    Pause,
+    Ready,
+    Refused,
+    Resume,
+    RunDied,
+    RunEnded,
+    Start,
+    Step,
+    Stop,
+    Turn,
+    decode_event,
+    encode,
+)
+
+READ_BYTES = 1 << 18
+"""Read at once; the event loop sees to the keyboard in between."""
+
+MOST_RESTARTS, WITHIN_SECONDS = 5, 60.0
+"""A server that dies more often than this is not started again."""
+
+GOODBYE_SECONDS = 1.0
+"""How long the server may take to end its runs and itself."""
+
+
+class State(Enum):
+    """What the engine is doing."""
+
+    STOPPED = "stopped"
+    STARTING = "starting"
+    READY = "ready"
+    FAILED = "failed"
+
+
+def server_environment() -> dict[str, str]:
+    """One thread in the server, whatever the numeric libraries would like; a run may ask for more.
+
+    Forking a process that has helper threads is not safe.
+    """
+    one = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    return {**os.environ, **one}
+
+
+def default_way() -> str:
+    """ "fork" where that is safe, "spawn" elsewhere; ``TOCHA_RUNS`` overrides it."""
+    return os.environ.get("TOCHA_RUNS") or ("fork" if sys.platform == "linux" else "spawn")
+
+
+class Engine:
+    """A server process and the runs in it. Needs a running asyncio loop.
+
+    Args:
+        on_event: called on the loop with every event of a run that has not ended.
+        on_state: called on the loop when `state` changes.
+    """
+
+    def __init__(
+        self,
+        on_event: Callable[[AnyEvent], None],
+        on_state: Callable[[State], None] = lambda _: None,
+        way: str = "",
+    ) -> None:
+        self.state = State.STOPPED
+        self.torch_version = ""
+        self.stderr: deque[str] = deque(maxlen=50)
+        """What the server wrote where nobody looks: the reason when it does not start."""
+        self._on_event = on_event
+        self._on_state = on_state
+        self._way = way or default_way()
+        self._alive: set[int] = set()
+        self._next_run = 1
+        self._deaths: deque[float] = deque(maxlen=MOST_RESTARTS)
+        self._channel: socket.socket | None = None
+        self._outbox: Outbox | None = None
+        self._unsent: list[bytes] = []
+        """Commands given while there was no server to send them to."""
+        self._lines = Lines()
+        self._process: asyncio.subprocess.Process | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def start(self) -> None:
+        """Start the server; returns before it is ready. Runs asked for meanwhile wait in line."""
+        ours, theirs = socket.socketpair()
+        ours.setblocking(False)
+        self._channel, self._outbox, self._lines = ours, Outbox(ours.fileno()), Lines()
+        for command in self._unsent:
+            self._outbox.add(command)
+        self._unsent.clear()
+        self._push()
+        self._change(State.STARTING)
+        asyncio.get_running_loop().add_reader(ours, self._read)
+        with theirs:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-P",
+                "-m",
+                "engine.process.server",
+                *(str(theirs.fileno()), str(os.getpid()), self._way),
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.DEVNULL,
+                stderr=asyncio.subprocess.PIPE,
+                pass_fds=(theirs.fileno(),),
+                env=server_environment(),
+            )
+        self._keep(self._drain_stderr(self._process))
+
+    @property
+    def pid(self) -> int | None:
+        """The server's process id."""
+        return self._process.pid if self._process else None
+
+    def run(self, job: AnyJob, **wishes: Any) -> int:
+        """Ask for a run; its number. Whatever becomes of it, a last event comes.
+
+        ``wishes`` are fields of `Start`: seed, fps, paused, pace.
+        """
+        run_id, self._next_run = self._next_run, self._next_run + 1
+        self._alive.add(run_id)
+        if self.state is State.FAILED:
+            asyncio.get_running_loop().call_soon(self._mourn)
+            return run_id
+        self._send(Start(run_id, job=job, **wishes))
+        return run_id
+
+    def stop(self, run_id: int) -> None:
+        """End a run; `RunStopped` or `RunDied` follows within a fraction of a second."""
+        self._send(Stop(run_id))
+
+    def pause(self, run_id: int) -> None:
+        """Hold a run before its next step."""
+        self._send(Pause(run_id))
+
+    def resume(self, run_id: int) -> None:
+        """Let a held run go on."""
+        self._send(Resume(run_id))
+
+    def step(self, run_id: int) -> None:
+        """One step of a run, then hold it."""
+        self._send(Step(run_id))
+
+    def turn(self, run_id: int, name: str, value: Any) -> None:
+        """Give a live knob of a run another value."""
+        self._send(Turn(run_id, name=name, value=value))
+
+    async def close(self) -> None:
+        """End the server and every run; nothing of it is alive afterwards."""
+        self._hang_up()
+        self._change(State.STOPPED)
+        process, self._process = self._process, None
+        if process is None:
+            return
+        try:
+            await asyncio.wait_for(process.wait(), GOODBYE_SECONDS)
+        except TimeoutError:
+            process.kill()
+            await process.wait()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _send(self, command: AnyCommand) -> None:
+        if self._outbox is None:
+            self._unsent.append(encode(command))
+            return
+        self._outbox.add(encode(command))
+        self._push()
+
+    def _push(self) -> None:
+        """Write what fits, and the rest when there is room."""
+        assert self._outbox is not None
+        assert self._channel is not None
+        loop = asyncio.get_running_loop()
+        if self._outbox.pump():
+            loop.remove_writer(self._channel)
+        else:
+            loop.add_writer(self._channel, self._push)
+
+    def _read(self) -> None:
+        assert self._channel is not None
+        try:
+            data = self._channel.recv(READ_BYTES)
+        except BlockingIOError:
+            return
+        except OSError:
+            data = b""
+        for line in self._lines.feed(data):
+            event = decode_event(line)
+            if event is not None:
+                self._hear(event)
+        if not data:
+            self._lost()
+
+    def _hear(self, event: AnyEvent) -> None:
+        if isinstance(event, Ready):
+            self.torch_version = event.torch
+            self._change(State.READY if event.version == VERSION else State.FAILED)
+        if isinstance(event, RunEnded) or (isinstance(event, Refused) and event.run_id):
+            if event.run_id not in self._alive:
+                return
+            self._alive.discard(event.run_id)
+        elif event.run_id and event.run_id not in self._alive:
+            return
+        self._on_event(event)
+
+    def _lost(self) -> None:
+        """The server has died: say so of every run, then start another, but not for ever."""
+        self._hang_up()
+        now = time.monotonic()
+        too_often = len(self._deaths) == MOST_RESTARTS and now - self._deaths[0] < WITHIN_SECONDS
+        self._deaths.append(now)
+        if too_often:
+            self._change(State.FAILED)
+        else:
+            self._keep(self.start())
+        self._mourn()
+
+    def _mourn(self) -> None:
+        """Say of every run there is that it has ended."""
+        alive, self._alive = self._alive, set()
+        for run_id in sorted(alive):
+            self._on_event(RunDied(run_id, reason="ended with the engine, which died"))
+
+    def _hang_up(self) -> None:
+        channel, self._channel, self._outbox = self._channel, None, None
+        if channel is not None:
+            loop = asyncio.get_running_loop()
+            loop.remove_reader(channel)
+            loop.remove_writer(channel)
+            channel.close()
+
+    def _change(self, state: State) -> None:
+        if state is not self.state:
+            self.state = state
+            self._on_state(state)
+
+    def _keep(self, work: Any) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _drain_stderr(self, process: asyncio.subprocess.Process) -> None:
+        assert process.stderr is not None
+        with suppress(ValueError):
+            while line := await process.stderr.readline():
+                self.stderr.append(line.decode("utf-8", "replace").rstrip())
+        await process.wait()

@@ -1,0 +1,167 @@
+"""One run: iterate an experiment in a process of its own and tell what it shows."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Callable
+from time import perf_counter
+from typing import Any, NoReturn
+
+import msgspec
+
+from engine.process import child
+from engine.process.control import Control, Stopped
+from engine.process.failure import frames_of
+from engine.process.feed import Feed
+from engine.process.outbox import Outbox
+from engine.process.protocol import (
+    AnyJob,
+    Experiment,
+    Paused,
+    RunFailed,
+    RunFinished,
+    RunStarted,
+    RunStopped,
+    Script,
+    Start,
+)
+from engine.views import Scalars
+
+LAST_WORDS_SECONDS = 30.0
+"""How long a run that has ended waits for its reader."""
+
+GPU_SHARE = 0.5
+"""Part of a CUDA device's memory a run may take: others learn on it too."""
+
+
+def find(job: Experiment) -> Callable[..., Any]:
+    """The experiment function; raises ImportError or AttributeError with its name."""
+    name = job.topic if "." in job.topic else f"engine.{job.topic}"
+    module = importlib.import_module(name)
+    function: Callable[..., Any] = getattr(module, job.function)
+    return function
+
+
+def perform(start: Start, feed: Feed, control: Control) -> None:
+    """Do the job to its end; raises `Stopped` when asked to."""
+    if isinstance(start.job, Experiment):
+        iterate(find(start.job)(**start.job.knobs), feed, control, start)
+    else:
+        # By name: most runs never need it.
+        jobs = importlib.import_module("engine.code.jobs")
+        jobs.perform(start, feed, control)
+
+
+def iterate(experiment: Any, feed: Feed, control: Control, start: Start) -> None:
+    """Drive a generator to its end; raises `Stopped` when asked to."""
+    changes: dict[str, Any] | None = None
+    next_step = perf_counter()
+    try:
+        while True:
+            if control.paused:
+                feed.flush()
+                if not control.single_step:
+                    feed.send(Paused(start.run_id, step=feed.steps))
+                    feed.flush()
+                    control.wait()
+                changes = control.taken() or changes
+            try:
+                view = experiment.send(changes)
+            except StopIteration:
+                return
+            now = feed.take(view)
+            changes = None
+            if control.single_step and (isinstance(view, Scalars) or not feed.steps):
+                control.single_step = False
+            if start.pace and isinstance(view, Scalars):
+                next_step = max(next_step + 1 / start.pace, now)
+                feed.flush_before(next_step)
+                control.rest(next_step)
+            if now >= control.due:
+                control.poll(now)
+                changes = control.taken()
+    finally:
+        experiment.close()
+
+
+def wanted_device(job: AnyJob) -> str:
+    """The device a job will ask for, "auto" when that cannot be known."""
+    if isinstance(job, Experiment):
+        return str(job.knobs.get("device", "cpu"))
+    return "auto" if isinstance(job, Script) else "cpu"
+
+
+def bound_resources(start: Start, memory: int) -> None:
+    """Memory and threads. CUDA reserves far more address space than it uses: there the server's
+    watch over resident memory has to do, and the device's allocator gets a share."""
+    import torch
+
+    torch.set_num_threads(1)
+    device = wanted_device(start.job)
+    if child.wants_accelerator(device):
+        child.limit_memory(0)
+        index = torch.device(device).index if str(device).startswith("cuda") else None
+        torch.cuda.set_per_process_memory_fraction(GPU_SHARE, index or 0)
+    else:
+        child.limit_memory(memory)
+
+
+def execute(start: Start, feed: Feed, control: Control) -> None:
+    """Run the job and say how it ended."""
+    began = perf_counter()
+
+    def ended(kind: type[RunFinished] | type[RunStopped]) -> RunFinished | RunStopped:
+        final = feed.closing()
+        return kind(start.run_id, final=final, steps=feed.steps, seconds=perf_counter() - began)
+
+    try:
+        perform(start, feed, control)
+        last: RunFinished | RunStopped | RunFailed = ended(RunFinished)
+    except (Stopped, KeyboardInterrupt):
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        last = ended(RunStopped)
+    except BaseException as error:
+        # SystemExit too: a run that leaves early must say so.
+        name = type(error).__name__
+        last = RunFailed(start.run_id, error=name, message=str(error), frames=frames_of(error))
+    sys.stdout.flush()
+    feed.finish(last, LAST_WORDS_SECONDS)
+
+
+def main(start: Start, *, events: int, control: int, memory: int) -> NoReturn:
+    """The whole life of a run's process, from the first event to its exit."""
+    outbox = Outbox(events)
+    feed = Feed(start.run_id, outbox, start.fps)
+    try:
+        feed.send(RunStarted(start.run_id, pid=os.getpid()))
+        outbox.pump()
+        bound_resources(start, memory)
+        child.seed_everything(start.seed)
+        execute(start, feed, Control(control, paused=start.paused))
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        # Not sys.exit: threads and exit handlers of the server's image must not run here.
+        os._exit(0)
+
+
+def fresh(events: int, control: int, memory: int, parent: int) -> NoReturn:
+    """Where fork is not safe: the same run in an interpreter of its own."""
+    child.die_with_parent(parent)
+    # The server ignores the interrupt, and a new program inherits that.
+    child.reset_signals()
+    child.open_standard_streams(1)
+    os.nice(10)
+    line = b""
+    while not line.endswith(b"\n"):
+        line += os.read(control, 1)
+    start = msgspec.json.decode(line, type=Start)
+    main(start, events=events, control=control, memory=memory)
+
+
+if __name__ == "__main__":
+    fresh(*(int(word) for word in sys.argv[1:5]))

@@ -1,0 +1,5 @@
+"""``python -m tui`` is ``tocha``."""
+
+from tui.cli import main
+
+main()

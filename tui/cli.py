@@ -1,0 +1,129 @@
+"""The command line. Nothing here imports torch; only opening the app imports Textual."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from typing import Any
+
+import click
+
+KNOWN_TERMS = ("alacritty", "xterm-ghostty", "foot", "contour", "wezterm")
+"""Terminals with 24-bit colour whose names do not say so."""
+
+
+class LessonOrCommand(click.Group):
+    """``tocha autograd`` opens a lesson: a first word that is no command names one."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command, or the hidden one that opens a lesson."""
+        if args and not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
+            args = ["open", *args]
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=LessonOrCommand, invoke_without_command=True)
+@click.version_option(package_name="tocha")
+@click.pass_context
+def main(ctx: click.Context) -> None:
+    """Learn PyTorch by running it.
+
+    Without a command, open the lessons; with the name of a lesson, open that one.
+
+    \b
+    Examples:
+      tocha
+      tocha training
+      tocha run training.fit --set activation=Tanh
+    """
+    if ctx.invoked_subcommand is None:
+        open_app(None)
+
+
+@main.command(name="open", hidden=True)
+@click.argument("lesson")
+def open_lesson(lesson: str) -> None:
+    """Open a lesson."""
+    open_app(lesson)
+
+
+@main.command(name="list")
+def list_lessons() -> None:
+    """List lessons and their experiments.
+
+    \b
+    Example:
+      tocha list
+    """
+    from lessons import catalog
+
+    for number, lesson in enumerate(catalog.lessons(), 1):
+        click.echo(f"{number}  {lesson.slug:<12} {lesson.minutes:>3} min  {lesson.summary}")
+        for experiment in lesson.experiments:
+            click.echo(f"     {lesson.slug}.{experiment.id:<22} {experiment.title}")
+
+
+@main.command()
+@click.argument("experiment")
+@click.option("--set", "settings", multiple=True, metavar="KNOB=VALUE", help="Turn a knob.")
+@click.option("--seed", default=0, show_default=True, help="Same seed, same numbers.")
+@click.option("--device", default=None, metavar="auto|cpu|cuda:0…", help="Where to run.")
+@click.option("--plain", is_flag=True, help="Text without escapes, as when piped.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+def run(experiment: str, **options: Any) -> None:
+    """Run an experiment without the app: LESSON.EXPERIMENT.
+
+    Exit status: 0 finished, 1 the run failed, 2 a bad argument, 130 interrupted.
+
+    \b
+    Examples:
+      tocha run training.fit
+      tocha run training.fit --set activation=Tanh --set epochs=200
+      tocha run training.fit --json > run.jsonl
+    """
+    from tui import headless
+
+    sys.exit(headless.run(experiment, **options))
+
+
+def open_app(slug: str | None) -> None:
+    """Open the app, on a lesson if one is named; exits the process."""
+    from lessons import catalog
+
+    try:
+        lesson = catalog.lesson(slug) if slug else None
+    except catalog.Unknown as error:
+        complain(str(error))
+    if not (sys.stdin.isatty() and sys.stderr.isatty()) or os.environ.get("TERM") == "dumb":
+        complain("this is no terminal to draw on; try: tocha list, tocha run training.fit --plain")
+    prepare_environment()
+    # Collecting garbage while thousands of lasting objects are made costs a tenth of the start.
+    gc.disable()
+    from tui.app import TochaApp
+
+    app = TochaApp(lesson)
+    app.run()
+    sys.exit(app.return_code or 0)
+
+
+def complain(sentence: str) -> Any:
+    """One line on standard error, exit status 2."""
+    click.echo(f"tocha: {sentence}", err=True)
+    sys.exit(2)
+
+
+def prepare_environment() -> None:
+    """Settings that Textual reads when it is imported."""
+    os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
+    # A shell may have exported these: they would hide every later change of the window's size.
+    os.environ.pop("COLUMNS", None)
+    os.environ.pop("LINES", None)
+    if os.environ.get("TERM", "").startswith(KNOWN_TERMS):
+        os.environ.setdefault("TEXTUAL_COLOR_SYSTEM", "truecolor")
+
+
+if __name__ == "__main__":
+    main()

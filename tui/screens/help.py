@@ -1,0 +1,73 @@
+"""All keys on one page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+KEYS: dict[str, list[tuple[str, str]]] = {
+    "Run": [
+        ("r", "run with these knobs, again from the start"),
+        ("1 … 6", "a preset or a prediction; runs at once"),
+        ("space", "pause, go on"),
+        ("s", "one step, then pause"),
+        ("x", "stop and keep the picture"),
+        ("ctrl+r", "run or stop, also while typing"),
+    ],
+    "Knobs": [
+        ("tab, shift+tab", "next, previous knob or picture"),
+        ("← →", "less, more"),
+        ("enter", "type a value"),
+        ("d", "all back to the page's defaults"),
+    ],
+    "Picture (with focus)": [
+        ("arrows", "read values; scroll what is larger"),
+        ("+ − 0", "zoom to the last part, out, all"),
+    ],
+    "Around": [
+        ("n ] ctrl+n", "next page"),
+        ("p [ ctrl+o", "previous page"),
+        ("v ctrl+t", "on a narrow screen: read or watch"),
+        ("c", "the code that runs"),
+        ("t", "dark or light"),
+        ("esc backspace", "back to the lessons"),
+        (": F2", "command palette"),
+        ("? F1", "this page"),
+        ("q ctrl+q", "quit"),
+    ],
+}
+
+
+def lines() -> Iterator[tuple[str, str]]:
+    """The page, piece by piece with its styles."""
+    width = max(len(key) for keys in KEYS.values() for key, _ in keys)
+    for section, keys in KEYS.items():
+        yield f"{section}\n", "bold $accent"
+        for key, meaning in keys:
+            yield f"{key:<{width}}   ", "$primary"
+            yield f"{meaning}\n", ""
+        yield "\n", ""
+
+
+class HelpScreen(ModalScreen[None]):
+    """Any of its keys closes it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,question_mark,f1,q,enter,space", "dismiss", "Close"),
+    ]
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll(id="help-box"):
+            yield Static(id="help")
+
+    def on_mount(self) -> None:
+        """Fill in the page."""
+        self.query_one("#help", Static).update(Content.assemble(*lines()))
+        self.query_one("#help-box").focus()

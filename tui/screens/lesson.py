@@ -1,0 +1,286 @@
+"""A lesson: prose beside the stage, a page at a time."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widgets import Footer, Static
+
+from engine.process import protocol
+from engine.process.client import State
+from lessons import catalog
+from lessons.schema import Experiment, Lesson, Page, Predict, Run, Value
+from tui.live import LiveRun, RunState
+from tui.messages import EngineChanged, RunSpoke
+from tui.runs import Runs
+from tui.screens.page_screen import PageScreen
+from tui.widgets.activity import ActivityPanel
+from tui.widgets.knob import KnobRow
+from tui.widgets.prose import Prose
+from tui.widgets.run_status import RunStatus
+from tui.widgets.stage import Stage
+
+LIVE_ACTIONS = {"pause", "stop"}
+"""Actions that make sense only while something runs."""
+
+
+class LessonScreen(PageScreen):
+    """Reads, predicts, runs, sees. Starts runs; what they show is the stage's business."""
+
+    CSS_PATH = "lesson.tcss"
+    AUTO_FOCUS = None
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("r", "run", "Run", id="run"),
+        Binding("ctrl+r", "toggle_run", "Run or stop", show=False, priority=True, id="toggle-run"),
+        Binding("space", "pause", "Pause", id="pause"),
+        Binding("s", "step", "Step", id="step"),
+        Binding("x", "stop", "Stop", id="stop"),
+        Binding("d", "defaults", "Defaults", show=False, id="defaults"),
+        Binding("c", "code", "Code", id="code"),
+        Binding(
+            "n,right_square_bracket,ctrl+n", "turn_page(1)", "Next", key_display="n", id="next"
+        ),
+        Binding(
+            "p,left_square_bracket,ctrl+o", "turn_page(-1)", "Back", key_display="p", id="back"
+        ),
+        Binding("ctrl+t,v", "other_side", "Read/run", show=False, id="other-side"),
+        Binding("escape,backspace", "leave", "Home", show=False, id="home"),
+        *(Binding(str(n), f"choose({n - 1})", f"Choose {n}", show=False) for n in range(1, 7)),
+    ]
+
+    def __init__(self, lesson: Lesson, runs: Runs, page: int = 0) -> None:
+        super().__init__()
+        self.lesson = lesson
+        self.index = min(page, len(lesson.pages) - 1)
+        self._runs = runs
+        self._run: LiveRun | None = None
+        self._before: LiveRun | None = None
+        self._paint_is_due = False
+
+    def compose_page(self) -> ComposeResult:
+        with Horizontal(id="head"):
+            yield Static(id="lesson-head")
+            yield Static(id="tabs")
+        with Horizontal(id="sides"):
+            yield Prose()
+            yield Stage()
+        yield Footer(compact=True, show_command_palette=False)
+
+    async def on_mount(self) -> None:
+        """Paint the frame first; the page follows."""
+        self._paint_head()
+        self.call_after_refresh(self._show_page)
+
+    @property
+    def page(self) -> Page:
+        """The page that is open."""
+        return self.lesson.pages[self.index]
+
+    @property
+    def experiment(self) -> Experiment | None:
+        """The experiment of the page, or None."""
+        activity = self.page.activity
+        run = activity.run if isinstance(activity, Predict) else activity
+        return catalog.experiment(run.experiment) if isinstance(run, Run) else None
+
+    @property
+    def _is_live(self) -> bool:
+        return self._run is not None and self._run.state.is_live
+
+    # Pages
+
+    async def _show_page(self) -> None:
+        self._stop()
+        self._run = self._before = None
+        stage = self.query_one(Stage)
+        await self.query_one(Prose).show(self.page)
+        await stage.set_experiment(self.experiment)
+        self._set_preset()
+        stage.show(None, now=True)
+        self.set_class(self.experiment is None, "-only-prose")
+        self.remove_class("-stage")
+        self._paint_head()
+        self.refresh_bindings()
+
+    def _paint_head(self) -> None:
+        place = f"   {self.index + 1}/{len(self.lesson.pages)}  {self.page.title}"
+        head = (self.lesson.title, "bold $accent"), (place, "$text-muted")
+        self.query_one("#lesson-head", Static).update(Content.assemble(*head))
+        open_one = "run" if self.has_class("-stage") else "read"
+        tabs = [
+            (f" {name} ", "bold underline $primary" if name == open_one else "$text-muted")
+            for name in ("read", "run")
+        ]
+        self.query_one("#tabs", Static).update(Content.assemble(*tabs))
+
+    async def action_turn_page(self, by: int) -> None:
+        """The next or previous page."""
+        index = min(max(self.index + by, 0), len(self.lesson.pages) - 1)
+        if index != self.index:
+            self.index = index
+            await self._show_page()
+
+    def action_other_side(self) -> None:
+        """On a narrow screen, read or watch."""
+        self.toggle_class("-stage")
+        self._paint_head()
+
+    async def action_leave(self) -> None:
+        """Back to the list of lessons; the run ends."""
+        self._stop()
+        self.dismiss()
+
+    # Knobs and presets
+
+    def _set_preset(self) -> None:
+        preset = self.query_one(ActivityPanel).preset
+        if self.experiment is not None and preset is not None:
+            kept: dict[str, Value] = {"device": self._runs.device} if self._runs.device else {}
+            self.query_one(Stage).set_values(self.experiment.settings(preset) | kept)
+
+    def action_choose(self, index: int) -> None:
+        """A preset, which runs at once, or an answer, which the run will judge."""
+        panel = self.query_one(ActivityPanel)
+        if index >= panel.count:
+            return
+        panel.choose(index)
+        self._set_preset()
+        self.action_run()
+
+    def action_defaults(self) -> None:
+        """Turn every knob back to where the page has it."""
+        self.query_one(Stage).set_values({"seed": 0})
+        self._set_preset()
+
+    @on(KnobRow.Turned)
+    def _knob_turned(self, message: KnobRow.Turned) -> None:
+        if message.knob.name == "device":
+            self._runs.device = str(message.value)
+        if message.knob.live and self._is_live and self._run is not None:
+            self._runs.engine.turn(self._run.run_id, message.knob.name, message.value)
+
+    @on(KnobRow.Complained)
+    def _knob_complained(self, message: KnobRow.Complained) -> None:
+        self.query_one(RunStatus).say(message.text)
+
+    # Runs
+
+    def action_run(self) -> None:
+        """Start the experiment with the knobs as they are."""
+        if self.experiment is not None:
+            self._start_run(paused=self.experiment.stepwise)
+
+    def _start_run(self, *, paused: bool) -> None:
+        experiment = self.experiment
+        if experiment is None:
+            return
+        panel = self.query_one(ActivityPanel)
+        if panel.awaits_prediction and not panel.nudged:
+            panel.nudge()
+            return
+        self._stop()
+        if self._run is not None and self._run.series:
+            self._before = self._run
+        self._run = self._begin(experiment, self.query_one(Stage).values, paused=paused)
+        self.add_class("-stage")
+        self._paint_head()
+        self._paint_now()
+
+    def _begin(self, experiment: Experiment, knobs: dict[str, Value], *, paused: bool) -> LiveRun:
+        job = protocol.Experiment(experiment.topic, experiment.function, dict(knobs))
+        seed = self.query_one(Stage).seed
+        run_id = self._runs.start(self, job, seed=seed, paused=paused, pace=experiment.pace)
+        return LiveRun(run_id, experiment, knobs)
+
+    def action_toggle_run(self) -> None:
+        """Run; while something runs, stop."""
+        if self._is_live:
+            self.action_stop()
+        else:
+            self.action_run()
+
+    def action_pause(self) -> None:
+        """Hold the run, or let it go on."""
+        if self._run is None or not self._is_live:
+            return
+        if self._run.state is RunState.PAUSED:
+            self._run.resumed()
+            self._runs.engine.resume(self._run.run_id)
+        else:
+            self._runs.engine.pause(self._run.run_id)
+        self._paint_now()
+
+    def action_step(self) -> None:
+        """One step; starts the run if there is none."""
+        if self._run is None or not self._is_live:
+            self._start_run(paused=True)
+        if self._run is not None and self._is_live:
+            self._runs.engine.step(self._run.run_id)
+
+    def action_stop(self) -> None:
+        """End the run and keep what it has shown."""
+        self._stop()
+        self._paint_now()
+
+    def _stop(self) -> None:
+        if self._run is not None and self._is_live:
+            self._run.stopping()
+            self._runs.engine.stop(self._run.run_id)
+
+    @on(RunSpoke)
+    def _run_spoke(self, message: RunSpoke) -> None:
+        run = self._run
+        if run is None or message.event.run_id != run.run_id:
+            return
+        was = run.state
+        run.hear(message.event)
+        if run.state is not was:
+            self._paint_now()
+            if run.state in (RunState.FINISHED, RunState.STOPPED):
+                self.query_one(ActivityPanel).run_ended(run.final)
+        elif not self._paint_is_due:
+            # Events of one frame come in one batch: paint once, after the last of them.
+            self._paint_is_due = True
+            self.call_later(self._paint)
+
+    @on(EngineChanged)
+    def _engine_changed(self, message: EngineChanged) -> None:
+        if message.state is State.FAILED:
+            self.query_one(RunStatus).say(
+                "The engine cannot be started. Press q, then run tocha again."
+            )
+
+    def _paint(self, *, now: bool = False) -> None:
+        self._paint_is_due = False
+        if self.is_current:
+            self.query_one(Stage).show(self._run, self._before, now=now)
+
+    @on(events.ScreenResume)
+    def _uncovered(self) -> None:
+        """What came while another screen lay on top is painted now."""
+        if self._run is not None:
+            self._paint_now()
+
+    def _paint_now(self) -> None:
+        self._paint(now=True)
+        self.refresh_bindings()
+
+    def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
+        """The footer shows the keys that do something now."""
+        if action in LIVE_ACTIONS:
+            return self._is_live
+        if action in ("run", "step", "code", "toggle_run", "defaults"):
+            return self.experiment is not None
+        return True
+
+    def action_code(self) -> None:
+        """Show the exact source of the experiment."""
+        from tui.screens.code import CodeScreen
+
+        if self.experiment is not None:
+            self.app.push_screen(CodeScreen(self.experiment))

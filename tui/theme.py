@@ -1,0 +1,83 @@
+"""Two themes: embers in the dark, and the same fire by daylight."""
+
+from __future__ import annotations
+
+from textual.theme import Theme
+
+EMBER = Theme(
+    name="ember",
+    dark=True,
+    primary="#f28c4b",
+    secondary="#d8a15f",
+    accent="#ffb454",
+    foreground="#e6ddd2",
+    background="#12100e",
+    surface="#191613",
+    panel="#221e1a",
+    success="#9dbf7a",
+    warning="#e5b55c",
+    error="#e8695f",
+    variables={
+        "border": "#3a332c",
+        "border-blurred": "#2c2722",
+        "text-muted": "#9c9084",
+        "text-disabled": "#6b6259",
+        "footer-key-foreground": "#f28c4b",
+        "footer-description-foreground": "#9c9084",
+        "footer-background": "#12100e",
+        "footer-item-background": "#12100e",
+        "input-cursor-background": "#f28c4b",
+        "block-cursor-background": "#33291f",
+        "block-cursor-foreground": "#ffc98f",
+        "block-cursor-text-style": "none",
+        "block-cursor-blurred-background": "#241f1a",
+        "markdown-h1-color": "#ffb454",
+        "markdown-h2-color": "#ffb454",
+        "scrollbar": "#3a332c",
+        "scrollbar-hover": "#4a4138",
+        "scrollbar-active": "#f28c4b",
+        "scrollbar-background": "#191613",
+        "scrollbar-background-hover": "#191613",
+        "scrollbar-background-active": "#191613",
+    },
+)
+"""The dark theme."""
+
+DAYLIGHT = Theme(
+    name="daylight",
+    dark=False,
+    primary="#b9501a",
+    secondary="#8a5a1c",
+    accent="#a34700",
+    foreground="#2b2520",
+    background="#fbf7f1",
+    surface="#f5efe6",
+    panel="#ebe3d7",
+    success="#4c7a2d",
+    warning="#946200",
+    error="#b3261e",
+    variables={
+        "border": "#d5c9b8",
+        "border-blurred": "#e3d9ca",
+        "text-muted": "#6f6458",
+        "text-disabled": "#a3988b",
+        "footer-key-foreground": "#b9501a",
+        "footer-description-foreground": "#6f6458",
+        "footer-background": "#fbf7f1",
+        "footer-item-background": "#fbf7f1",
+        "input-cursor-background": "#b9501a",
+        "block-cursor-background": "#f3dcc6",
+        "block-cursor-foreground": "#7a3208",
+        "block-cursor-text-style": "none",
+        "block-cursor-blurred-background": "#efe6d8",
+        "markdown-h1-color": "#a34700",
+        "markdown-h2-color": "#a34700",
+        "scrollbar": "#d5c9b8",
+        "scrollbar-hover": "#c4b5a0",
+        "scrollbar-active": "#b9501a",
+        "scrollbar-background": "#f5efe6",
+        "scrollbar-background-hover": "#f5efe6",
+        "scrollbar-background-active": "#f5efe6",
+    },
+)
+"""The light theme."""

@@ -1,0 +1,147 @@
+"""What there is to do on a page: presets to run, or a prediction to make first."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Mapping
+
+from textual import events
+from textual.content import Content
+from textual.widgets import Static
+
+from lessons.schema import Activity, Predict, Preset, Run, right_choice
+
+Part = tuple[str, str]
+"""A piece of text and its style."""
+
+INDENT = 5
+"""Columns of the mark and the number in front of a choice."""
+
+
+def hung(text: str, width: int) -> str:
+    """Text wrapped to a width, its later lines standing under the first word."""
+    return textwrap.fill(
+        text, max(width, 20), initial_indent=" " * INDENT, subsequent_indent=" " * INDENT
+    )[INDENT:]
+
+
+class ActivityPanel(Static):
+    """Numbered presets or answers; the reasons appear when the run has ended."""
+
+    def __init__(self) -> None:
+        super().__init__(id="activity")
+        self.activity: Activity | None = None
+        self.chosen: int | None = None
+        self.right: int | None = None
+        self.nudged = False
+        """The learner has been asked to guess before running."""
+        self.seen: set[int] = set()
+        """Presets whose run has ended: their note may be read."""
+        self._width = 40
+
+    def set_activity(self, activity: Activity | None) -> None:
+        """Show another page's activity, untouched."""
+        self.activity = activity
+        self.right = None
+        self.nudged = False
+        self.seen = set()
+        presets = activity.presets if isinstance(activity, Run) else []
+        self.chosen = 0 if presets else None
+        says_something = any(preset.label or preset.note for preset in presets)
+        self.display = isinstance(activity, Predict) or says_something
+        self._paint()
+
+    @property
+    def count(self) -> int:
+        """How many numbers can be pressed."""
+        if isinstance(self.activity, Predict):
+            return len(self.activity.choices)
+        return len(self.activity.presets) if isinstance(self.activity, Run) else 0
+
+    @property
+    def preset(self) -> Preset | None:
+        """The preset whose knobs a run should have."""
+        if isinstance(self.activity, Predict):
+            return self.activity.run.presets[0]
+        if isinstance(self.activity, Run) and self.chosen is not None:
+            return self.activity.presets[self.chosen]
+        return None
+
+    @property
+    def awaits_prediction(self) -> bool:
+        """Whether the learner has yet to commit to an answer."""
+        return isinstance(self.activity, Predict) and self.chosen is None and self.right is None
+
+    def nudge(self) -> None:
+        """Ask for a guess, once."""
+        self.nudged = True
+        self._paint()
+
+    def choose(self, index: int) -> None:
+        """Take the preset or the answer with this number, counted from 0.
+
+        Once the answer is known it is too late to guess.
+        """
+        if self.right is None:
+            self.chosen = index
+            self._paint()
+
+    def run_ended(self, final: Mapping[str, float | None]) -> None:
+        """The run has ended: say what was right, and why."""
+        if isinstance(self.activity, Predict):
+            self.right = right_choice(self.activity, final)
+        elif self.chosen is not None:
+            self.seen.add(self.chosen)
+        self._paint()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Wrap again when the width is another."""
+        if event.size.width != self._width:
+            self._width = event.size.width
+            self._paint()
+
+    def _paint(self) -> None:
+        if isinstance(self.activity, Predict):
+            self.update(Content.assemble(*self._prediction(self.activity)))
+        elif isinstance(self.activity, Run):
+            self.update(Content.assemble(*self._presets(self.activity.presets)))
+
+    def _presets(self, presets: list[Preset]) -> Iterator[Part]:
+        for index, preset in enumerate(presets):
+            is_chosen = index == self.chosen
+            yield f"{'▸' if is_chosen else ' '} {index + 1}  ", "$text-muted"
+            label = hung(preset.label or "Run it", self._width)
+            yield f"{label}\n", "bold $primary" if is_chosen else ""
+            if index in self.seen and preset.note:
+                yield f"{' ' * INDENT}{hung(preset.note, self._width)}\n", "$text-muted"
+
+    def _prediction(self, predict: Predict) -> Iterator[Part]:
+        yield "Predict  ", "bold $primary"
+        yield f"{predict.question}\n", ""
+        for index, choice in enumerate(predict.choices):
+            mark, ink = self._verdict(index)
+            yield f"{mark} {index + 1}  ", ink or "$text-muted"
+            yield f"{hung(choice.text, self._width)}\n", ink
+        yield (
+            self._sentence(predict),
+            "$warning" if self.nudged and self.awaits_prediction else "$text-muted",
+        )
+
+    def _verdict(self, index: int) -> Part:
+        if self.right is not None and index == self.right:
+            return "✓", "$success"
+        if index != self.chosen:
+            return " ", ""
+        return ("▸", "$primary") if self.right is None else ("✗", "$error")
+
+    def _sentence(self, predict: Predict) -> str:
+        if self.right is None:
+            if self.chosen is not None:
+                return "The run will tell."
+            keys = " or ".join(str(n + 1) for n in range(len(predict.choices)))
+            ask = "Guess first: {} Or r again, to just run." if self.nudged else "Press {}"
+            return ask.format(f"{keys}.")
+        if self.chosen is None:
+            return f"So it came out. {predict.why}".rstrip()
+        verdict = "You saw it coming." if self.chosen == self.right else "Not this time."
+        return f"{verdict} {predict.why}".rstrip()

@@ -1,0 +1,192 @@
+"""A live picture: draws views as they come and sends only the cells that changed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import ClassVar
+
+import numpy as np
+from rich.style import Style
+from textual import events
+from textual.actions import SkipAction
+from textual.binding import Binding, BindingType
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.theme import Theme
+from textual.widget import Widget
+
+from engine.plots import Cells, Curve, Glyphs, Options, Plot, detect_glyphs
+from engine.views import View
+from tui.widgets.plot_strips import spans, strips
+from tui.widgets.plot_styles import PlotStyles
+
+BRIDGE = 12
+"""Unchanged cells that are cheaper to send again than a second jump of the cursor."""
+
+
+class PlotView(Widget, can_focus=True):
+    """One picture. When focused: arrows read or scroll, + and - zoom, 0 shows everything.
+
+    Glyphs and colours that are not given are the app's (its attributes ``glyphs`` and ``colors``),
+    or what the terminal seems to show.
+    """
+
+    DEFAULT_CSS = "PlotView { width: 1fr; height: 1fr; }"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left", "move(-1, 0)", "Read", show=False),
+        Binding("right", "move(1, 0)", "Read", show=False),
+        Binding("up", "move(0, -1)", "Read", show=False),
+        Binding("down", "move(0, 1)", "Read", show=False),
+        Binding("shift+left", "move(-10, 0)", "Read faster", show=False),
+        Binding("shift+right", "move(10, 0)", "Read faster", show=False),
+        Binding("pageup", "move(0, -10)", "Read faster", show=False),
+        Binding("pagedown", "move(0, 10)", "Read faster", show=False),
+        Binding("plus,equals_sign", "zoom(2)", "Zoom to the last part", show=False),
+        Binding("minus", "zoom(-2)", "Zoom out", show=False),
+        Binding("0", "zoom(0)", "Show everything", show=False),
+        Binding("full_stop", "slice(1)", "Next slice", show=False),
+        Binding("comma", "slice(-1)", "Previous slice", show=False),
+        Binding("v", "compact", "Values or colours", show=False),
+        Binding("escape", "leave", "Stop reading", show=False),
+    ]
+
+    def __init__(
+        self,
+        options: Options | None = None,
+        *,
+        glyphs: Glyphs | None = None,
+        colors: str | None = None,
+        id: str | None = None,  # noqa: A002 - Textual's own name
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(id=id, classes=classes)
+        self._glyphs, self._colors = glyphs, colors
+        self.plot = Plot(options)
+        self._content: Sequence[View | Curve] = ()
+        self._cells: Cells | None = None
+        self._strips: list[Strip] = []
+        self._styles_of: PlotStyles | None = None
+        self._base: Style | None = None
+        """What the cells inherit: foreground and background of the widget."""
+
+    def show(self, content: Sequence[View | Curve]) -> None:
+        """Draw all that shares the picture; only cells that differ from the last are sent."""
+        self._content = content
+        self._redraw()
+
+    def clear(self) -> None:
+        """An empty picture with fresh limits."""
+        self.plot = Plot(self.plot.options, self.plot.glyphs, self.plot.colors)
+        self._content = ()
+        self._cells = None
+        self.refresh()
+
+    def configure(self, options: Options) -> None:
+        """Other options, as for another picture; limits start afresh."""
+        self.plot = Plot(options, self.plot.glyphs, self.plot.colors)
+        self._redraw()
+
+    def on_mount(self) -> None:
+        encoding = self.app.console.encoding
+        self._glyphs = self._glyphs or getattr(self.app, "glyphs", None)
+        self._colors = self._colors or getattr(self.app, "colors", None) or self._seen_colors()
+        self._glyphs = self._glyphs or detect_glyphs(os.environ, encoding)
+        self.plot = Plot(self.plot.options, self._glyphs, self._colors)
+        self.app.theme_changed_signal.subscribe(self, self._theme_changed)
+
+    def on_resize(self, _event: events.Resize) -> None:
+        self._redraw()
+
+    def _theme_changed(self, _theme: Theme) -> None:
+        self._styles_of, self._cells, self._base = None, None, None
+        self._redraw()
+
+    def action_move(self, across: int, down: int) -> None:
+        """Move what reads, or scroll."""
+        self._used(self.plot.move(across, down))
+
+    def action_zoom(self, factor: int) -> None:
+        """Show less or more of the past."""
+        self._used(self.plot.zoom(factor))
+
+    def action_slice(self, step: int) -> None:
+        """Another slice of a tensor."""
+        self._used(self.plot.slice(step))
+
+    def action_compact(self) -> None:
+        """A tensor's values, or its colours."""
+        self._used(self.plot.toggle_compact())
+
+    def action_leave(self) -> None:
+        """Back to the current values."""
+        self._used(self.plot.leave())
+
+    def _seen_colors(self) -> str:
+        if os.environ.get("NO_COLOR"):
+            return "none"
+        few = self.app.console.color_system in ("standard", "windows")
+        return "16" if few else "truecolor"
+
+    def _used(self, changed: bool) -> None:
+        if not changed:  # the key may mean something to what is around the picture
+            raise SkipAction
+        self._redraw()
+
+    def _redraw(self) -> None:
+        if not self._content or not self.size.width or not self.size.height:
+            return
+        cells = self.plot.draw(self._content, self.size.width, self.size.height)
+        if self._cells is None or self._cells.chars.shape != cells.chars.shape:
+            self._paint_all(cells)
+        else:
+            self._paint_changes(self._cells, cells)
+        self._cells = cells
+
+    def _paint_all(self, cells: Cells) -> None:
+        made = self._strips_of(cells, dict.fromkeys(range(cells.chars.shape[0]), ()))
+        self._strips = list(made.values())
+        self.refresh()
+
+    def _paint_changes(self, old: Cells, new: Cells) -> None:
+        changed = (old.chars != new.chars) | (old.ink != new.ink) | (old.paper != new.paper)
+        halves = (old.chars == "") | (new.chars == "")
+        runs = {
+            row: spans(changed[row], halves[row], BRIDGE)
+            for row in np.flatnonzero(changed.any(axis=1)).tolist()
+        }
+        if not runs:
+            return
+        edges = {row: [edge for span in found for edge in span] for row, found in runs.items()}
+        for row, strip in self._strips_of(new, edges).items():
+            self._strips[row] = strip
+        self.refresh(*(Region(a, row, b - a, 1) for row, found in runs.items() for a, b in found))
+
+    def _strips_of(self, cells: Cells, rows: Mapping[int, Sequence[int]]) -> dict[int, Strip]:
+        style = self._style()
+        if style.shaded:
+            cells = replace(cells, chars=cells.shaded())
+        return strips(cells, rows, style)
+
+    def _style(self) -> PlotStyles:
+        if self._styles_of is None:
+            app = self.app
+            self._styles_of = PlotStyles(
+                app.theme_variables,
+                dark=app.current_theme.dark,
+                colors=self._colors or "truecolor",
+            )
+        return self._styles_of
+
+    def notify_style_update(self) -> None:
+        self._base = None
+        super().notify_style_update()
+
+    def render_line(self, y: int) -> Strip:
+        if self._base is None:
+            self._base = self.rich_style
+        if self._content and y < len(self._strips):
+            return self._strips[y].apply_style(self._base)
+        return Strip.blank(self.size.width, self._base)

@@ -1,0 +1,28 @@
+"""The words of a page."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.widgets import Markdown
+
+from lessons.schema import Page
+from tui.widgets.activity import ActivityPanel
+
+
+class Prose(VerticalScroll, can_focus=True):
+    """One page at a time: a Markdown page costs a tenth of a second per kilobyte to mount."""
+
+    def __init__(self) -> None:
+        super().__init__(id="prose")
+
+    def compose(self) -> ComposeResult:
+        yield Markdown(id="page", open_links=False)
+        yield ActivityPanel()
+
+    async def show(self, page: Page) -> None:
+        """Turn to a page and its activity."""
+        with self.app.batch_update():
+            await self.query_one(Markdown).update(f"## {page.title}\n\n{page.body}")
+            self.query_one(ActivityPanel).set_activity(page.activity)
+        self.scroll_home(animate=False)
