@@ -151,6 +151,10 @@ class Paused(Event, tag="paused", kw_only=True):
     step: int
 
 
+class Resumed(Event, tag="resumed"):
+    """The run goes on after `Paused`; a single step is not told so."""
+
+
 class Finished(Event, kw_only=True):
     """A run ended in good order. ``final`` is the last value of every scalar."""
 
@@ -207,6 +211,7 @@ AnyEvent = (
     | Shown
     | Printed
     | Paused
+    | Resumed
     | RunFinished
     | RunStopped
     | RunFailed

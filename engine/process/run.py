@@ -25,6 +25,7 @@ from engine.process.protocol import (
     Pause,
     Paused,
     Resume,
+    Resumed,
     RunFailed,
     RunFinished,
     RunStarted,
@@ -123,6 +124,7 @@ def find(job: Experiment) -> Callable[..., Any]:
 def iterate(experiment: Any, feed: Feed, control: Control, start: Start) -> None:
     """Drive a generator to its end; raises `Stopped` when asked to."""
     changes: dict[str, Any] | None = None
+    is_held = False
     next_step = perf_counter()
     try:
         while True:
@@ -131,8 +133,12 @@ def iterate(experiment: Any, feed: Feed, control: Control, start: Start) -> None
                 if not control.single_step:
                     feed.send(Paused(start.run_id, step=feed.steps))
                     feed.flush()
+                    is_held = True
                     control.wait()
                 changes = control.taken() or changes
+            if is_held and not control.paused:
+                is_held = False
+                feed.send(Resumed(start.run_id))
             try:
                 view = experiment.send(changes)
             except StopIteration:
