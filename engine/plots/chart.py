@@ -23,7 +23,7 @@ from engine.plots.layers import (
     join,
 )
 from engine.plots.legend import Item
-from engine.plots.lettering import number
+from engine.plots.lettering import count, number
 from engine.plots.limits import TINY, Span, Sticky
 from engine.plots.numbers import HUGE
 from engine.plots.options import Curve, Glyphs, Limits, Options
@@ -186,11 +186,13 @@ class Chart:
         py = min((row + 0.5) * high - 0.5, canvas.upright - 1)
         x = canvas.x.at(px / max(canvas.across - 1, 1))
         y = canvas.y.at(1 - py / max(canvas.upright - 1, 1))
+        for layer in layers:
+            x = layer.snapped(x)
         _rule(page, (slice(None), column), "│")
         if crossed:
             _rule(page, (row, slice(None)), "─")
         name = self.options.x_label or "x"
-        items = [Item("│", name, number(x), "", Ink.ACCENT)]
+        items = [Item("│", name, count(x), "", Ink.ACCENT)]
         if crossed:
             items.append(Item("─", self.options.y_label or "y", number(y), "", Ink.ACCENT))
         return items + [item for layer in layers for item in layer.legend((x, y))]

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from engine.history import Buckets, Series
+from engine.history import X1, Buckets, Series
 from engine.plots.canvas import FAINT, LETTERS, Canvas, Ints, Pattern
 from engine.plots.cells import Ink
 from engine.plots.layers import HEADS, Extent, Layer, Place, Setting, extent, join, spans, warnings
@@ -79,6 +79,9 @@ class CurveLayer(Layer):
         value = number(shown) if len(self.series) else "–"
         return [Item(self.setting.head(self.place), self.name, value, warning, self.ink)]
 
+    def snapped(self, x: float) -> float:
+        return self._seen.step(x)
+
     def _smooths(self) -> bool:
         return self.smooth and self._seen.dense
 
@@ -126,10 +129,18 @@ class _Seen:
 
     def nearest(self, x: float) -> float:
         """The value shown nearest to an x; NaN without values."""
-        middles = self.buckets.x
-        if not len(middles) or not np.isfinite(x):
-            return float("nan")
-        return float(self.buckets.mean[int(np.argmin(np.abs(middles - x)))])
+        at = self._nearest(x)
+        return float("nan") if at is None else float(self.buckets.mean[at])
+
+    def step(self, x: float) -> float:
+        """The step of that value (the last where it stands for many); x itself without values."""
+        at = self._nearest(x)
+        return x if at is None else float(self.buckets.table[X1, at])
+
+    def _nearest(self, x: float) -> int | None:
+        if not len(self.buckets) or not np.isfinite(x):
+            return None
+        return int(np.argmin(np.abs(self.buckets.x - x)))
 
 
 def _smoothed(index: Ints, units: Floats, across: int) -> Floats:

@@ -175,7 +175,8 @@ def _body(tensor: _Tensor, page: Page, cell: int, state: State, *, compact: bool
     _elements(tensor, inner, cell, origin, shown, state, compact=compact)
     hidden = tensor.matrix.size - shown.size
     if hidden and room < page.rows - above:
-        _say_cut(page, origin, shown.shape, (rows, columns), hidden)
+        foot = page.part(above + shown.shape[0], 0, 1, page.columns)
+        _say_cut(foot, origin, shown.shape, (rows, columns), hidden)
     return read
 
 
@@ -186,7 +187,7 @@ def _say_cut(
     for name, first, size, all_of in zip(("rows", "columns"), origin, shown, whole, strict=True):
         if size < all_of:
             parts.append(f"{name} {first}–{first + size - 1} of {all_of}")
-    page.write(page.rows - 1, 0, " · ".join(parts), Ink.MUTED)
+    page.write(0, 0, " · ".join(parts), Ink.MUTED)
 
 
 def _follow(tensor: _Tensor, state: State, fits: int, room: int) -> list[Item]:

@@ -59,6 +59,10 @@ class Layer:
         """Lowest and highest y within the limits in x."""
         raise NotImplementedError
 
+    def snapped(self, x: float) -> float:
+        """The x that is read at a cursor's place: of the nearest value where there are steps."""
+        return x
+
     def below(self, canvas: Canvas) -> None:
         """Draw what lies under the lines."""
 
@@ -223,9 +227,9 @@ class MarkLayer(_Points):
         if place is None:
             return
         row, column = place
-        room = canvas.page.columns - column - 2
-        if room >= width(clean(self.name)):
-            canvas.page.write(row, column + 2, self.name, Ink.MARK, room)
+        name = f" {self.name}"  # the blank is written too: no shade stands for its paper
+        if canvas.page.columns - column > width(clean(name)):
+            canvas.page.write(row, column + 1, name, Ink.MARK)
 
     def legend(self, at: Place | None = None) -> list[Item]:  # noqa: ARG002 - named where it is
         return [Item("", self.name, "", self.warning)] if self.warning else []

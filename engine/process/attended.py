@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -24,6 +25,9 @@ INTERRUPT_AFTER, KILL_AFTER = 0.06, 0.4
 """Seconds after a stop was asked for: some C calls never hear the interrupt, and some runs have
 workers to send home first. The next run does not wait for any of it."""
 
+GRACE_SECONDS = 0.5
+"""A run that has a time limit ends itself and says where it was; this much later it is killed."""
+
 LAST_KINDS = (b'"run_finished"', b'"run_stopped"', b'"run_failed"')
 
 READ_BYTES = 1 << 18
@@ -32,7 +36,9 @@ READ_BYTES = 1 << 18
 class Attended:
     """A run's process with its pipes. Reads never wait; what it says is relayed in whole lines."""
 
-    def __init__(self, run_id: int, launched: Launched, outbox: Outbox) -> None:
+    def __init__(
+        self, run_id: int, launched: Launched, outbox: Outbox, seconds: float = 0.0
+    ) -> None:
         self.run_id = run_id
         self.pid = launched.pid
         self.events = launched.events
@@ -49,6 +55,8 @@ class Attended:
         self._stop_asked: float | None = None
         self._interrupted = False
         self._killed_for = ""
+        self._seconds = seconds
+        self._deadline = time.monotonic() + seconds + GRACE_SECONDS if seconds else None
 
     def tell(self, command: Command) -> None:
         """Pass a command on to the run."""
@@ -104,7 +112,9 @@ class Attended:
             self.tell(Stop(self.run_id))
 
     def press(self, now: float) -> None:
-        """Climb the ladder: interrupt, then kill."""
+        """Climb the ladder: interrupt, then kill. A run beyond its time limit is killed at once."""
+        if self._deadline is not None and now >= self._deadline:
+            self.kill(f"ran longer than its limit of {self._seconds:g} s and was ended")
         if self._stop_asked is None or self.status is not None:
             return
         waited = now - self._stop_asked
@@ -117,8 +127,10 @@ class Attended:
 
     def next_rung(self) -> float | None:
         """When `press` has something to do, or None."""
-        if self._stop_asked is None or self._killed_for:
+        if self._killed_for:
             return None
+        if self._stop_asked is None:
+            return self._deadline
         return self._stop_asked + (KILL_AFTER if self._interrupted else INTERRUPT_AFTER)
 
     def kill(self, reason: str) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -40,7 +40,27 @@ class Experiment(Job):
     knobs: dict[str, Any] = {}
 
 
-AnyJob = Experiment
+class Check(Job):
+    """Judge the learner's code against the hidden check of an exercise."""
+
+    exercise: str
+    """Its full name, "optimizers/walk-downhill"."""
+    code: str
+    seconds: float = 5.0
+    """Wall-clock limit."""
+
+
+class Script(Job):
+    """Run the learner's code as it is, and watch what it trains."""
+
+    code: str
+    file: str = ""
+    """Where the code came from: its folder can be imported from, as Python does it."""
+    seconds: float = 0.0
+    """Wall-clock limit; 0 for none."""
+
+
+AnyJob = Experiment | Check | Script
 
 
 class Command(msgspec.Struct, tag_field="type", rename=None, omit_defaults=True):
@@ -178,6 +198,58 @@ class Frame(msgspec.Struct):
     line: int
     function: str
     source: str = ""
+    column: int = 0
+    """Where in the line it happened: from this column, counted from 1 (0 when unknown) …"""
+    end: int = 0
+    """… up to, but not including, this one."""
+
+
+class Result(msgspec.Struct, omit_defaults=True):
+    """One check of an exercise."""
+
+    name: str
+    title: str
+    """What it proves."""
+    outcome: Literal["open", "passed", "failed"] = "open"
+    key: str = ""
+    """Which message of the exercise (or of all exercises) it failed with."""
+    message: str = ""
+    seconds: float = 0.0
+
+
+class Verdict(Event, tag="verdict", kw_only=True):
+    """How the checks of an exercise stand; the newest counts. They stop at the first failure."""
+
+    results: list[Result]
+
+    @property
+    def passed(self) -> bool:
+        """Whether every check has passed."""
+        return all(result.outcome == "passed" for result in self.results)
+
+
+class Explained(Event, tag="explained", kw_only=True):
+    """What an exception means, with the names of the failing line."""
+
+    rule: str
+    """Which rule of the doctor matched."""
+    title: str
+    says: str
+    """At most three sentences."""
+    fix: str = ""
+    page: str = ""
+    """Lesson and page, "tensors/views"."""
+
+
+class Finding(Event, tag="finding", kw_only=True):
+    """A fault that raises no exception, with the number behind it."""
+
+    rule: str
+    title: str
+    says: str
+    fix: str = ""
+    page: str = ""
+    step: int = 0
 
 
 class RunFailed(Event, tag="run_failed", kw_only=True):
@@ -212,6 +284,9 @@ AnyEvent = (
     | Printed
     | Paused
     | Resumed
+    | Verdict
+    | Explained
+    | Finding
     | RunFinished
     | RunStopped
     | RunFailed

@@ -4,42 +4,33 @@ from __future__ import annotations
 
 import importlib
 import os
-import select
 import signal
 import sys
 import traceback
 from collections.abc import Callable
-from pathlib import Path
 from time import perf_counter
 from typing import Any, NoReturn
 
 import msgspec
 
 from engine.process import child
+from engine.process.control import Control, Stopped
+from engine.process.failure import frames_of
 from engine.process.feed import Feed
 from engine.process.outbox import Outbox
 from engine.process.protocol import (
+    AnyJob,
     Experiment,
-    Frame,
-    Lines,
-    Pause,
     Paused,
-    Resume,
     Resumed,
     RunFailed,
     RunFinished,
     RunStarted,
     RunStopped,
+    Script,
     Start,
-    Step,
-    Stop,
-    Turn,
-    decode_command,
 )
 from engine.views import Scalars
-
-POLL_SECONDS = 0.01
-"""How often a running experiment looks for commands."""
 
 LAST_WORDS_SECONDS = 30.0
 """How long a run that has ended waits for its reader."""
@@ -48,77 +39,22 @@ GPU_SHARE = 0.5
 """Part of a CUDA device's memory a run may take: others learn on it too."""
 
 
-class Stopped(Exception):
-    """The learner asked the run to end."""
-
-
-class Control:
-    """Commands for this run, read without waiting, or waited for while it is paused."""
-
-    def __init__(self, fd: int, *, paused: bool) -> None:
-        os.set_blocking(fd, False)
-        self.paused = paused
-        self.single_step = False
-        self.changes: dict[str, Any] = {}
-        self.due = 0.0
-        """When to look for commands again."""
-        self._fd = fd
-        self._lines = Lines()
-
-    def poll(self, now: float) -> None:
-        """Read what has come; raises `Stopped`."""
-        self.due = now + POLL_SECONDS
-        self._read()
-
-    def wait(self) -> None:
-        """Wait while the run is paused; raises `Stopped`."""
-        while self.paused and not self.single_step:
-            select.select([self._fd], [], [])
-            self._read()
-
-    def rest(self, until: float) -> None:
-        """Let time pass, but not a command; raises `Stopped`."""
-        while not self.paused and (left := until - perf_counter()) > 0:
-            if select.select([self._fd], [], [], left)[0]:
-                self._read()
-
-    def taken(self) -> dict[str, Any] | None:
-        """The knobs turned since the last call, or None."""
-        if not self.changes:
-            return None
-        changes, self.changes = self.changes, {}
-        return changes
-
-    def _read(self) -> None:
-        try:
-            data = os.read(self._fd, 65536)
-        except BlockingIOError:
-            return
-        if not data:
-            raise Stopped
-        for line in self._lines.feed(data):
-            self._obey(decode_command(line))
-
-    def _obey(self, command: object) -> None:
-        match command:
-            case Stop():
-                raise Stopped
-            case Pause():
-                self.paused = True
-            case Resume():
-                self.paused = False
-            case Step():
-                self.paused = self.single_step = True
-            case Turn(name=name, value=value):
-                self.changes[name] = value
-
-
 def find(job: Experiment) -> Callable[..., Any]:
     """The experiment function; raises ImportError or AttributeError with its name."""
     name = job.topic if "." in job.topic else f"engine.{job.topic}"
     module = importlib.import_module(name)
     function: Callable[..., Any] = getattr(module, job.function)
     return function
+
+
+def perform(start: Start, feed: Feed, control: Control) -> None:
+    """Do the job to its end; raises `Stopped` when asked to."""
+    if isinstance(start.job, Experiment):
+        iterate(find(start.job)(**start.job.knobs), feed, control, start)
+    else:
+        # By name: most runs never need it.
+        jobs = importlib.import_module("engine.code.jobs")
+        jobs.perform(start, feed, control)
 
 
 def iterate(experiment: Any, feed: Feed, control: Control, start: Start) -> None:
@@ -158,14 +94,11 @@ def iterate(experiment: Any, feed: Feed, control: Control, start: Start) -> None
         experiment.close()
 
 
-def frames_of(error: BaseException) -> list[Frame]:
-    """The traceback's lines from the experiment on: what runs it is nobody's business."""
-    own = str(Path(__file__).parent)
-    return [
-        Frame(entry.filename, entry.lineno or 0, entry.name, entry.line or "")
-        for entry in traceback.extract_tb(error.__traceback__)
-        if not entry.filename.startswith(own)
-    ]
+def wanted_device(job: AnyJob) -> str:
+    """The device a job will ask for, "auto" when that cannot be known."""
+    if isinstance(job, Experiment):
+        return str(job.knobs.get("device", "cpu"))
+    return "auto" if isinstance(job, Script) else "cpu"
 
 
 def bound_resources(start: Start, memory: int) -> None:
@@ -174,7 +107,7 @@ def bound_resources(start: Start, memory: int) -> None:
     import torch
 
     torch.set_num_threads(1)
-    device = start.job.knobs.get("device", "cpu")
+    device = wanted_device(start.job)
     if child.wants_accelerator(device):
         child.limit_memory(0)
         index = torch.device(device).index if str(device).startswith("cuda") else None
@@ -192,8 +125,7 @@ def execute(start: Start, feed: Feed, control: Control) -> None:
         return kind(start.run_id, final=final, steps=feed.steps, seconds=perf_counter() - began)
 
     try:
-        experiment = find(start.job)(**start.job.knobs)
-        iterate(experiment, feed, control, start)
+        perform(start, feed, control)
         last: RunFinished | RunStopped | RunFailed = ended(RunFinished)
     except (Stopped, KeyboardInterrupt):
         signal.signal(signal.SIGINT, signal.SIG_IGN)

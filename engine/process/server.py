@@ -7,6 +7,7 @@ safe: after one parallel region here, every forked run would hang.
 from __future__ import annotations
 
 import gc
+import importlib
 import os
 import select
 import signal
@@ -18,11 +19,12 @@ from pathlib import Path
 
 import msgspec
 
-from engine.process import child, launch
+from engine.process import child, launch, scratch
 from engine.process.attended import Attended, resident_bytes
 from engine.process.outbox import Outbox
 from engine.process.protocol import (
     AnyCommand,
+    Experiment,
     Lines,
     Ready,
     Refused,
@@ -53,6 +55,8 @@ def import_everything() -> str:
     import torch.utils.data
 
     torch.optim.SGD([torch.nn.Parameter(torch.empty(1, device="meta"))], lr=0.1)
+    importlib.import_module("engine.code.jobs")
+    importlib.import_module("lessons.exercises")
     gc.enable()
     gc.freeze()
     return str(torch.__version__)
@@ -104,6 +108,7 @@ class Server:
             for run in self._runs.values():
                 run.kill("the screen is gone")
             end_orphans(keep=set())
+            scratch.remove_all()
 
     def _turn(self) -> bool:
         """Wait for something to happen and deal with it; False when the screen is gone."""
@@ -174,7 +179,8 @@ class Server:
         except OSError as error:
             self.say(Refused(start.run_id, message=f"no process could be started: {error}"))
             return
-        self._runs[start.run_id] = Attended(start.run_id, launched, self._outbox)
+        seconds = 0.0 if isinstance(start.job, Experiment) else start.job.seconds
+        self._runs[start.run_id] = Attended(start.run_id, launched, self._outbox, seconds)
 
     def _watch_memory(self, now: float) -> None:
         if now < self._next_watch:
@@ -190,6 +196,7 @@ class Server:
             if pid:
                 run.status = status
                 run.bury()
+                scratch.remove(run.pid)
                 del self._runs[run.run_id]
                 end_orphans(keep={other.pid for other in self._runs.values()})
 
@@ -225,6 +232,7 @@ def main(fd: int, parent: int, way: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     began = time.monotonic()
+    scratch.sweep()
     channel = socket.socket(fileno=fd)
     version = import_everything() if way == "fork" else ""
     server = Server(channel, launch.fork if way == "fork" else launch.spawn)

@@ -56,6 +56,7 @@ def measure(kind: str, fps: float, seconds: float) -> Live:
         pid, terminal = pty.fork()
         if pid == 0:
             os.environ |= {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
+            os.environ |= {"COLUMNS": str(COLUMNS), "LINES": str(ROWS)}
             run = [sys.executable, "-m", "tests.bench.plots_live", kind, str(fps)]
             os.execv(sys.executable, [*run, str(WARM_SECONDS + seconds + 1), log.name])
         fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
@@ -176,11 +177,12 @@ def main(kind: str, fps: float, seconds: float, log: str) -> None:
             if isinstance(plot, PlotView):
                 for series, known in zip(self.series, values, strict=True):
                     series.extend(steps[new], known[new])
-                plot.show([Curve(n, s) for n, s in zip(("train", "held out"), self.series)])
+                plot.show([Curve(f"loss {i}", s) for i, s in enumerate(self.series, 1)])
             else:
-                plot.plt.clear_data()
+                canvas = plot.plt  # type: ignore[attr-defined]
+                canvas.clear_data()
                 for known in values:
-                    plot.plt.plot(steps[: new.stop].tolist(), known[: new.stop].tolist())
+                    canvas.plot(steps[: new.stop].tolist(), known[: new.stop].tolist())
                 plot.refresh()
 
         def on_key(self) -> None:

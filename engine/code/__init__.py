@@ -1,0 +1,1 @@
+"""The learner's own code: run, watched, checked, and its errors explained."""

@@ -1,0 +1,78 @@
+"""What the screen asks of a run while it runs: stop, pause, one step, another knob."""
+
+from __future__ import annotations
+
+import os
+import select
+from time import perf_counter
+from typing import Any
+
+from engine.process.protocol import Lines, Pause, Resume, Step, Stop, Turn, decode_command
+
+POLL_SECONDS = 0.01
+"""How often a running experiment looks for commands."""
+
+
+class Stopped(BaseException):
+    """The learner asked the run to end. Code that catches every `Exception` lets it pass."""
+
+
+class Control:
+    """Commands for this run, read without waiting, or waited for while it is paused."""
+
+    def __init__(self, fd: int, *, paused: bool) -> None:
+        os.set_blocking(fd, False)
+        self.paused = paused
+        self.single_step = False
+        self.changes: dict[str, Any] = {}
+        self.due = 0.0
+        """When to look for commands again."""
+        self._fd = fd
+        self._lines = Lines()
+
+    def poll(self, now: float) -> None:
+        """Read what has come; raises `Stopped`."""
+        self.due = now + POLL_SECONDS
+        self._read()
+
+    def wait(self) -> None:
+        """Wait while the run is paused; raises `Stopped`."""
+        while self.paused and not self.single_step:
+            select.select([self._fd], [], [])
+            self._read()
+
+    def rest(self, until: float) -> None:
+        """Let time pass, but not a command; raises `Stopped`."""
+        while not self.paused and (left := until - perf_counter()) > 0:
+            if select.select([self._fd], [], [], left)[0]:
+                self._read()
+
+    def taken(self) -> dict[str, Any] | None:
+        """The knobs turned since the last call, or None."""
+        if not self.changes:
+            return None
+        changes, self.changes = self.changes, {}
+        return changes
+
+    def _read(self) -> None:
+        try:
+            data = os.read(self._fd, 65536)
+        except BlockingIOError:
+            return
+        if not data:
+            raise Stopped
+        for line in self._lines.feed(data):
+            self._obey(decode_command(line))
+
+    def _obey(self, command: object) -> None:
+        match command:
+            case Stop():
+                raise Stopped
+            case Pause():
+                self.paused = True
+            case Resume():
+                self.paused = False
+            case Step():
+                self.paused = self.single_step = True
+            case Turn(name=name, value=value):
+                self.changes[name] = value

@@ -1,0 +1,71 @@
+from time import perf_counter
+
+import torch
+
+from engine.code.checks import Code, Wrong, expect, near, show, tensor, watched
+from engine.data import measure, wave
+from engine.views import Line, Scatter
+
+GOOD, SECONDS, BETWEEN = 1.3, 2.0, 0.6
+NEW = torch.linspace(0.05, 19.95, 40).unsqueeze(1)
+
+fitted = {}
+
+
+def asked(predict, x):
+    got = tensor(predict(x), "What `predict` returns").detach()
+    expect(got.shape == x.shape, "wrong-shape", got=tuple(got.shape))
+    return got
+
+
+def a_function(code: Code) -> None:
+    x, y = measure()
+    began = perf_counter()
+    with watched():
+        predict = code.fit(x.clone(), y.clone())
+    fitted["seconds"] = perf_counter() - began
+    expect(callable(predict), "no-function", got=type(predict).__name__)
+    fitted["predict"] = predict
+    try:
+        asked(predict, NEW)
+    except (RuntimeError, IndexError, KeyError) as error:
+        raise Wrong("only-known-points", error=error) from error
+
+
+def in_time(code: Code) -> None:
+    expect(fitted["seconds"] < SECONDS, "too-slow", got=fitted["seconds"])
+
+
+def fits(code: Code) -> None:
+    x, y = measure()
+    got = asked(fitted["predict"], x)
+    show(Scatter(x, y), Line(x, got))
+    line = error_of_line(x, y)
+    expect(error_of_line(x, got) > 1e-4, "a-line")
+    error = float(((got - y) ** 2).mean())
+    expect(error < GOOD, "not-good-enough", got=error, line=line, want=GOOD)
+
+
+def new_points(code: Code) -> None:
+    x, y = measure()
+    predict = fitted["predict"]
+    error = float(((asked(predict, x) - y) ** 2).mean())
+    between = float(((asked(predict, NEW) - wave(NEW)) ** 2).mean())
+    # A fit that is scaled by what it is asked for is judged by the next check.
+    alone = torch.cat([asked(predict, point.reshape(1, 1)) for point in x[::20]])
+    steady = near(alone, asked(predict, x)[::20], 1e-2)
+    expect(between < BETWEEN or not steady, "memorised", got=error, new=between)
+
+
+def one_point(code: Code) -> None:
+    predict = fitted["predict"]
+    many = asked(predict, NEW)
+    for i in (0, 17, 39):
+        got, want = float(asked(predict, NEW[i : i + 1])), float(many[i])
+        expect(near(got, want, 1e-2), "scaled-by-itself", got=got, want=want)
+
+
+def error_of_line(x, y):
+    """The mean squared error of the best straight line."""
+    x, y = x - x.mean(), y - y.mean()
+    return float(((y - (x * y).sum() / (x * x).sum() * x) ** 2).mean())

@@ -1,0 +1,5 @@
+from torch import relu
+
+
+def leaky(x):
+    return relu(x) - 0.1 * relu(-x)

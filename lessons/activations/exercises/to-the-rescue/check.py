@@ -1,0 +1,65 @@
+import torch
+from torch import nn
+
+from engine.code.checks import Code, expect, show, tensor, watched
+from engine.data import measure, normalised
+from engine.views import Line, Scatter
+
+STEPS, ENOUGH, GOOD = 300, 1.4, 2.0
+
+
+def made(code):
+    model = code.make_model()
+    expect(isinstance(model, nn.Module), "no-module", got=type(model).__name__)
+    return model
+
+
+def straight(x, y):
+    """The error of the best straight line."""
+    x, y = x - x.mean(), y - y.mean()
+    return float(((y - (x * y).sum() / (x * x).sum() * x) ** 2).mean())
+
+
+def shape(code: Code) -> None:
+    got = tuple(tensor(made(code)(torch.randn(5, 1)), "What the model returns").shape)
+    expect(got == (5, 1), "wrong-shape", got=got)
+
+
+def bends(code: Code) -> None:
+    model, x = made(code), torch.linspace(-30, 30, 301).unsqueeze(1)
+    with torch.no_grad():
+        y = model(x)
+    expect(straight(x, y) > 1e-6 * float(y.var()), "no-bend")
+
+
+def reach(code: Code) -> None:
+    model = made(code)
+    expect(all(p.requires_grad for p in model.parameters()), "frozen")
+    with torch.no_grad():
+        for p in model.parameters():
+            p.mul_(30)
+        y = model(torch.linspace(-3, 3, 200).unsqueeze(1))
+    low, high = float(y.min()), float(y.max())
+    expect(high - low > 2.1, "bend-at-the-end", low=low, high=high)
+
+
+def trains(code: Code) -> None:
+    model, (x, y) = made(code), measure()
+    inputs = 3 * normalised(x)
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.1, fused=True)
+    with watched():
+        for _ in range(STEPS):
+            optimizer.zero_grad()
+            loss = nn.functional.mse_loss(model(inputs), y)
+            loss.backward()
+            optimizer.step()
+            if loss < ENOUGH:
+                break
+    with torch.no_grad():
+        fit = model.eval()(inputs)
+        got = float(nn.functional.mse_loss(fit, y))
+    show(Scatter(x, y), Line(x, fit))
+    facts = {"got": got, "line": straight(x, y)}
+    width = sum(p.numel() for p in model.parameters())
+    expect(got < GOOD or width > 12, "too-narrow", width=width, **facts)
+    expect(got < GOOD, "learns-nothing", **facts)

@@ -1,0 +1,11 @@
+import torch
+
+
+def prepare(x, fraction, seed):
+    """(train, validation): split at random, scaled by the training part's numbers."""
+    generator = torch.Generator().manual_seed(0)
+    order = torch.randperm(len(x), generator=generator)
+    n = int(fraction * len(x))
+    train, validation = x[order[:n]], x[order[n:]]
+    mean, std = train.mean(), train.std()
+    return (train - mean) / std, (validation - mean) / std

@@ -1,0 +1,13 @@
+import torch
+
+
+def descend(f, start, lr, steps):
+    """Walk down f with SGD; return where x ended."""
+    x = torch.nn.Parameter(torch.tensor(float(start)))
+    optimizer = torch.optim.SGD([x], lr=0.1)
+    for _ in range(steps):
+        optimizer.zero_grad()
+        loss = f(x)
+        loss.backward()
+        optimizer.step()
+    return x.item()

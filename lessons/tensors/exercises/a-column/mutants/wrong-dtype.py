@@ -1,0 +1,6 @@
+import torch
+
+
+def to_column(readings):
+    """The readings as a float32 tensor of shape (N, 1)."""
+    return torch.tensor(readings, dtype=torch.float16).unsqueeze(1)

@@ -1,0 +1,5 @@
+import torch
+
+
+def column_by_column(matrix):
+    return torch.einsum("rc->cr", matrix).flatten()

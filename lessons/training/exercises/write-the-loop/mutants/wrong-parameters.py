@@ -1,0 +1,16 @@
+import torch
+from torch import nn
+
+
+def train(model, loader, epochs, lr):
+    """Train with SGD and the mean squared error."""
+    import copy
+
+    optimizer = torch.optim.SGD(copy.deepcopy(model).parameters(), lr=lr)
+    model.train()
+    for epoch in range(epochs):
+        for x, y in loader:
+            optimizer.zero_grad()
+            loss = nn.functional.mse_loss(model(x), y)
+            loss.backward()
+            optimizer.step()
