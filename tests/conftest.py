@@ -34,10 +34,20 @@ def open_terminal(tmp_path: Path) -> Iterator[Opener]:
     """Open programs in terminals; all of them, and all they started, end with the test."""
     opened: list[Terminal] = []
 
-    def start(*command: str, columns: int = 120, rows: int = 40, **variables: str) -> Terminal:
-        environment = clean(tmp_path) | variables
+    def start(
+        *command: str,
+        columns: int = 120,
+        rows: int = 40,
+        before: Callable[[], None] = lambda: None,
+        **variables: str,
+    ) -> Terminal:
         terminal = Terminal(
-            command or TOCHA, environment=environment, columns=columns, rows=rows, cwd=tmp_path
+            command or TOCHA,
+            environment=clean(tmp_path) | variables,
+            columns=columns,
+            rows=rows,
+            cwd=tmp_path,
+            before=before,
         )
         opened.append(terminal)
         return terminal

@@ -30,5 +30,5 @@ def drill(opened_drill: Terminal) -> Terminal:
         opened_drill.wait_for("Learn PyTorch by running it", seconds=2)
     opened_drill.until(lambda t: "▕" not in t.text)
     opened_drill.press("enter")
-    opened_drill.until("Press r to run")
+    opened_drill.until("A short one")
     return opened_drill

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual import events, on
@@ -61,6 +62,9 @@ class LessonScreen(PageScreen):
         self._run: LiveRun | None = None
         self._before: LiveRun | None = None
         self._paint_is_due = False
+        self._is_laid_out = False
+        self._early: list[Callable[[], None]] = []
+        """What was asked for before the page was laid out; it follows then."""
 
     def compose_page(self) -> ComposeResult:
         with Horizontal(id="head"):
@@ -97,6 +101,7 @@ class LessonScreen(PageScreen):
     async def _show_page(self) -> None:
         self._stop()
         self._run = self._before = None
+        self._is_laid_out = False
         stage = self.query_one(Stage)
         await self.query_one(Prose).show(self.page)
         await stage.set_experiment(self.experiment)
@@ -106,6 +111,16 @@ class LessonScreen(PageScreen):
         self.remove_class("-stage")
         self._paint_head()
         self.refresh_bindings()
+        self._is_laid_out = True
+        early, self._early = self._early, []
+        for action in early:
+            action()
+
+    def _is_too_early(self, action: Callable[[], None]) -> bool:
+        """Whether the page is not laid out yet; the action then waits until it is."""
+        if not self._is_laid_out:
+            self._early.append(action)
+        return not self._is_laid_out
 
     def _paint_head(self) -> None:
         place = f"   {self.index + 1}/{len(self.lesson.pages)}  {self.page.title}"
@@ -145,6 +160,8 @@ class LessonScreen(PageScreen):
 
     def action_choose(self, index: int) -> None:
         """A preset, which runs at once, or an answer, which the run will judge."""
+        if self._is_too_early(lambda: self.action_choose(index)):
+            return
         panel = self.query_one(ActivityPanel)
         if index >= panel.count:
             return
@@ -172,7 +189,7 @@ class LessonScreen(PageScreen):
 
     def action_run(self) -> None:
         """Start the experiment with the knobs as they are."""
-        if self.experiment is not None:
+        if self.experiment is not None and not self._is_too_early(self.action_run):
             self._start_run(paused=self.experiment.stepwise)
 
     def _start_run(self, *, paused: bool) -> None:
@@ -209,7 +226,6 @@ class LessonScreen(PageScreen):
         if self._run is None or not self._is_live:
             return
         if self._run.state is RunState.PAUSED:
-            self._run.resumed()
             self._runs.engine.resume(self._run.run_id)
         else:
             self._runs.engine.pause(self._run.run_id)
@@ -217,6 +233,8 @@ class LessonScreen(PageScreen):
 
     def action_step(self) -> None:
         """One step; starts the run if there is none."""
+        if self._is_too_early(self.action_step):
+            return
         if self._run is None or not self._is_live:
             self._start_run(paused=True)
         if self._run is not None and self._is_live:
