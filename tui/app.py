@@ -7,7 +7,7 @@ import gc
 import signal
 import termios
 from contextlib import suppress
-from typing import ClassVar
+from typing import ClassVar, Protocol, runtime_checkable
 
 from textual import on
 from textual.app import App
@@ -31,6 +31,14 @@ TERMINAL_CHECK_SECONDS = 2.0
 
 NOTICE_SECONDS = 12.0
 """How long a sentence about saving stays."""
+
+
+@runtime_checkable
+class Unfinished(Protocol):
+    """A screen with something under way."""
+
+    def cut_short(self) -> None:
+        """End it and keep what there is."""
 
 
 class TochaApp(App[None]):
@@ -73,7 +81,7 @@ class TochaApp(App[None]):
         self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
         loop = asyncio.get_running_loop()
         for number in (signal.SIGHUP, signal.SIGTERM):
-            loop.add_signal_handler(number, self.exit)
+            loop.add_signal_handler(number, self.leave)
         self.set_interval(TERMINAL_CHECK_SECONDS, self._leave_without_terminal)
         self.call_after_refresh(self._start_engine)
 
@@ -92,7 +100,7 @@ class TochaApp(App[None]):
         try:
             termios.tcgetattr(0)
         except termios.error:
-            self.exit()
+            self.leave()
 
     async def _take_up(self) -> None:
         """Go on where the app was left, unless the learner has already gone elsewhere."""
@@ -153,6 +161,13 @@ class TochaApp(App[None]):
 
     async def action_quit(self) -> None:
         """Leave; the engine and its runs end first."""
+        self.leave()
+
+    def leave(self) -> None:
+        """Write down what is under way, then end."""
+        for screen in self.screen_stack:
+            if isinstance(screen, Unfinished):
+                screen.cut_short()
         self.exit()
 
     async def on_unmount(self) -> None:

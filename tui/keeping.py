@@ -11,7 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.history import COUNT, HIGH, LAST, LOW, X1, Series
-from engine.process.protocol import Shown, TooLongError, decode_event, encode
+from engine.process.protocol import (
+    RunStopped,
+    Shown,
+    TooLongError,
+    decode_event,
+    encode,
+    finite_or_none,
+)
 from engine.views import AnyView, Progress
 from lessons.store import Curve, Run, RunState
 from tui.live import LiveRun
@@ -58,6 +65,12 @@ def kept(
         curves,
         list(encoded(view for views in live.views.values() for view in views.values())),
     )
+
+
+def stopped_here(live: LiveRun) -> RunStopped:
+    """The last event of a run that nobody will listen to any more, from what was heard of it."""
+    final = {name: finite_or_none(series.last) for name, series in live.series.items()}
+    return RunStopped(live.run_id, final=final, steps=live.steps, seconds=live.running_seconds)
 
 
 def own_version() -> str:

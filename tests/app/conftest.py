@@ -38,5 +38,5 @@ def drill(opened_drill: Terminal) -> Terminal:
     # It opens where the last test left it, and a page that is turned to is untouched.
     opened_drill.press("n", *"p" * 20)
     opened_drill.until(" 1/")
-    opened_drill.until("Press r to run")
+    opened_drill.until("A short one")
     return opened_drill

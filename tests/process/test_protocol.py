@@ -36,6 +36,7 @@ EVENTS = [
     protocol.Samples(1, name="loss", steps=np.arange(5), values=WAVE, low=WAVE - 1, high=WAVE + 1),
     protocol.Printed(1, text="ünd\x1b[31m\x00\n", lost=3),
     protocol.Paused(1, step=9),
+    protocol.Resumed(1),
     protocol.RunFinished(1, final={"loss": 0.5, "bad": None}, steps=3, seconds=0.1),
     protocol.RunStopped(1, final={}, steps=0, seconds=0.0),
     protocol.RunFailed(

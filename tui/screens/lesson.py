@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual import events, on
@@ -17,6 +18,7 @@ from engine.process.client import State
 from lessons import catalog
 from lessons.schema import Experiment, Lesson, Page, Predict, Run, Value
 from lessons.store import Run as KeptRun
+from tui.keeping import stopped_here
 from tui.live import LiveRun, RunState
 from tui.messages import EngineChanged, RunSpoke
 from tui.notebook import Left, Notebook
@@ -78,6 +80,9 @@ class LessonScreen(PageScreen):
         self._seed = 0
         self._turning = asyncio.Lock()
         self._paint_is_due = False
+        self._is_laid_out = False
+        self._early: list[Callable[[], None]] = []
+        """What was asked for before the page was laid out; it follows then."""
 
     def compose_page(self) -> ComposeResult:
         with Horizontal(id="head"):
@@ -126,8 +131,7 @@ class LessonScreen(PageScreen):
                 self._run_again(self._again)
             else:
                 self.index = left.index
-                await self._show_page()
-                self._restore(left)
+                await self._show_page(left)
 
     def _restore(self, left: Left) -> None:
         """Put the page back as it was left: choice, knobs, the picture of the last run."""
@@ -140,9 +144,10 @@ class LessonScreen(PageScreen):
             panel.run_ended(self._run.final)
             self._paint_now()
 
-    async def _show_page(self) -> None:
-        self._stop()
+    async def _show_page(self, left: Left | None = None) -> None:
+        self.cut_short()
         self._run = self._before = None
+        self._is_laid_out = False
         stage = self.query_one(Stage)
         await self.query_one(Prose).show(self.page)
         await stage.set_experiment(self.experiment)
@@ -152,6 +157,18 @@ class LessonScreen(PageScreen):
         self.remove_class("-stage")
         self._paint_head()
         self.refresh_bindings()
+        if left is not None:
+            self._restore(left)
+        self._is_laid_out = True
+        early, self._early = self._early, []
+        for action in early:
+            action()
+
+    def _is_too_early(self, action: Callable[[], None]) -> bool:
+        """Whether the page is not laid out yet; the action then waits until it is."""
+        if not self._is_laid_out:
+            self._early.append(action)
+        return not self._is_laid_out
 
     def _paint_head(self) -> None:
         place = f"   {self.index + 1}/{len(self.lesson.pages)}  {self.page.title}"
@@ -180,7 +197,7 @@ class LessonScreen(PageScreen):
 
     async def action_leave(self) -> None:
         """Back to the list of lessons; the run ends."""
-        self._stop()
+        self.cut_short()
         self._notebook.close()
         self.dismiss()
 
@@ -194,6 +211,8 @@ class LessonScreen(PageScreen):
 
     def action_choose(self, index: int) -> None:
         """A preset, which runs at once, or an answer, which the run will judge."""
+        if self._is_too_early(lambda: self.action_choose(index)):
+            return
         panel = self.query_one(ActivityPanel)
         if index >= panel.count:
             return
@@ -224,7 +243,7 @@ class LessonScreen(PageScreen):
 
     def action_run(self) -> None:
         """Start the experiment with the knobs as they are."""
-        if self.experiment is not None:
+        if self.experiment is not None and not self._is_too_early(self.action_run):
             self._start_run(paused=self.experiment.stepwise)
 
     def _start_run(self, *, paused: bool) -> None:
@@ -235,7 +254,7 @@ class LessonScreen(PageScreen):
         if panel.awaits_prediction and not panel.nudged:
             panel.nudge()
             return
-        self._stop()
+        self.cut_short()
         if self._run is not None and self._run.series:
             self._before = self._run
         self._run = self._begin(experiment, self.query_one(Stage).values, paused=paused)
@@ -263,7 +282,6 @@ class LessonScreen(PageScreen):
         if self._run is None or not self._is_live:
             return
         if self._run.state is RunState.PAUSED:
-            self._run.resumed()
             self._runs.engine.resume(self._run.run_id)
         else:
             self._runs.engine.pause(self._run.run_id)
@@ -271,6 +289,8 @@ class LessonScreen(PageScreen):
 
     def action_step(self) -> None:
         """One step; starts the run if there is none."""
+        if self._is_too_early(self.action_step):
+            return
         if self._run is None or not self._is_live:
             self._start_run(paused=True)
         if self._run is not None and self._is_live:
@@ -285,6 +305,14 @@ class LessonScreen(PageScreen):
         if self._run is not None and self._is_live:
             self._run.stopping()
             self._runs.engine.stop(self._run.run_id)
+
+    def cut_short(self) -> None:
+        """End the run and keep what it has shown so far, whatever else it would have said."""
+        run = self._run
+        if run is not None and run.state.is_live:
+            self._runs.engine.stop(run.run_id)
+            run.hear(stopped_here(run))
+            self._keep(run)
 
     @on(RunSpoke)
     def _run_spoke(self, message: RunSpoke) -> None:
@@ -310,6 +338,9 @@ class LessonScreen(PageScreen):
         activity, chosen, right = self.page.activity, panel.chosen, panel.right
         if isinstance(activity, Predict) and was_open and chosen is not None and right is not None:
             self._notebook.judge(activity, chosen, right)
+        self._keep(run)
+
+    def _keep(self, run: LiveRun) -> None:
         engine, here = self._runs.engine, self._runs.accelerator
         self._notebook.keep(
             run, self._experiment_name, seed=self._seed, torch=engine.torch_version, device=here

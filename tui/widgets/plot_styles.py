@@ -27,19 +27,24 @@ def ink_variable(ink: Ink) -> str:
 class PlotStyles(dict[int, Style]):
     """Styles of one theme by pen (``ink << 8 | paper``), made when first asked for.
 
+    Each lies on top of ``base``, the widget's own.
+
     ``colors`` is "truecolor", "256" (which Textual reduces truecolor to), "16" or "none"; with the
     last two, papers are to be shown as shades (see `Cells.shaded`).
     """
 
-    def __init__(self, variables: Mapping[str, str], *, dark: bool, colors: str) -> None:
+    def __init__(
+        self, base: Style, variables: Mapping[str, str], *, dark: bool, colors: str
+    ) -> None:
         super().__init__()
+        self._base = base
         self._variables, self._palette = variables, DARK if dark else LIGHT
         self.shaded = colors in ("16", "none")
         make = {"16": _of_sixteen, "none": _of_none}
         self._make = make.get(colors, self._of_theme)
 
     def __missing__(self, pen: int) -> Style:
-        self[pen] = style = self._make(pen >> 8, pen & 255)
+        self[pen] = style = self._base + self._make(pen >> 8, pen & 255)
         return style
 
     def _of_theme(self, ink: int, paper: int) -> Style:
