@@ -178,7 +178,7 @@ class Series:
         table[LOW] = low if low is y else np.fmin(low, y)
         table[HIGH] = high if high is y else np.fmax(high, y)
         table[COUNT] = 1.0
-        good: NDArray[np.bool_] = np.isfinite(table[[TOTAL, LOW, HIGH]]).all(axis=0)
+        good = np.logical_and.reduce(np.isfinite(table[[TOTAL, LOW, HIGH]]))
         if not good.all():
             _blot(table, good)
             self.nonfinite += int(np.count_nonzero(~np.isfinite(y)))
