@@ -33,7 +33,7 @@ from engine.plots.surface import SurfaceLayer
 from engine.views import Heatmap, Line, Mark, Path, Scatter, View, Walker
 
 COLORS = 6
-LEAST_ROWS_FOR_TITLE = 6
+LEAST_ROWS_FOR_TITLE = 3
 SECOND_LEGEND_ROW = 14
 ROWS_FOR_Y_LABEL = 12
 
