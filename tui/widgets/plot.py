@@ -125,8 +125,8 @@ class PlotView(Widget, can_focus=True):
     def _seen_colors(self) -> str:
         if os.environ.get("NO_COLOR"):
             return "none"
-        few = self.app.console.color_system in ("standard", "windows")
-        return "16" if few else "truecolor"
+        system = self.app.console.color_system
+        return {"256": "256", "standard": "16", "windows": "16"}.get(system or "", "truecolor")
 
     def _used(self, changed: bool) -> None:
         if not changed:  # the key may mean something to what is around the picture
