@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from hypothesis import settings
 
 from tests.environment import clean
 
@@ -23,6 +24,11 @@ os.environ.update(clean(HOME, _outside.items()))
 # Enough for every test and soon used up by those that grow without end.
 os.environ["TOCHA_RUN_MEMORY_GB"] = "0.5"
 
+# Where nobody watches, the same examples every time: what fails there must fail here.
+settings.register_profile("ci", derandomize=True)
+if _outside.get("CI"):
+    settings.load_profile("ci")
+
 from tests.runs import Runs  # noqa: E402
 from tests.terminal import TOCHA, Terminal  # noqa: E402
 
@@ -34,10 +40,20 @@ def open_terminal(tmp_path: Path) -> Iterator[Opener]:
     """Open programs in terminals; all of them, and all they started, end with the test."""
     opened: list[Terminal] = []
 
-    def start(*command: str, columns: int = 120, rows: int = 40, **variables: str) -> Terminal:
-        environment = clean(tmp_path) | variables
+    def start(
+        *command: str,
+        columns: int = 120,
+        rows: int = 40,
+        before: Callable[[], None] = lambda: None,
+        **variables: str,
+    ) -> Terminal:
         terminal = Terminal(
-            command or TOCHA, environment=environment, columns=columns, rows=rows, cwd=tmp_path
+            command or TOCHA,
+            environment=clean(tmp_path) | variables,
+            columns=columns,
+            rows=rows,
+            cwd=tmp_path,
+            before=before,
         )
         opened.append(terminal)
         return terminal

@@ -45,7 +45,9 @@ class Runs:
 
     def start(self, function: str, topic: str = FAULTS, **options: Any) -> int:
         """Start an experiment; options of `Engine.run` by name, all others are its knobs."""
-        own = {name: options.pop(name) for name in ("seed", "fps", "paused") if name in options}
+        own = {
+            name: options.pop(name) for name in ("seed", "fps", "paused", "pace") if name in options
+        }
         run_id = self.engine.run(Experiment(topic, function, options), **own)
         self._alive.add(run_id)
         return run_id

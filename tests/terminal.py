@@ -26,7 +26,7 @@ T = TypeVar("T")
 TOCHA = (sys.executable, "-P", "-m", "tui")
 """The app as a person starts it."""
 
-PATIENCE_SECONDS = 15.0
+PATIENCE_SECONDS = 60.0
 """How long to wait for what must come: a noisy machine is no reason to fail."""
 
 KEYS = {

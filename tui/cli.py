@@ -9,6 +9,8 @@ from typing import Any
 
 import click
 
+from tui.commands import progress
+
 KNOWN_TERMS = ("alacritty", "xterm-ghostty", "foot", "contour", "wezterm")
 """Terminals with 24-bit colour whose names do not say so."""
 
@@ -102,9 +104,13 @@ def open_app(slug: str | None) -> None:
     prepare_environment()
     # Collecting garbage while thousands of lasting objects are made costs a tenth of the start.
     gc.disable()
+    from tui.saving import Saving
+
+    saving = Saving()
+    saving.start()  # the disk is read while the screen is imported
     from tui.app import TochaApp
 
-    app = TochaApp(lesson)
+    app = TochaApp(lesson, saving)
     app.run()
     sys.exit(app.return_code or 0)
 
@@ -123,6 +129,15 @@ def prepare_environment() -> None:
     os.environ.pop("LINES", None)
     if os.environ.get("TERM", "").startswith(KNOWN_TERMS):
         os.environ.setdefault("TEXTUAL_COLOR_SYSTEM", "truecolor")
+
+
+for command in (
+    progress.progress,
+    progress.reset,
+    progress.export_progress,
+    progress.import_progress,
+):
+    main.add_command(command)
 
 
 if __name__ == "__main__":

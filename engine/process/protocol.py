@@ -171,6 +171,10 @@ class Paused(Event, tag="paused", kw_only=True):
     step: int
 
 
+class Resumed(Event, tag="resumed"):
+    """The run goes on after `Paused`; a single step is not told so."""
+
+
 class Finished(Event, kw_only=True):
     """A run ended in good order. ``final`` is the last value of every scalar."""
 
@@ -279,6 +283,7 @@ AnyEvent = (
     | Shown
     | Printed
     | Paused
+    | Resumed
     | Verdict
     | Explained
     | Finding

@@ -22,6 +22,7 @@ from engine.process.protocol import (
     AnyJob,
     Experiment,
     Paused,
+    Resumed,
     RunFailed,
     RunFinished,
     RunStarted,
@@ -59,6 +60,7 @@ def perform(start: Start, feed: Feed, control: Control) -> None:
 def iterate(experiment: Any, feed: Feed, control: Control, start: Start) -> None:
     """Drive a generator to its end; raises `Stopped` when asked to."""
     changes: dict[str, Any] | None = None
+    is_held = False
     next_step = perf_counter()
     try:
         while True:
@@ -67,8 +69,12 @@ def iterate(experiment: Any, feed: Feed, control: Control, start: Start) -> None
                 if not control.single_step:
                     feed.send(Paused(start.run_id, step=feed.steps))
                     feed.flush()
+                    is_held = True
                     control.wait()
                 changes = control.taken() or changes
+            if is_held and not control.paused:
+                is_held = False
+                feed.send(Resumed(start.run_id))
             try:
                 view = experiment.send(changes)
             except StopIteration:

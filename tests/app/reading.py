@@ -1,4 +1,4 @@
-"""Read a picture off the screen as a person does: find the mark in the legend, follow its colour."""
+"""Read a picture off the screen: find its mark in the legend, then follow the colour."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def bend(points: tuple[Points, Points]) -> float:
 
 def number(terminal: Terminal, name: str) -> float | None:
     """The number that stands behind a name, such as in the legend "mse 3.180"; None without one."""
-    found = re.search(rf"\b{name} +(-?\d[\d.e+-]*)", terminal.text)
+    found = re.search(rf"(?<!\w){re.escape(name)} +(-?\d[\d.e+-]*)", terminal.text)
     return float(found[1]) if found else None
 
 
@@ -75,10 +75,15 @@ def focus(terminal: Terminal, label: str) -> None:
     for _ in range(40):
         if re.search(rf"{re.escape(label)} +‹", terminal.text):
             return
-        before = focused(terminal)
-        terminal.press("tab")
-        terminal.wait_for(lambda t: focused(t) != before, seconds=2)
+        next_focus(terminal)
     raise AssertionError(f"tab never came to {label}\n{terminal.text}")
+
+
+def next_focus(terminal: Terminal) -> None:
+    """Press tab; what it comes to need not be a knob."""
+    before = focused(terminal)
+    terminal.press("tab")
+    terminal.wait_for(lambda t: focused(t) != before, seconds=2)
 
 
 def type_value(terminal: Terminal, label: str, value: str) -> None:
@@ -93,8 +98,13 @@ def type_value(terminal: Terminal, label: str, value: str) -> None:
 def turn_to(terminal: Terminal, title: str) -> None:
     """Turn pages until the one of this title is open, and its stage is laid out."""
     while not re.search(rf"\d/\d+  {title}\b", terminal.text):
-        place = re.search(r"\d+/\d+", terminal.text)
-        assert place, terminal.text
-        terminal.press("n")
-        terminal.until(lambda t, before=place[0]: before not in t.text)
+        next_page(terminal)
     terminal.until("Press r to run")
+
+
+def next_page(terminal: Terminal) -> None:
+    """Turn one page."""
+    place = re.search(r"\d+/\d+", terminal.text)
+    assert place, terminal.text
+    terminal.press("n")
+    terminal.until(lambda t: place[0] not in t.text)

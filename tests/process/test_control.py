@@ -5,7 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.process.protocol import Paused, RunFinished, RunStarted, RunStopped, Samples, Shown
+from engine.process.protocol import (
+    Paused,
+    Resumed,
+    RunFinished,
+    RunStarted,
+    RunStopped,
+    Samples,
+    Shown,
+)
 from engine.views import Line, Progress, Scatter
 from tests.runs import Runs
 
@@ -32,9 +40,41 @@ async def test_a_held_run_goes_on_where_it_was(engine: Runs) -> None:
     held = await engine.until(Paused, run)
     assert len(engine.values(run)) == held.step, "everything computed so far has been shown"
     engine.engine.resume(run)
+    await engine.until(Resumed, run, after=held)
     end = await engine.ended(run)
     assert isinstance(end, RunFinished)
     assert end.steps == 10_000
+
+
+async def test_whatever_is_pressed_the_last_word_is_whether_it_runs(engine: Runs) -> None:
+    run = engine.start("endless", paused=True)
+    held = await engine.until(Paused, run)
+    engine.engine.step(run)
+    engine.engine.resume(run)
+    going = await engine.until(Resumed, run, after=held)
+    engine.engine.pause(run)
+    await engine.until(Paused, run, after=going)
+    engine.engine.stop(run)
+    await engine.ended(run)
+    said = [type(event) for event in engine.of(run) if isinstance(event, Paused | Resumed)]
+    assert said[-2:] == [Resumed, Paused]
+
+
+async def test_a_run_at_a_pace_shows_each_step_before_its_rest_and_hears_everything(
+    engine: Runs,
+) -> None:
+    # A step every 100 seconds: only a rest that listens lets this test end.
+    run = engine.start("descend", steps=5, pace=0.01)
+    await engine.until(Samples, run)
+    engine.engine.turn(run, "lr", 0.01)
+    engine.engine.step(run)
+    held = await engine.until(Paused, run)
+    assert held.step == 2
+    engine.engine.resume(run)
+    await engine.until(Samples, run, such=lambda event: event.steps[-1] == 3)
+    engine.engine.stop(run)
+    assert isinstance(await engine.ended(run), RunStopped)
+    assert engine.values(run, "lr").tolist() == [0.1, 0.01, 0.01]
 
 
 async def test_steps_go_one_at_a_time(engine: Runs) -> None:

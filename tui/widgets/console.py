@@ -49,7 +49,7 @@ class Console(Static):
         if state == self._shown:
             return
         self._shown = state
-        self.display = bool(lines) or failed
+        self.display = bool(lines) or failed or bool(run and run.lost_bytes)
         self.update(self._page(run, lines) if run else "")
 
     def _page(self, run: LiveRun, lines: Iterable[str]) -> Content:

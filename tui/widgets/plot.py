@@ -85,7 +85,7 @@ class PlotView(Widget, can_focus=True):
     def configure(self, options: Options) -> None:
         """Other options, as for another picture; limits start afresh."""
         self.plot = Plot(options, self.plot.glyphs, self.plot.colors)
-        self._redraw()
+        self._content = ()
 
     def on_mount(self) -> None:
         encoding = self.app.console.encoding
