@@ -1,8 +1,8 @@
 """What a picture costs, beside four other ways to draw it in a terminal, in one run.
 
-Every repeat asks each of them in turn for the same two noisy curves in braille. What is taken is the
-processor's time, so that what else the machine does meanwhile does not count. The others come with
-the ``bench`` extra; those that are missing, and those that would take minutes, are left out.
+Every repeat asks each of them in turn for the same two noisy curves in braille. What is taken is
+the processor's time, so that what else the machine does meanwhile does not count. The others come
+with the ``bench`` extra; those that are missing, and those that would take minutes, are left out.
 """
 
 from __future__ import annotations
