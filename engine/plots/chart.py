@@ -79,7 +79,7 @@ class Chart:
             match view:
                 case Line():
                     plain = Ink.FIT if scattered else Ink.DATA if walked else None
-                    place = 0 if plain and not lines else self._place(view.name)
+                    place = 0 if plain and not lines else self._place(view.name, bool(plain))
                     ink = plain if plain and not lines else Ink(Ink.SERIES_1 + place)
                     lines.append(LineLayer(view, setting, ink, place))
                 case Path():
@@ -104,11 +104,14 @@ class Chart:
             if isinstance(view, Heatmap)
         ]
 
-    def _place(self, name: str) -> int:
-        """The colour of a name: its place in the order, else the next free one, for good."""
+    def _place(self, name: str, beside_fit: bool = False) -> int:
+        """The colour of a name: its place in the order, else the next free one, for good.
+
+        Beside a fit the first colour is taken: it is the fit's.
+        """
         if not self._places:
             self._places = {known: i % COLORS for i, known in enumerate(self.options.order)}
-        return self._places.setdefault(name, len(self._places) % COLORS)
+        return self._places.setdefault(name, (len(self._places) + beside_fit) % COLORS)
 
     def _head(self, items: list[Item], page: Page) -> int:
         if page.rows < LEAST_ROWS_FOR_TITLE or not (items or self.options.title):
