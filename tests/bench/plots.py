@@ -75,7 +75,7 @@ def frame_rows(*, short: bool = False) -> list[Row]:
 
 
 def _target(name: str, columns: int, points: int) -> float | None:
-    """What the issue asks of a frame, in milliseconds."""
+    """What a frame may cost, in milliseconds."""
     if name != "tocha":
         return None
     return {(100, 20_000): 2.0, (200, 200_000): 5.0}.get((columns, points))
