@@ -92,8 +92,8 @@ class PlotView(Widget, can_focus=True):
 
     def on_mount(self) -> None:
         encoding = self.app.console.encoding
-        self._glyphs = self._glyphs or getattr(self.app, "glyphs", None)
-        self._colors = self._colors or getattr(self.app, "colors", None) or self._seen_colors()
+        self._glyphs = self._glyphs or getattr(self.app, "plot_glyphs", None)
+        self._colors = self._colors or getattr(self.app, "plot_colors", None) or self._seen_colors()
         self._glyphs = self._glyphs or detect_glyphs(os.environ, encoding)
         self.plot = Plot(self.plot.options, self._glyphs, self._colors)
         self.app.theme_changed_signal.subscribe(self, self._theme_changed)

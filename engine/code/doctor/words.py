@@ -7,7 +7,6 @@ from typing import Any
 from engine.code.doctor.rules import Aspect
 from engine.code.doctor.scene import MOST_NAMES, Named, Scene, kinds_of
 
-
 DTYPES = {
     "Double": "float64",
     "double": "float64",
