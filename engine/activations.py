@@ -14,7 +14,7 @@ from torch.utils.data import DataLoader
 from engine.crowd import Crowd, losses
 from engine.data import Measurements, measure, normalised
 from engine.models import bend, regressor
-from engine.views import Bars, Experiment, Line, Progress, Scalars, Scatter, Table, Walker
+from engine.views import Experiment, Line, Progress, Scalars, Scatter, Table, Walker
 
 SHAPES = ("ReLU", "LeakyReLU", "ELU", "GELU", "SiLU", "Softplus", "Tanh", "Sigmoid")
 
