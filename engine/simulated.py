@@ -4,8 +4,7 @@
 optimizers and `Module.to` treat ``simgpu:0`` as they treat a GPU. The arithmetic is real, the
 memory is the host's, and it is slower than the CPU: it shows the rules, never the speed.
 
-It rests on an experimental part of PyTorch (2.9 and newer), stays for the life of the process, and
-must be registered before the process calls backward for the first time.
+It rests on an experimental part of PyTorch (2.9 and newer) and stays for the life of the process.
 """
 
 from __future__ import annotations
@@ -38,7 +37,7 @@ traffic = Traffic()
 
 
 class Unavailable(RuntimeError):
-    """The accelerator cannot be simulated here; the message says why."""
+    """This PyTorch cannot register a device written in Python."""
 
 
 @lru_cache
@@ -46,7 +45,7 @@ def register() -> torch.device:
     """Make ``simgpu`` known to PyTorch, once a process.
 
     Raises:
-        Unavailable: this PyTorch is too old for it, or has called backward before.
+        Unavailable: this PyTorch is too old for it.
     """
     try:
         from torch.utils.backend_registration import _setup_privateuseone_for_python_backend
@@ -55,12 +54,9 @@ def register() -> torch.device:
     _setup_privateuseone_for_python_backend(NAME, backend_module=Backend())
     for operation, function in FACTORIES.items():
         LIBRARY.impl(operation, function, "PrivateUse1")
-    place = torch.device(NAME, 0)
-    try:
-        torch.ones(1, device=place, requires_grad=True).sum().backward()
-    except RuntimeError as error:
-        raise Unavailable("a fresh process, please: this one has used autograd before") from error
-    return place
+    # A thread of autograd's own for this device would still hold Python objects when Python ends.
+    torch.autograd.set_multithreading_enabled(False)
+    return torch.device(NAME, 0)
 
 
 class Backend:

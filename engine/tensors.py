@@ -63,7 +63,8 @@ def sizes(text: str) -> tuple[int, ...]:
     Raises:
         ValueError: it is no shape, or too large a one to look at.
     """
-    shape = literal(f"({text},)" if text.strip() else "()")
+    text = text.strip().rstrip(",")
+    shape = literal(f"({text},)" if text else "()")
     if not all(isinstance(size, int) and size >= 0 for size in shape):
         raise ValueError(f"a shape is whole numbers, 0 or more: {text}")
     if len(shape) > 4 or math.prod(shape) > 10_000:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from hypothesis import settings
 
 from tests.environment import clean
 
@@ -22,6 +23,11 @@ os.environ.clear()
 os.environ.update(clean(HOME, _outside.items()))
 # Enough for every test and soon used up by those that grow without end.
 os.environ["TOCHA_RUN_MEMORY_GB"] = "0.5"
+
+# Where nobody watches, the same examples every time: what fails there must fail here.
+settings.register_profile("ci", derandomize=True)
+if _outside.get("CI"):
+    settings.load_profile("ci")
 
 from tests.runs import Runs  # noqa: E402
 from tests.terminal import TOCHA, Terminal  # noqa: E402

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -19,7 +20,14 @@ class Runs:
         self.engine = Engine(self._hear, on_state)
         self.device = ""
         """The device the learner chose last; it holds for every experiment that has a choice."""
+        self.here = ""
+        """What this machine has, as `engine.devices.summary` says it."""
         self._owners: dict[int, DOMNode] = {}
+
+    @property
+    def accelerator(self) -> str:
+        """What "auto" stands for on this machine: "cpu", "cuda", "mps" …"""
+        return re.match(r"\w*", self.here)[0] or "cpu"  # type: ignore[index]
 
     def start(self, owner: DOMNode, job: AnyJob, **wishes: Any) -> int:
         """Ask for a run; ``owner`` gets `RunSpoke` messages. The run's number.

@@ -62,6 +62,11 @@ class Cells:
     paper: NDArray[np.uint8]
     shades: str = SHADES
 
+    @property
+    def codes(self) -> NDArray[np.uint32]:
+        """The characters as code points, which compare far quicker; 0 for the empty string."""
+        return self.chars.view(np.uint32)
+
     def shaded(self) -> NDArray[np.str_]:
         """The characters, with shades in cells that have paper and nothing written on them."""
         if not self.paper.any():

@@ -33,7 +33,9 @@ from engine.plots.surface import SurfaceLayer
 from engine.views import Heatmap, Line, Mark, Path, Scatter, View, Walker
 
 COLORS = 6
-LEAST_ROWS_FOR_TITLE = 6
+BESIDE_POINTS = (0, 2, 3, 4, 5, 1)
+"""Colours of lines among points, by their place: the one that is like the points' comes last."""
+LEAST_ROWS_FOR_TITLE = 3
 SECOND_LEGEND_ROW = 14
 ROWS_FOR_Y_LABEL = 12
 
@@ -78,10 +80,7 @@ class Chart:
         for view in content:
             match view:
                 case Line():
-                    plain = Ink.FIT if scattered else Ink.DATA if walked else None
-                    place = 0 if plain and not lines else self._place(view.name)
-                    ink = plain if plain and not lines else Ink(Ink.SERIES_1 + place)
-                    lines.append(LineLayer(view, setting, ink, place))
+                    lines.append(self._line(view, setting, scattered, walked and not lines))
                 case Path():
                     layers.append(PathLayer(view, setting, self._place(view.name)))
                 case Mark():
@@ -94,6 +93,15 @@ class Chart:
         fit = lines[0] if lines and self.options.residuals else None
         points = [ScatterLayer(view, setting, fit) for view in content if isinstance(view, Scatter)]
         return [*self._surfaces, *points, *lines, *layers]
+
+    def _line(self, view: Line, setting: Setting, scattered: bool, walked_on: bool) -> LineLayer:
+        if walked_on and not scattered:
+            return LineLayer(view, setting, Ink.DATA, 0)
+        place = self._place(view.name)
+        if not scattered:
+            return LineLayer(view, setting, Ink(Ink.SERIES_1 + place), place)
+        place = BESIDE_POINTS[place]
+        return LineLayer(view, setting, Ink(Ink.SERIES_1 + place) if place else Ink.FIT, place)
 
     def _keep_surfaces(self, content: Sequence[View | Curve]) -> None:
         """A view is a value: the same view again is not sampled again."""

@@ -6,10 +6,21 @@ from functools import lru_cache
 
 import numpy as np
 
-from engine.history import X1, Buckets, Series
+from engine.history import LOW, X1, Buckets, Series
 from engine.plots.canvas import FAINT, LETTERS, Canvas, Ints, Pattern
 from engine.plots.cells import Ink
-from engine.plots.layers import HEADS, Extent, Layer, Place, Setting, extent, join, spans, warnings
+from engine.plots.layers import (
+    HEADS,
+    NOTHING,
+    Extent,
+    Layer,
+    Place,
+    Setting,
+    extent,
+    join,
+    spans,
+    warnings,
+)
 from engine.plots.legend import Item
 from engine.plots.lettering import number
 from engine.plots.limits import Span
@@ -18,6 +29,8 @@ from engine.plots.options import Curve
 
 DENSE = 3
 """Values a screen column needs on average before smoothing tells more than the line itself."""
+MANY, RARE = 100, 0.05
+"""From so many values on, this part of them is too small to set the limits of a log axis."""
 NO_COLUMNS = Buckets(np.zeros((8, 0))).columns(np.zeros(2))
 BREADTH = 90
 """The smoothing kernel's standard deviation is the width of the picture divided by this."""
@@ -40,7 +53,14 @@ class CurveLayer(Layer):
 
     def upright(self, x: Span, log: bool) -> Extent:
         parts = [part for part in (self._seen, self._old) if part is not None]
-        return join([part.within(x).heights(log) for part in parts])
+        extents = [part.within(x).heights(log) for part in parts]
+        if log and self.smooth:
+            # Single lucky values lie decades below all others: they may leave the picture.
+            extents = [
+                (max(low, part.common_low()), high)
+                for part, (low, high) in zip(parts, extents, strict=True)
+            ]
+        return join(extents)
 
     def _course(self, canvas: Canvas, part: _Seen, ink: Ink, letter: str, pattern: Pattern) -> None:
         """The smoothed line, or the values themselves where there are few."""
@@ -99,6 +119,12 @@ class _Seen:
         """What lies within the limits."""
         self.buckets = self.series.window(x.at(0), x.at(1))
         return self.buckets
+
+    def common_low(self) -> float:
+        """The value that few of many lie below; 0 when there are not many."""
+        low = self.buckets.table[LOW]
+        low = low[low > 0]
+        return float(np.quantile(low, RARE)) if len(low) > MANY else 0.0
 
     def look(self, canvas: Canvas) -> None:
         """Gather it into the columns of a canvas with the same x limits."""
@@ -166,6 +192,8 @@ def _kernel(across: int) -> Floats:
 
 def _reach(series: Series, log: bool) -> Extent:
     low, high = series.reach
+    if low > high:
+        return NOTHING
     if not log or low > 0:
         return low, high
     return extent(series.arrays()[0], log)

@@ -10,15 +10,22 @@ from numpy.typing import NDArray
 from engine.plots.cells import HEAT_LEVELS
 from engine.plots.numbers import Floats
 
+MIDDLE = HEAT_LEVELS / 2
+
 
 def levels(values: Floats, low: float, high: float) -> NDArray[np.uint8]:
     """1 at ``low`` to HEAT_LEVELS at ``high``, beyond them the nearest; 0 for NaN."""
+    spread = high - low
     with np.errstate(all="ignore"):
-        spread = high - low
-        part = (values - low) / spread if spread > 0 else np.where(np.isnan(values), np.nan, 0.5)
-        part = np.where(values == math.inf, 1.0, np.where(values == -math.inf, 0.0, part))
-        found = 1 + np.clip(np.floor(part * HEAT_LEVELS), 0, HEAT_LEVELS - 1)
-        return np.where(np.isnan(found), 0, found).astype(np.uint8)
+        scaled = (values - low) * (HEAT_LEVELS / spread) if spread > 0 else values * 0 + MIDDLE
+        scaled = np.minimum(np.maximum(scaled, 0.0), HEAT_LEVELS - 1)
+        odd = np.isnan(scaled)
+        if not odd.any():
+            return scaled.astype(np.uint8) + np.uint8(1)
+        # An infinity less itself is none: it counts as the end it lies at.
+        scaled = np.where(values == math.inf, HEAT_LEVELS - 1, np.where(odd, 0, scaled))
+        found = scaled.astype(np.uint8) + np.uint8(1)
+        return np.where(np.isnan(values), np.uint8(0), found)
 
 
 def finite_range(values: Floats) -> tuple[float, float]:

@@ -52,7 +52,9 @@ def _code(ink: int, paper: int, colors: str, dark: bool) -> str:
     codes = ["1"] if ink in BOLD else []
     if ink:
         codes.append("38;" + _color(palette.inks[Ink(ink)], colors))
-    if paper:
+    if paper and colors == "256":
+        codes.append(f"48;5;{palette.paper_256(paper)}")
+    elif paper:
         codes.append("48;" + _color(palette.heat[paper - 1], colors))
     return ";".join(codes)
 

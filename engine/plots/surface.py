@@ -101,14 +101,17 @@ class SurfaceLayer(Layer):
         """Units on the grid of x and y, between samples in proportion; NaN outside."""
         c0, c1, c = _index(x, self.x, self.units.shape[1])
         r0, r1, row = _index(y, self.y, self.units.shape[0])
-        r, units = row[:, None], self.units
+        r = row[:, None]
         with np.errstate(all="ignore"):
-            upper = units[r0][:, c0] * (1 - c) + units[r0][:, c1] * c
-            lower = units[r1][:, c0] * (1 - c) + units[r1][:, c1] * c
-            smooth = upper * (1 - r) + lower * r
-        near = units[np.where(row < 0.5, r0, r1)][:, np.where(c < 0.5, c0, c1)]
-        inside = _within(y, self.y)[:, None] & _within(x, self.x)
-        return np.where(inside, np.where(np.isfinite(smooth), smooth, near), np.nan)
+            rows = self.units[r0] * (1 - r) + self.units[r1] * r
+            found = rows[:, c0] * (1 - c) + rows[:, c1] * c
+        odd = ~np.isfinite(found)
+        if odd.any():  # beside what is not finite, the nearest sample alone
+            near = self.units[np.where(row < 0.5, r0, r1)][:, np.where(c < 0.5, c0, c1)]
+            found = np.where(odd, near, found)
+        found[~_within(y, self.y)] = np.nan
+        found[:, ~_within(x, self.x)] = np.nan
+        return found
 
 
 def _surface(view: Heatmap) -> Floats:

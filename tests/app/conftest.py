@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 
@@ -9,6 +10,9 @@ import pytest
 
 from tests.environment import clean
 from tests.terminal import Terminal
+
+PLACE = re.compile(r"Drill +\d+/\d+")
+"""The head of the lesson."""
 
 PRACTICE = (sys.executable, "-P", "-m", "tests.practice")
 
@@ -30,5 +34,9 @@ def drill(opened_drill: Terminal) -> Terminal:
         opened_drill.wait_for("Learn PyTorch by running it", seconds=2)
     opened_drill.until(lambda t: "▕" not in t.text)
     opened_drill.press("enter")
+    opened_drill.until(lambda t: PLACE.search(t.text))
+    # It opens where the last test left it, and a page that is turned to is untouched.
+    opened_drill.press("n", *"p" * 20)
+    opened_drill.until(" 1/")
     opened_drill.until("A short one")
     return opened_drill

@@ -6,22 +6,21 @@ As a program (``python -m tests.bench.plots_live KIND FPS SECONDS``) it is the a
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
-import pty
 import random
-import select
-import struct
 import sys
 import tempfile
-import termios
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import psutil
 from numpy.typing import NDArray
+
+from tests.environment import clean
+from tests.terminal import Terminal
 
 COLUMNS, ROWS = 120, 40
 STEPS_A_SECOND, FIRST_STEPS = 100, 1000
@@ -49,86 +48,52 @@ def losses(n: int) -> tuple[NDArray[np.float64], ...]:
 
 
 def measure(kind: str, fps: float, seconds: float) -> Live:
-    """Watch the app for some seconds after it has warmed up."""
-    import psutil
-
-    with tempfile.NamedTemporaryFile(suffix=".json") as log:
-        pid, terminal = pty.fork()
-        if pid == 0:
-            os.environ |= {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
-            os.environ |= {"COLUMNS": str(COLUMNS), "LINES": str(ROWS)}
-            run = [sys.executable, "-m", "tests.bench.plots_live", kind, str(fps)]
-            os.execv(sys.executable, [*run, str(WARM_SECONDS + seconds + 1), log.name])
-        fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
-        watch = _Watch(terminal, psutil.Process(pid), seconds)
-        watch.run()
-        os.waitpid(pid, 0)
-        os.close(terminal)
-        told = json.loads(Path(log.name).read_text())
-    waits = sorted(watch.waits) or [float("nan")]
+    """Watch the app for some seconds after it has warmed up, pressing keys now and then."""
+    with tempfile.TemporaryDirectory() as home:
+        log = Path(home) / "told.json"
+        lasting = str(WARM_SECONDS + seconds + 1)
+        run = [sys.executable, "-m", "tests.bench.plots_live", kind, str(fps), lasting, str(log)]
+        with Terminal(run, environment=clean(Path(home)), columns=COLUMNS, rows=ROWS) as terminal:
+            terminal.until(_echo(0))
+            terminal.listen(WARM_SECONDS)
+            used, sent, began = _used(terminal), terminal.received, time.perf_counter()
+            waits = sorted(_press(terminal, seconds)) or [float("nan")]
+            elapsed = time.perf_counter() - began
+            used, sent = _used(terminal) - used, terminal.received - sent
+            terminal.exit_status()
+        told = json.loads(log.read_text())
     return Live(
         frames=told["frames"] / told["seconds"],
-        kilobytes=watch.bytes / watch.elapsed / 1e3,
-        core=watch.processor / watch.elapsed,
+        kilobytes=sent / elapsed / 1e3,
+        core=used / elapsed,
         key_median=waits[len(waits) // 2],
         key_p95=waits[int(0.95 * len(waits))],
     )
 
 
+def _press(terminal: Terminal, seconds: float) -> Iterator[float]:
+    """Milliseconds from key to paint, for keys pressed a few times a second."""
+    end, keys, chance = time.perf_counter() + seconds, 0, random.Random(0)
+    while time.perf_counter() < end:
+        terminal.listen(chance.uniform(0.1, 0.3))
+        keys += 1
+        echo, seen = _echo(keys).encode(), len(terminal.raw)
+        pressed = time.perf_counter()
+        terminal.press("x")
+        while echo not in terminal.raw[seen:] and time.perf_counter() < pressed + 5:
+            terminal.read(0.05)
+        yield (time.perf_counter() - pressed) * 1e3
+
+
+def _used(terminal: Terminal) -> float:
+    """Seconds of processor the program has used."""
+    times = psutil.Process(terminal.process.pid).cpu_times()
+    return float(times.user + times.system)
+
+
 def _echo(keys: int) -> str:
     """What the app shows after so many keys: no cell of it like the one before."""
     return chr(ord("A") + keys % 26) * 8
-
-
-class _Watch:
-    """Reads the terminal's side of the pty, presses keys and takes the time."""
-
-    def __init__(self, terminal: int, process: object, seconds: float) -> None:
-        self.terminal, self.process, self.seconds = terminal, process, seconds
-        self.bytes, self.processor, self.elapsed = 0, 0.0, seconds
-        self.waits: list[float] = []
-        self._seen, self._pressed, self._sent, self._next = b"", 0, 0.0, 0.0
-
-    def run(self) -> None:
-        """Until the app ends by itself."""
-        begun = used = 0.0
-        started = False
-        while (data := self._read()) is not None:
-            now = time.perf_counter()
-            self._seen = (self._seen + data)[-100_000:]
-            if not started and _echo(0).encode() in self._seen:
-                started, begun = True, now + WARM_SECONDS
-            if not started or now < begun or self.processor:
-                continue
-            if not used:
-                used = self._used()
-            self.bytes += len(data)
-            if now - begun > self.seconds:
-                self.elapsed, self.processor = now - begun, self._used() - used
-            else:
-                self._press(now)
-
-    def _read(self) -> bytes | None:
-        ready, _, _ = select.select([self.terminal], [], [], 0.002)
-        if not ready:
-            return b""
-        try:
-            return os.read(self.terminal, 1 << 16) or None
-        except OSError:
-            return None
-
-    def _press(self, now: float) -> None:
-        if self._sent and _echo(self._pressed).encode() in self._seen:
-            self.waits.append((now - self._sent) * 1e3)
-            self._sent, self._next = 0.0, now + random.uniform(0.06, 0.2)
-        if not self._sent and now > self._next:
-            self._pressed += 1
-            self._seen, self._sent = b"", now
-            os.write(self.terminal, b"x")
-
-    def _used(self) -> float:
-        times = self.process.cpu_times()  # type: ignore[attr-defined]
-        return float(times.user + times.system)
 
 
 def main(kind: str, fps: float, seconds: float, log: str) -> None:

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from engine.plots.limits import Span, Sticky, rounded, ticks
@@ -55,6 +55,8 @@ def test_a_growing_axis_moves_rarely() -> None:
 def test_ticks_are_multiples_of_1_2_or_5_inside_the_limits(
     lo: float, size: float, room: int, across: bool
 ) -> None:
+    # Beyond this the difference of two ticks has no digits left to judge by.
+    assume(abs(lo) < size * 1e11)
     span = Span(lo, lo + size)
     found = ticks(span, room, across=across)
     assert len(found.at) == len(found.labels)
@@ -62,7 +64,7 @@ def test_ticks_are_multiples_of_1_2_or_5_inside_the_limits(
     if len(found.at) > 1:
         step = found.at[1] - found.at[0]
         mantissa = step / 10 ** math.floor(math.log10(step) + 1e-6)
-        assert min(abs(mantissa - part) for part in (1, 2, 5)) < 0.05
+        assert min(abs(mantissa - part) for part in (1, 2, 5, 10)) < 0.05
 
 
 @pytest.mark.parametrize(

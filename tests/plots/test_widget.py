@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
-import pty
-import re
-import select
-import signal
-import struct
 import sys
-import termios
 from collections.abc import Iterator, Sequence
 
 import numpy as np
-import pyte
 import pytest
+from rich.style import Style
 from textual.app import App, ComposeResult
 from textual.geometry import Region
 
 from engine.history import Series
 from engine.plots import Curve, Glyphs, Ink, Options, Plot, plain
 from engine.views import Grid, Line, Text, View
+from tests.conftest import Opener
 from tui.widgets.plot import PlotView
 from tui.widgets.plot_strips import spans
 from tui.widgets.plot_styles import PlotStyles, ink_variable, theme_variables
@@ -168,7 +161,7 @@ def test_spans_join_what_is_near_and_spare_wide_characters() -> None:
 
 
 def test_a_theme_may_name_the_colours() -> None:
-    styles = PlotStyles({ink_variable(Ink.FIT): "#123456"}, dark=True, colors="truecolor")
+    styles = PlotStyles(Style(), {ink_variable(Ink.FIT): "#123456"}, dark=True, colors="truecolor")
     color = styles[Ink.FIT << 8].color
     assert color is not None
     assert color.get_truecolor().hex == "#123456"
@@ -200,33 +193,11 @@ class Live(Picture):
             self.picture.show(content)
 Live().run()
 """
-# Questions to the terminal that pyte does not know and would print.
-UNKNOWN = re.compile(rb"\x1b\[\?\d+\$p|\x1b\[[<>=?][\d;]*u|\x1bP.*?\x1b\\\\", re.S)
 
 
-def test_a_real_terminal_shows_the_picture_after_many_small_changes() -> None:
-    screen = pyte.Screen(*SIZE)
-    stream = pyte.ByteStream(screen)
-    child, terminal = pty.fork()
-    if child == 0:
-        columns, rows = map(str, SIZE)
-        os.environ |= {
-            "TERM": "xterm-256color",
-            "LANG": "C.UTF-8",
-            "COLUMNS": columns,
-            "LINES": rows,
-        }
-        os.execv(sys.executable, [sys.executable, "-c", LIVE])
-    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", SIZE[1], SIZE[0], 0, 0))
+def test_a_real_terminal_shows_the_picture_after_many_small_changes(open_terminal: Opener) -> None:
     plot = Plot(Options("loss", "step"))
     drawn = [plain(plot.draw(content, *SIZE)) for content in frames(80)]
-    expected = drawn[-1].split("\n")
-    try:
-        while [row.rstrip() for row in screen.display] != expected:
-            ready, _, _ = select.select([terminal], [], [], 20)
-            assert ready, "\n".join(screen.display)
-            stream.feed(UNKNOWN.sub(b"", os.read(terminal, 1 << 16)))
-    finally:
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
-        os.close(terminal)
+    columns, rows = SIZE
+    terminal = open_terminal(sys.executable, "-c", LIVE, columns=columns, rows=rows)
+    terminal.until(lambda terminal: terminal.text == drawn[-1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import ClassVar
 
@@ -16,8 +17,11 @@ from engine.process import protocol
 from engine.process.client import State
 from lessons import catalog
 from lessons.schema import Experiment, Lesson, Page, Predict, Run, Value
+from lessons.store import Run as KeptRun
+from tui.keeping import stopped_here
 from tui.live import LiveRun, RunState
 from tui.messages import EngineChanged, RunSpoke
+from tui.notebook import Left, Notebook
 from tui.runs import Runs
 from tui.screens.page_screen import PageScreen
 from tui.widgets.activity import ActivityPanel
@@ -43,6 +47,7 @@ class LessonScreen(PageScreen):
         Binding("x", "stop", "Stop", id="stop"),
         Binding("d", "defaults", "Defaults", show=False, id="defaults"),
         Binding("c", "code", "Code", id="code"),
+        Binding("l", "earlier_runs", "Earlier runs", show=False, id="earlier-runs"),
         Binding(
             "n,right_square_bracket,ctrl+n", "turn_page(1)", "Next", key_display="n", id="next"
         ),
@@ -54,13 +59,26 @@ class LessonScreen(PageScreen):
         *(Binding(str(n), f"choose({n - 1})", f"Choose {n}", show=False) for n in range(1, 7)),
     ]
 
-    def __init__(self, lesson: Lesson, runs: Runs, page: int = 0) -> None:
+    def __init__(
+        self,
+        lesson: Lesson,
+        runs: Runs,
+        notebook: Notebook,
+        page: int | None = None,
+        again: KeptRun | None = None,
+    ) -> None:
+        """Open a lesson where it was left, or at a page counted from 0; ``again`` runs there."""
         super().__init__()
         self.lesson = lesson
-        self.index = min(page, len(lesson.pages) - 1)
+        self.index = min(page or 0, len(lesson.pages) - 1)
+        self._resumes = page is None
         self._runs = runs
+        self._notebook = notebook
+        self._again = again
         self._run: LiveRun | None = None
         self._before: LiveRun | None = None
+        self._seed = 0
+        self._turning = asyncio.Lock()
         self._paint_is_due = False
         self._is_laid_out = False
         self._early: list[Callable[[], None]] = []
@@ -78,7 +96,7 @@ class LessonScreen(PageScreen):
     async def on_mount(self) -> None:
         """Paint the frame first; the page follows."""
         self._paint_head()
-        self.call_after_refresh(self._show_page)
+        self.call_after_refresh(self._open)
 
     @property
     def page(self) -> Page:
@@ -93,13 +111,41 @@ class LessonScreen(PageScreen):
         return catalog.experiment(run.experiment) if isinstance(run, Run) else None
 
     @property
+    def _experiment_name(self) -> str:
+        activity = self.page.activity
+        run = activity.run if isinstance(activity, Predict) else activity
+        return run.experiment if isinstance(run, Run) else ""
+
+    @property
     def _is_live(self) -> bool:
         return self._run is not None and self._run.state.is_live
 
     # Pages
 
-    async def _show_page(self) -> None:
-        self._stop()
+    async def _open(self) -> None:
+        async with self._turning:
+            left = await self._notebook.find() if self._resumes else None
+            if left is None:
+                self._notebook.turn_to(self.index)
+                await self._show_page()
+                self._run_again(self._again)
+            else:
+                self.index = left.index
+                await self._show_page(left)
+
+    def _restore(self, left: Left) -> None:
+        """Put the page back as it was left: choice, knobs, the picture of the last run."""
+        panel = self.query_one(ActivityPanel)
+        if left.choice is not None and left.choice < panel.count:
+            panel.choose(left.choice)
+        self.query_one(Stage).set_values(left.knobs)
+        self._run = left.live(self.experiment, self._experiment_name)
+        if self._run is not None:
+            panel.run_ended(self._run.final)
+            self._paint_now()
+
+    async def _show_page(self, left: Left | None = None) -> None:
+        self.cut_short()
         self._run = self._before = None
         self._is_laid_out = False
         stage = self.query_one(Stage)
@@ -111,6 +157,8 @@ class LessonScreen(PageScreen):
         self.remove_class("-stage")
         self._paint_head()
         self.refresh_bindings()
+        if left is not None:
+            self._restore(left)
         self._is_laid_out = True
         early, self._early = self._early, []
         for action in early:
@@ -135,10 +183,12 @@ class LessonScreen(PageScreen):
 
     async def action_turn_page(self, by: int) -> None:
         """The next or previous page."""
-        index = min(max(self.index + by, 0), len(self.lesson.pages) - 1)
-        if index != self.index:
-            self.index = index
-            await self._show_page()
+        async with self._turning:
+            index = min(max(self.index + by, 0), len(self.lesson.pages) - 1)
+            if index != self.index:
+                self.index = index
+                self._notebook.turn_to(index)
+                await self._show_page()
 
     def action_other_side(self) -> None:
         """On a narrow screen, read or watch."""
@@ -147,7 +197,8 @@ class LessonScreen(PageScreen):
 
     async def action_leave(self) -> None:
         """Back to the list of lessons; the run ends."""
-        self._stop()
+        self.cut_short()
+        self._notebook.close()
         self.dismiss()
 
     # Knobs and presets
@@ -178,6 +229,9 @@ class LessonScreen(PageScreen):
     def _knob_turned(self, message: KnobRow.Turned) -> None:
         if message.knob.name == "device":
             self._runs.device = str(message.value)
+            self._notebook.prefer("device", self._runs.device)
+        stage = self.query_one(Stage)
+        self._notebook.set(knobs=stage.values | {"seed": stage.seed})
         if message.knob.live and self._is_live and self._run is not None:
             self._runs.engine.turn(self._run.run_id, message.knob.name, message.value)
 
@@ -200,7 +254,7 @@ class LessonScreen(PageScreen):
         if panel.awaits_prediction and not panel.nudged:
             panel.nudge()
             return
-        self._stop()
+        self.cut_short()
         if self._run is not None and self._run.series:
             self._before = self._run
         self._run = self._begin(experiment, self.query_one(Stage).values, paused=paused)
@@ -210,7 +264,9 @@ class LessonScreen(PageScreen):
 
     def _begin(self, experiment: Experiment, knobs: dict[str, Value], *, paused: bool) -> LiveRun:
         job = protocol.Experiment(experiment.topic, experiment.function, dict(knobs))
-        seed = self.query_one(Stage).seed
+        seed = self._seed = self.query_one(Stage).seed
+        choice = self.query_one(ActivityPanel).chosen
+        self._notebook.set(knobs=knobs | {"seed": seed}, choice=choice, run=None)
         run_id = self._runs.start(self, job, seed=seed, paused=paused, pace=experiment.pace)
         return LiveRun(run_id, experiment, knobs)
 
@@ -250,6 +306,14 @@ class LessonScreen(PageScreen):
             self._run.stopping()
             self._runs.engine.stop(self._run.run_id)
 
+    def cut_short(self) -> None:
+        """End the run and keep what it has shown so far, whatever else it would have said."""
+        run = self._run
+        if run is not None and run.state.is_live:
+            self._runs.engine.stop(run.run_id)
+            run.hear(stopped_here(run))
+            self._keep(run)
+
     @on(RunSpoke)
     def _run_spoke(self, message: RunSpoke) -> None:
         run = self._run
@@ -260,11 +324,27 @@ class LessonScreen(PageScreen):
         if run.state is not was:
             self._paint_now()
             if run.state in (RunState.FINISHED, RunState.STOPPED):
-                self.query_one(ActivityPanel).run_ended(run.final)
+                self._write_down(run)
         elif not self._paint_is_due:
             # Events of one frame come in one batch: paint once, after the last of them.
             self._paint_is_due = True
             self.call_later(self._paint)
+
+    def _write_down(self, run: LiveRun) -> None:
+        """A run came to its end: judge the prediction, keep the numbers."""
+        panel = self.query_one(ActivityPanel)
+        was_open = panel.right is None
+        panel.run_ended(run.final)
+        activity, chosen, right = self.page.activity, panel.chosen, panel.right
+        if isinstance(activity, Predict) and was_open and chosen is not None and right is not None:
+            self._notebook.judge(activity, chosen, right)
+        self._keep(run)
+
+    def _keep(self, run: LiveRun) -> None:
+        engine, here = self._runs.engine, self._runs.accelerator
+        self._notebook.keep(
+            run, self._experiment_name, seed=self._seed, torch=engine.torch_version, device=here
+        )
 
     @on(EngineChanged)
     def _engine_changed(self, message: EngineChanged) -> None:
@@ -295,6 +375,23 @@ class LessonScreen(PageScreen):
         if action in ("run", "step", "code", "toggle_run", "defaults"):
             return self.experiment is not None
         return True
+
+    def action_earlier_runs(self) -> None:
+        """The kept runs of this experiment."""
+        from tui.screens.history_of_runs import RunsScreen
+
+        screen = RunsScreen(self.app.saving, self._experiment_name)  # type: ignore[attr-defined]
+        self.app.push_screen(screen, self._run_again)
+
+    def _run_again(self, kept: KeptRun | None) -> None:
+        if kept is None:
+            return
+        if kept.experiment != self._experiment_name:
+            self.app.run_again(kept)  # type: ignore[attr-defined]
+            return
+        self.query_one(ActivityPanel).nudged = True  # a guess was asked for back then
+        self.query_one(Stage).set_values(kept.knobs | {"seed": kept.seed})
+        self.action_run()
 
     def action_code(self) -> None:
         """Show the exact source of the experiment."""

@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import ClassVar
 
 import numpy as np
-from rich.style import Style
 from textual import events
 from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
@@ -68,9 +67,8 @@ class PlotView(Widget, can_focus=True):
         self._content: Sequence[View | Curve] = ()
         self._cells: Cells | None = None
         self._strips: list[Strip] = []
-        self._styles_of: PlotStyles | None = None
-        self._base: Style | None = None
-        """What the cells inherit: foreground and background of the widget."""
+        self._pens: PlotStyles | None = None
+        """Styles by pen, on top of the widget's own; None when those may have changed."""
 
     def show(self, content: Sequence[View | Curve]) -> None:
         """Draw all that shares the picture; only cells that differ from the last are sent."""
@@ -87,12 +85,12 @@ class PlotView(Widget, can_focus=True):
     def configure(self, options: Options) -> None:
         """Other options, as for another picture; limits start afresh."""
         self.plot = Plot(options, self.plot.glyphs, self.plot.colors)
-        self._redraw()
+        self._content = ()
 
     def on_mount(self) -> None:
         encoding = self.app.console.encoding
-        self._glyphs = self._glyphs or getattr(self.app, "glyphs", None)
-        self._colors = self._colors or getattr(self.app, "colors", None) or self._seen_colors()
+        self._glyphs = self._glyphs or getattr(self.app, "plot_glyphs", None)
+        self._colors = self._colors or getattr(self.app, "plot_colors", None) or self._seen_colors()
         self._glyphs = self._glyphs or detect_glyphs(os.environ, encoding)
         self.plot = Plot(self.plot.options, self._glyphs, self._colors)
         self.app.theme_changed_signal.subscribe(self, self._theme_changed)
@@ -101,8 +99,8 @@ class PlotView(Widget, can_focus=True):
         self._redraw()
 
     def _theme_changed(self, _theme: Theme) -> None:
-        self._styles_of, self._cells, self._base = None, None, None
-        self._redraw()
+        self._pens = None
+        self.refresh()
 
     def action_move(self, across: int, down: int) -> None:
         """Move what reads, or scroll."""
@@ -127,8 +125,8 @@ class PlotView(Widget, can_focus=True):
     def _seen_colors(self) -> str:
         if os.environ.get("NO_COLOR"):
             return "none"
-        few = self.app.console.color_system in ("standard", "windows")
-        return "16" if few else "truecolor"
+        system = self.app.console.color_system
+        return {"256": "256", "standard": "16", "windows": "16"}.get(system or "", "truecolor")
 
     def _used(self, changed: bool) -> None:
         if not changed:  # the key may mean something to what is around the picture
@@ -139,22 +137,22 @@ class PlotView(Widget, can_focus=True):
         if not self._content or not self.size.width or not self.size.height:
             return
         cells = self.plot.draw(self._content, self.size.width, self.size.height)
-        if self._cells is None or self._cells.chars.shape != cells.chars.shape:
+        old, self._cells = self._cells, cells
+        if self._pens is None or old is None or old.chars.shape != cells.chars.shape:
             self._paint_all(cells)
+            self.refresh()
         else:
-            self._paint_changes(self._cells, cells)
-        self._cells = cells
+            self._paint_changes(old, cells)
 
     def _paint_all(self, cells: Cells) -> None:
         made = self._strips_of(cells, dict.fromkeys(range(cells.chars.shape[0]), ()))
         self._strips = list(made.values())
-        self.refresh()
 
     def _paint_changes(self, old: Cells, new: Cells) -> None:
-        changed = (old.chars != new.chars) | (old.ink != new.ink) | (old.paper != new.paper)
-        halves = (old.chars == "") | (new.chars == "")
+        before, after = old.codes, new.codes
+        changed = (before != after) | (old.ink != new.ink) | (old.paper != new.paper)
         runs = {
-            row: spans(changed[row], halves[row], BRIDGE)
+            row: spans(changed[row], (before[row] == 0) | (after[row] == 0), BRIDGE)
             for row in np.flatnonzero(changed.any(axis=1)).tolist()
         }
         if not runs:
@@ -165,28 +163,21 @@ class PlotView(Widget, can_focus=True):
         self.refresh(*(Region(a, row, b - a, 1) for row, found in runs.items() for a, b in found))
 
     def _strips_of(self, cells: Cells, rows: Mapping[int, Sequence[int]]) -> dict[int, Strip]:
-        style = self._style()
-        if style.shaded:
+        if self._pens is None:
+            app, colors = self.app, self._colors or "truecolor"
+            dark = app.current_theme.dark
+            self._pens = PlotStyles(self.rich_style, app.theme_variables, dark=dark, colors=colors)
+        if self._pens.shaded:
             cells = replace(cells, chars=cells.shaded())
-        return strips(cells, rows, style)
-
-    def _style(self) -> PlotStyles:
-        if self._styles_of is None:
-            app = self.app
-            self._styles_of = PlotStyles(
-                app.theme_variables,
-                dark=app.current_theme.dark,
-                colors=self._colors or "truecolor",
-            )
-        return self._styles_of
+        return strips(cells, rows, self._pens)
 
     def notify_style_update(self) -> None:
-        self._base = None
+        self._pens = None
         super().notify_style_update()
 
     def render_line(self, y: int) -> Strip:
-        if self._base is None:
-            self._base = self.rich_style
-        if self._content and y < len(self._strips):
-            return self._strips[y].apply_style(self._base)
-        return Strip.blank(self.size.width, self._base)
+        if self._cells is None or y >= len(self._strips):
+            return Strip.blank(self.size.width, self.rich_style)
+        if self._pens is None:
+            self._paint_all(self._cells)
+        return self._strips[y]

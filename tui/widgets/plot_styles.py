@@ -9,7 +9,16 @@ from rich.style import Style
 from textual.color import Color, ColorParseError
 
 from engine.plots.cells import Ink
-from engine.plots.palette import ANSI_16, ANSI_RGB, BOLD, DARK, LIGHT, shade_color
+from engine.plots.palette import (
+    ANSI_16,
+    ANSI_RGB,
+    BOLD,
+    DARK,
+    LIGHT,
+    nearest_256,
+    rgb_256,
+    shade_color,
+)
 
 
 def theme_variables(*, dark: bool) -> dict[str, str]:
@@ -27,19 +36,24 @@ def ink_variable(ink: Ink) -> str:
 class PlotStyles(dict[int, Style]):
     """Styles of one theme by pen (``ink << 8 | paper``), made when first asked for.
 
-    ``colors`` is "truecolor", "256" (which Textual reduces truecolor to), "16" or "none"; with the
+    Each lies on top of ``base``, the widget's own.
+
+    ``colors`` is "truecolor", "256", "16" or "none"; with the
     last two, papers are to be shown as shades (see `Cells.shaded`).
     """
 
-    def __init__(self, variables: Mapping[str, str], *, dark: bool, colors: str) -> None:
+    def __init__(
+        self, base: Style, variables: Mapping[str, str], *, dark: bool, colors: str
+    ) -> None:
         super().__init__()
+        self._base = base
         self._variables, self._palette = variables, DARK if dark else LIGHT
         self.shaded = colors in ("16", "none")
-        make = {"16": _of_sixteen, "none": _of_none}
+        make = {"256": self._of_256, "16": _of_sixteen, "none": _of_none}
         self._make = make.get(colors, self._of_theme)
 
     def __missing__(self, pen: int) -> Style:
-        self[pen] = style = self._make(pen >> 8, pen & 255)
+        self[pen] = style = self._base + self._make(pen >> 8, pen & 255)
         return style
 
     def _of_theme(self, ink: int, paper: int) -> Style:
@@ -48,6 +62,16 @@ class PlotStyles(dict[int, Style]):
             front = self._color(ink_variable(Ink(ink)), self._palette.inks[Ink(ink)])
         if paper:
             back = self._color(f"plot-heat-{paper}", self._palette.heat[paper - 1])
+        return Style(color=front, bgcolor=back, bold=True if ink in BOLD else None)
+
+    def _of_256(self, ink: int, paper: int) -> Style:
+        """The colours Textual would reduce truecolor to, chosen here: papers must stay apart."""
+        front = back = None
+        if ink:
+            wanted = self._color(ink_variable(Ink(ink)), self._palette.inks[Ink(ink)])
+            front = RichColor.parse(rgb_256(nearest_256(wanted.get_truecolor().hex)))
+        if paper:
+            back = RichColor.parse(rgb_256(self._palette.paper_256(paper)))
         return Style(color=front, bgcolor=back, bold=True if ink in BOLD else None)
 
     def _color(self, variable: str, fallback: str) -> RichColor:
