@@ -28,6 +28,15 @@ class LessonOrCommand(click.Group):
             args = ["open", *args]
         return super().resolve_command(ctx, args)
 
+    def main(self, *args: Any, **settings: Any) -> Any:
+        """Like click's own, but what is wrong is said in one line, as everywhere else."""
+        try:
+            sys.exit(super().main(*args, **settings | {"standalone_mode": False}))
+        except click.ClickException as error:
+            complain(error.format_message())
+        except click.Abort:
+            sys.exit(130)
+
 
 @click.group(cls=LessonOrCommand, invoke_without_command=True)
 @click.option("--glyphs", type=GLYPHS, help="What the font can show; found out otherwise.")

@@ -131,8 +131,12 @@ async def test_a_server_that_cannot_start_fails_and_says_why(
     (tmp_path / "torch.py").write_text("raise ImportError('no torch here')")
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), str(ROOT)]))
     await own_engine.engine.start()
+    end = await own_engine.ended(own_engine.start("polite"))
+    assert isinstance(end, RunDied)
     await own_engine.until_state(State.FAILED)
-    assert any("no torch here" in line for line in own_engine.engine.stderr)
+    end = await own_engine.ended(own_engine.start("polite"))
+    assert isinstance(end, RunDied)
+    assert "no torch here" in end.reason
 
 
 async def test_a_folder_named_like_ours_where_the_learner_stands_is_not_taken_for_it(
