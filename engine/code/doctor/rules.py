@@ -1,4 +1,4 @@
-"""The errors the doctor knows: facts in ``errors/<topic>.toml``, words in ``errors/<topic>.en.toml``.
+"""The errors the doctor knows: facts in ``errors/<topic>.toml``, words in ``…en.toml`` beside it.
 
 A rule matches an exception by its type, its message, and (only of a live one) by what was going on
 around it. Its snippet raises the error, its repaired snippet does not: tests run both.
