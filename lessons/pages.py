@@ -84,11 +84,13 @@ class Page(msgspec.Struct, frozen=True):
 
 
 def right_choice(predict: Predict, final: Mapping[str, float | None]) -> int | None:
-    """Which choice the run's closing numbers make right; None when none of them does.
+    """Which choice the run's closing numbers make right.
 
-    Raises:
-        KeyError: a condition names a scalar the run does not have.
+    None when none of them does, or when the run ended before it came to its closing numbers.
     """
+    trees = [conditions.parse(choice.when) for choice in predict.choices]
+    if not final.keys() >= set().union(*map(conditions.names, trees)):
+        return None
     for index, choice in enumerate(predict.choices):
         if conditions.holds(choice.when, final):
             return index
