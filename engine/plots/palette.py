@@ -161,6 +161,11 @@ def shade_color(paper: int) -> int:
     return 8 if paper <= 5 else 1 if paper <= 11 else 3
 
 
+def paper_16(paper: int) -> int | None:
+    """Which of sixteen colours lies below something written on a paper; None for the page."""
+    return None if paper <= 8 else 1 if paper <= 11 else 3
+
+
 def nearest_256(color: str) -> int:
     """The nearest of the 256 colours that are fixed (16 to 255)."""
     rgb = tuple(int(color[i : i + 2], 16) for i in (1, 3, 5))

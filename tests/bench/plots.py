@@ -1,8 +1,8 @@
 """What a picture costs, beside four other ways to draw it in a terminal, in one run.
 
-Every repeat asks each of them in turn for the same two noisy curves in braille. What is taken is the
-processor's time, so that what else the machine does meanwhile does not count. The others come with
-the ``bench`` extra; those that are missing, and those that would take minutes, are left out.
+Every repeat asks each of them in turn for the same two noisy curves in braille. What is taken is
+the processor's time, so that what else the machine does meanwhile does not count. The others come
+with the ``bench`` extra; those that are missing, and those that would take minutes, are left out.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import asyncio
 import statistics
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Any
 
@@ -23,6 +22,7 @@ from engine.history import Series
 from engine.plots import Curve, Options, Plot
 from engine.views import Heatmap, Path
 from tests.bench.plots_live import Live, losses, measure
+from tests.bench.row import Row
 from tui.widgets.plot_strips import strips
 from tui.widgets.plot_styles import PlotStyles
 
@@ -31,24 +31,6 @@ POINTS = (200, 2_000, 20_000, 200_000, 2_000_000)
 OTHERS = ("textual-plotext", "plotext", "textual-plot", "uniplot")
 MOST_POINTS_FOR_OTHERS = 200_000
 Draw = Callable[[], object]
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A figure and what it should be; ``target`` is a limit above, or below with ``least``."""
-
-    what: str
-    value: float
-    unit: str
-    target: float | None = None
-    least: bool = False
-
-    @property
-    def holds(self) -> bool | None:
-        """Whether the target is met; None without one."""
-        if self.target is None:
-            return None
-        return self.value >= self.target if self.least else self.value <= self.target
 
 
 def rows(*, short: bool = False) -> list[Row]:
@@ -75,7 +57,7 @@ def frame_rows(*, short: bool = False) -> list[Row]:
 
 
 def _target(name: str, columns: int, points: int) -> float | None:
-    """What the issue asks of a frame, in milliseconds."""
+    """What a frame may cost, in milliseconds."""
     if name != "tocha":
         return None
     return {(100, 20_000): 2.0, (200, 200_000): 5.0}.get((columns, points))

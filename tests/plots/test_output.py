@@ -62,6 +62,8 @@ def test_colours_are_spelled_for_each_kind_of_terminal() -> None:
     assert re.search(r"48;5;\d+m ", ansi(cells(), "256"))
     assert ansi(cells(), "16").startswith("\x1b[93ma\x1b[0m")
     assert "48;" not in ansi(cells(), "16")
+    written = Cells(np.array([["x", "x"]]), np.full((1, 2), Ink.FIT), np.array([[3, 16]], np.uint8))
+    assert ansi(written, "16") == "\x1b[93mx\x1b[0m\x1b[93;43mx\x1b[0m"
     assert ansi(cells(), "none") == plain(cells())
 
 

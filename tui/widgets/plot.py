@@ -73,6 +73,9 @@ class PlotView(Widget, can_focus=True):
     def show(self, content: Sequence[View | Curve]) -> None:
         """Draw all that shares the picture; only cells that differ from the last are sent."""
         self._content = content
+        if not content and self._cells is not None:
+            self._cells = None
+            self.refresh()
         self._redraw()
 
     def clear(self) -> None:

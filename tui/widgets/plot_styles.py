@@ -16,6 +16,7 @@ from engine.plots.palette import (
     DARK,
     LIGHT,
     nearest_256,
+    paper_16,
     rgb_256,
     shade_color,
 )
@@ -85,7 +86,9 @@ def _of_sixteen(ink: int, paper: int) -> Style:
     if not ink and not paper:
         return Style()
     color = ANSI_16[Ink(ink)] if ink else shade_color(paper)
-    return Style(color=RichColor.parse(ANSI_RGB[color]))
+    below = paper_16(paper) if ink else None
+    back = None if below is None else RichColor.parse(ANSI_RGB[below])
+    return Style(color=RichColor.parse(ANSI_RGB[color]), bgcolor=back)
 
 
 def _of_none(ink: int, _paper: int) -> Style:
