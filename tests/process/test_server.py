@@ -51,10 +51,10 @@ async def test_the_server_holds_no_files_of_dead_runs(engine: Runs) -> None:
     assert engine.engine.pid is not None
     server = psutil.Process(engine.engine.pid)
     before = server.num_fds()
-    for name in ("polite", "segfault", "forking", "closing"):
+    for name in 3 * ("polite", "segfault", "forking", "closing"):
         await engine.ended(engine.start(name))
-    await engine.ended(engine.start("polite"))
-    assert server.num_fds() == before
+    # The last event of a run may come just before its three pipes are closed.
+    assert server.num_fds() <= before + 3
 
 
 async def test_runs_asked_for_before_the_engine_starts_wait_in_line(own_engine: Runs) -> None:
