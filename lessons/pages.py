@@ -97,6 +97,15 @@ def right_choice(predict: Predict, final: Mapping[str, float | None]) -> int | N
     return None
 
 
+def closing(recap: list[str], further: list[str]) -> list[Page]:
+    """The page at the end of a lesson; none when there is nothing to say on it."""
+    parts = ["\n".join(f"- {sentence}" for sentence in recap)] if recap else []
+    if further:
+        titles = "\n".join(f"- {title}" for title in further)
+        parts.append(f"**To read on**\n\n{titles}")
+    return [Page("In short", "\n\n".join(parts))] if parts else []
+
+
 def parse(prose: str, slug: str) -> list[Page]:
     """The pages of a lesson's Markdown (front matter already cut off).
 
