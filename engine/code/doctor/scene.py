@@ -172,7 +172,7 @@ def _value(node: ast.expr, frame: FrameType) -> tuple[bool, Any]:
         return _attribute(owner, node.attr) if found else (False, None)
     if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
         found, owner = _value(node.value, frame)
-        if found and type(owner) in (list, tuple, dict) or "Sequential" in kinds_of(owner):
+        if (found and type(owner) in (list, tuple, dict)) or "Sequential" in kinds_of(owner):
             try:
                 return True, owner[node.slice.value]
             except (LookupError, TypeError):

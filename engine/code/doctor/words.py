@@ -7,7 +7,6 @@ from typing import Any
 from engine.code.doctor.rules import Aspect
 from engine.code.doctor.scene import MOST_NAMES, Named, Scene, kinds_of
 
-
 DTYPES = {
     "Double": "float64",
     "double": "float64",
@@ -99,7 +98,7 @@ def _inside(scene: Scene) -> str:
     if any(one.value is module for one in scene.named):
         return ""
     given = frame.f_locals.get("input", frame.f_locals.get("x"))
-    if not hasattr(given, "shape"):
+    if given is None or not hasattr(given, "shape"):
         return ""
     return f"{_path(scene, module)} was given shape {tuple(given.shape)}"
 
