@@ -49,9 +49,10 @@ def graph(
     """Compute an expression, and draw the graph that autograd made on the way."""
     result = evaluate(expression, leaves(w, x, b, t))
     yield drawn(result)
-    rows: list[list[str | float | int | None]] = []
-    for piece in result.walk():
-        rows.append([piece.text, shown(piece.value), str(list(piece.value.shape)), _made_by(piece)])
+    rows: list[list[str | float | int | None]] = [
+        [piece.text, shown(piece.value), str(list(piece.value.shape)), _made_by(piece)]
+        for piece in result.walk()
+    ]
     yield Table(["piece", "value", "shape", "grad_fn"], rows)
     operations = sum(1 for piece in result.walk() if piece.inputs and piece.grad_fn)
     yield Scalars(0, operations=operations, result=result.value.mean())

@@ -8,7 +8,6 @@ a picture costs does not depend on how many values were ever seen.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,7 +19,9 @@ FAN = 4
 """Buckets of one level that make one bucket of the next."""
 KEPT = 2048
 """Newest buckets a level keeps at least; it holds up to twice as many."""
-CHUNK = 1 << 16
+
+STRETCHES = 32
+BELOW_COURSE = 10.0
 
 X0, X1, FIRST, LAST, LOW, HIGH, TOTAL, COUNT = range(8)
 
@@ -74,21 +75,33 @@ class Buckets:
         return last
 
     def heights(self, log: bool = False) -> tuple[float, float]:
-        """Lowest and highest value (of the positive ones, with ``log``); NaN where there is none.
+        """Lowest and highest value; NaN where there is none.
 
-        Of a bucket that also holds values that are not positive, the mean and the highest count.
+        With ``log`` only positive ones count, and single values far below the course of many are
+        left out: the loss of one sample is now and then nearly zero, which on a log axis would
+        leave no room for anything else.
         """
-        full = self.table[COUNT] > 0
-        table = self.table[:, full]
-        if log:
-            low = np.where(table[LOW] > 0, table[LOW], np.fmin(self.mean[full], table[HIGH]))
-            table = table[:, low > 0]
-            low = low[low > 0]
-        else:
-            low = table[LOW]
-        if not len(low):
+        low, high = self.table[LOW], self.table[HIGH]  # infinities where there is nothing finite
+        if log and len(low):
+            if low.min() <= 0:
+                low = np.where(low > 0, low, np.fmin(self.mean, high))
+                shown = (low > 0) & (self.table[COUNT] > 0)
+                low, high = low[shown], high[shown]
+            low = np.maximum(low, self._course_floor())
+        if not len(low) or not low.min() <= high.max():
             return float("nan"), float("nan")
-        return float(low.min()), float(table[HIGH].max())
+        return float(low.min()), float(high.max())
+
+    def _course_floor(self) -> float:
+        """A good way below the lowest mean of a stretch; 0 where there are too few values."""
+        if len(self) < 4 * STRETCHES:
+            return 0.0
+        starts = np.arange(STRETCHES) * len(self) // STRETCHES
+        with np.errstate(all="ignore"):
+            totals = np.add.reduceat(self.table[TOTAL], starts)
+            means = totals / np.add.reduceat(self.table[COUNT], starts)
+        means = means[means > 0]
+        return float(means.min()) / BELOW_COURSE if len(means) else 0.0
 
     def columns(self, edges: Floats) -> Columns:
         """Gather the buckets into the columns between ``edges`` (ascending; columns + 1)."""
@@ -117,6 +130,8 @@ class Series:
         """How many values were NaN or infinite."""
         self.nonpositive: int = 0
         """How many finite values a log axis cannot show."""
+        self.reach: tuple[float, float] = (float("inf"), float("-inf"))
+        """Lowest and highest step; the wrong way round while empty."""
         self._length = 0
         self._levels: list[_Level] = []
         self._sorted = True
@@ -148,8 +163,8 @@ class Series:
         highs = y if high is None else _flat(high)
         n = min(n, len(lows), len(highs))
         with np.errstate(all="ignore"):  # the mean of values near 1e308 may overflow
-            for a in range(0, n, CHUNK):
-                cut = slice(a, min(n, a + CHUNK))
+            for a in range(0, n, KEPT):
+                cut = slice(a, min(n, a + KEPT))
                 self._add(x[cut], y[cut], lows[cut], highs[cut])
 
     def window(self, x_lo: float = -np.inf, x_hi: float = np.inf) -> Buckets:
@@ -172,39 +187,25 @@ class Series:
         table = self.window().table
         return table[X1].copy(), table[LAST].copy()
 
-    @property
-    def reach(self) -> tuple[float, float]:
-        """Lowest and highest step; (nan, nan) while empty."""
-        if not self._levels:
-            return float("nan"), float("nan")
-        table = self._covering(-np.inf)
-        return float(table[X0].min()), float(table[X1].max())
-
     def _add(self, x: Floats, y: Floats, low: Floats, high: Floats) -> None:
         self._length += len(y)
         self.last = float(y[-1])
-        good = np.isfinite(y)
-        finite = y[good]
-        self.nonfinite += len(y) - len(finite)
-        self.nonpositive += int(np.count_nonzero(finite <= 0))
-        low = np.where(np.isfinite(low), np.minimum(low, y), y)
-        high = np.where(np.isfinite(high), np.maximum(high, y), y)
-        if len(finite):
-            self.minimum = float(np.fmin(self.minimum, low[good].min()))
-            self.maximum = float(np.fmax(self.maximum, high[good].max()))
-        table = np.stack(
-            [
-                x,
-                x,
-                np.where(good, y, np.nan),
-                np.where(good, y, np.nan),
-                np.where(good, low, np.inf),
-                np.where(good, high, -np.inf),
-                np.where(good, y, 0.0),
-                good.astype(np.float64),
-            ]
-        )[:, np.isfinite(x)]
-        self._place(table)
+        table = np.empty((8, len(y)))
+        table[X0] = table[X1] = x
+        table[FIRST] = table[LAST] = table[TOTAL] = y
+        table[LOW] = low if low is y else np.fmin(low, y)
+        table[HIGH] = high if high is y else np.fmax(high, y)
+        table[COUNT] = 1.0
+        good = np.logical_and.reduce(np.isfinite(table[[TOTAL, LOW, HIGH]]))
+        if not good.all():
+            _blot(table, good)
+            self.nonfinite += int(np.count_nonzero(~np.isfinite(y)))
+        self.nonpositive += int(np.count_nonzero((y <= 0) & np.isfinite(y)))
+        if good.any():
+            self.minimum = float(np.fmin(self.minimum, table[LOW].min()))
+            self.maximum = float(np.fmax(self.maximum, table[HIGH].max()))
+        known = np.isfinite(x)
+        self._place(table if known.all() else table[:, known])
 
     def _place(self, table: Floats) -> None:
         if not table.shape[1]:
@@ -212,11 +213,14 @@ class Series:
         x = table[X0]
         self._sorted = self._sorted and bool(x[0] >= self._newest and np.all(x[1:] >= x[:-1]))
         self._newest = float(x[-1])
+        low, high = self.reach
+        self.reach = min(float(x.min()), low), max(float(x.max()), high)
+        whole: Floats | None = table
         level = 0
-        while table.shape[1]:
+        while whole is not None:
             if level == len(self._levels):
                 self._levels.append(_Level())
-            table = self._levels[level].extend(table)
+            whole = self._levels[level].extend(whole)
             level += 1
 
     def _covering(self, x_lo: float) -> Floats:
@@ -233,38 +237,42 @@ class Series:
 
 
 class _Level:
-    """The newest buckets of one width, and those not yet gathered into the next width."""
+    """The newest buckets of one width, and which of them the next width still waits for."""
 
     def __init__(self) -> None:
-        self._store = np.zeros((8, 64))
+        self._store = np.empty((8, 64))
         self._end = 0
+        self._waiting = 0
         self.forgot = False
-        self.pending: Floats = np.zeros((8, 0))
 
     @property
     def table(self) -> Floats:
         return self._store[:, : self._end]
 
-    def extend(self, table: Floats) -> Floats:
-        """Keep these buckets; return those of the next level that are now complete."""
-        for piece in _pieces(table, KEPT):
-            self._keep(piece)
-        waiting = np.concatenate([self.pending, table], axis=1)
-        whole = waiting.shape[1] // FAN * FAN
-        self.pending = waiting[:, whole:].copy()
-        return _gather(waiting[:, :whole])
+    @property
+    def pending(self) -> Floats:
+        """Buckets that are not yet part of one of the next level: fewer than FAN."""
+        return self._store[:, self._end - self._waiting : self._end]
 
-    def _keep(self, table: Floats) -> None:
+    def extend(self, table: Floats) -> Floats | None:
+        """Keep these (at most KEPT) buckets; returns those of the next level now complete."""
         n = table.shape[1]
         if self._end + n > self._store.shape[1]:
             self._make_room(n)
         self._store[:, self._end : self._end + n] = table
         self._end += n
+        self._waiting += n
+        whole = self._waiting // FAN * FAN
+        if not whole:
+            return None
+        start = self._end - self._waiting
+        self._waiting -= whole
+        return _gather(self._store[:, start : start + whole])
 
     def _make_room(self, n: int) -> None:
         size = self._store.shape[1]
         if size < 2 * KEPT:
-            bigger = np.zeros((8, min(2 * KEPT, max(2 * size, self._end + n))))
+            bigger = np.empty((8, min(2 * KEPT, max(2 * size, self._end + n))))
             bigger[:, : self._end] = self.table
             self._store = bigger
         if self._end + n > self._store.shape[1]:
@@ -290,13 +298,16 @@ def _gather(table: Floats) -> Floats:
     )
 
 
-def _pieces(table: Floats, size: int) -> Iterator[Floats]:
-    for a in range(0, table.shape[1], size):
-        yield table[:, a : a + size]
-
-
 def _flat(values: ArrayLike) -> Floats:
     return np.asarray(values, dtype=np.float64).reshape(-1)
+
+
+def _blot(table: Floats, good: NDArray[np.bool_]) -> None:
+    """Empty the buckets of single values that are not finite."""
+    odd = ~good
+    table[FIRST, odd] = table[LAST, odd] = np.nan
+    table[LOW, odd], table[HIGH, odd] = np.inf, -np.inf
+    table[TOTAL, odd] = table[COUNT, odd] = 0.0
 
 
 def buckets_of(x: Floats, y: Floats) -> Buckets:
@@ -306,19 +317,11 @@ def buckets_of(x: Floats, y: Floats) -> Buckets:
     if len(x) > 1 and bool(np.any(x[1:] < x[:-1])):
         order = np.argsort(x, kind="stable")
         x, y = x[order], y[order]
+    table = np.empty((8, len(x)))
+    table[: X1 + 1] = x
+    table[FIRST : TOTAL + 1] = y
+    table[COUNT] = 1.0
     good = np.isfinite(y)
-    ends = np.where(good, y, np.nan)
-    return Buckets(
-        np.stack(
-            [
-                x,
-                x,
-                ends,
-                ends,
-                np.where(good, y, np.inf),
-                np.where(good, y, -np.inf),
-                np.where(good, y, 0.0),
-                good.astype(np.float64),
-            ]
-        )
-    )
+    if not good.all():
+        _blot(table, good)
+    return Buckets(table)

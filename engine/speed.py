@@ -54,7 +54,7 @@ def fast_fit(
 
     step = 0
     for epoch in range(1, epochs + 1):
-        for i in shuffled(len(x)):
+        for i in shuffled(len(x)).tolist():
             batch, target = batches[i]
             prediction = F.linear(bent(F.linear(batch, w1, b1)), w2, b2)
             loss = F.mse_loss(prediction, target)
@@ -72,7 +72,7 @@ def fast_fit(
         yield Scalars(step, mse=F.mse_loss(curve, y), bend=bend(x, curve))
 
 
-def shuffled(n: int) -> list[int]:
+def shuffled(n: int) -> Tensor:
     """The order in which DataLoader(shuffle=True) would ask for n items.
 
     A loader draws two numbers from torch's generator an epoch: a seed for its workers, and one
@@ -81,8 +81,7 @@ def shuffled(n: int) -> list[int]:
     torch.empty((), dtype=torch.int64).random_()
     sampler = torch.Generator()
     sampler.manual_seed(int(torch.empty((), dtype=torch.int64).random_().item()))
-    order: list[int] = torch.randperm(n, generator=sampler).tolist()
-    return order
+    return torch.randperm(n, generator=sampler)
 
 
 def plain(model: nn.Sequential, x: Tensor, y: Tensor, lr: float) -> None:
@@ -95,7 +94,7 @@ def preloaded(model: nn.Sequential, x: Tensor, y: Tensor, lr: float) -> None:
     """No loader: the batches are cut once."""
     optimizer = torch.optim.SGD(model.parameters(), lr=lr)
     batches = list(zip(x.split(1), y.split(1), strict=True))
-    for i in shuffled(len(x)):
+    for i in shuffled(len(x)).tolist():
         batch, target = batches[i]
         optimizer.zero_grad()
         F.mse_loss(model(batch), target).backward()
@@ -106,7 +105,7 @@ def no_optimizer(model: nn.Sequential, x: Tensor, y: Tensor, lr: float) -> None:
     """No optimizer either: the rule of SGD is one line."""
     weights: list[Tensor] = list(model.parameters())
     batches = list(zip(x.split(1), y.split(1), strict=True))
-    for i in shuffled(len(x)):
+    for i in shuffled(len(x)).tolist():
         batch, target = batches[i]
         gradients = torch.autograd.grad(F.mse_loss(model(batch), target), weights)
         with torch.no_grad():
@@ -118,7 +117,7 @@ def functions(model: nn.Sequential, x: Tensor, y: Tensor, lr: float) -> None:
     weights: list[Tensor] = list(model.parameters())
     w1, b1, w2, b2 = weights
     batches = list(zip(x.split(1), y.split(1), strict=True))
-    for i in shuffled(len(x)):
+    for i in shuffled(len(x)).tolist():
         batch, target = batches[i]
         prediction = F.linear(torch.tanh(F.linear(batch, w1, b1)), w2, b2)
         gradients = torch.autograd.grad(F.mse_loss(prediction, target), weights)
@@ -130,7 +129,7 @@ def compiled(model: nn.Sequential, x: Tensor, y: Tensor, lr: float) -> None:
     """The whole step as one compiled graph."""
     weights = [weight.detach() for weight in model.parameters()]
     batches = list(zip(x.split(1), y.split(1), strict=True))
-    for i in shuffled(len(x)):
+    for i in shuffled(len(x)).tolist():
         _compiled_step()(*weights, *batches[i], lr)
 
 
@@ -154,7 +153,7 @@ def by_hand(model: nn.Sequential, x: Tensor, y: Tensor, lr: float) -> None:
     """No autograd: the gradient written out, with PyTorch's operations."""
     w1, b1, w2, b2 = weights = [weight.detach() for weight in model.parameters()]
     batches = list(zip(x.split(1), y.split(1), strict=True))
-    for i in shuffled(len(x)):
+    for i in shuffled(len(x)).tolist():
         batch, target = batches[i]
         hidden = torch.tanh(torch.addmm(b1, batch, w1.t()))
         pull = 2 * (torch.addmm(b2, hidden, w2.t()) - target)
@@ -167,7 +166,7 @@ def in_numpy(model: nn.Sequential, x: Tensor, y: Tensor, lr: float) -> None:
     """The same gradient in numpy, on the model's own memory."""
     w1, b1, w2, b2 = [weight.detach().view(-1).numpy() for weight in model.parameters()]
     inputs, targets, rate = x.view(-1).numpy(), y.view(-1).numpy(), np.float32(lr)
-    for i in shuffled(len(x)):
+    for i in shuffled(len(x)).tolist():
         hidden = np.tanh(w1 * inputs[i] + b1)
         pull = 2 * (hidden @ w2 + b2[0] - targets[i])
         back = pull * w2 * (1 - hidden * hidden)
@@ -182,7 +181,7 @@ def in_python(model: nn.Sequential, x: Tensor, y: Tensor, lr: float) -> None:
     flat = [weight.detach().view(-1) for weight in model.parameters()]
     w1, b1, w2, (offset,) = [weight.tolist() for weight in flat]
     inputs, targets, tanh, units = x.view(-1).tolist(), y.view(-1).tolist(), math.tanh, range(10)
-    for i in shuffled(len(x)):
+    for i in shuffled(len(x)).tolist():
         hidden = [tanh(w1[j] * inputs[i] + b1[j]) for j in units]
         pull = 2 * lr * (sum(map(float.__mul__, hidden, w2)) + offset - targets[i])
         offset -= pull
@@ -221,7 +220,7 @@ void epoch(float *w1, float *b1, float *w2, float *b2,
 
 def in_c(model: nn.Sequential, x: Tensor, y: Tensor, lr: float) -> None:
     """The same gradient in C, on the model's own memory."""
-    order = torch.tensor(shuffled(len(x)))
+    order = shuffled(len(x))
     memory = [tensor.data_ptr() for tensor in (*model.parameters(), x, y, order)]
     arguments = [*map(ctypes.c_void_p, memory), ctypes.c_long(len(x)), ctypes.c_float(lr)]
     _c_library().epoch(*arguments)

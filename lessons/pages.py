@@ -8,6 +8,7 @@ A page starts at a ``## heading``. On lines of their own, and wrapped as one lik
     - A straight line | bend < 0.05
     - A curve | bend >= 0.05
     run: fit epochs=50
+    why: A sum of lines is a line.
     -->
 
     <!-- exercise: write-the-loop -->
@@ -61,6 +62,8 @@ class Predict(msgspec.Struct, frozen=True):
     question: str
     choices: list[Choice]
     run: Run
+    why: str = ""
+    """The reason for the right answer, for after the run."""
 
 
 class ExerciseLink(msgspec.Struct, frozen=True):
@@ -81,11 +84,13 @@ class Page(msgspec.Struct, frozen=True):
 
 
 def right_choice(predict: Predict, final: Mapping[str, float | None]) -> int | None:
-    """Which choice the run's closing numbers make right; None when none of them does.
+    """Which choice the run's closing numbers make right.
 
-    Raises:
-        KeyError: a condition names a scalar the run does not have.
+    None when none of them does, or when the run ended before it came to its closing numbers.
     """
+    trees = [conditions.parse(choice.when) for choice in predict.choices]
+    if not final.keys() >= set().union(*map(conditions.names, trees)):
+        return None
     for index, choice in enumerate(predict.choices):
         if conditions.holds(choice.when, final):
             return index
@@ -103,10 +108,11 @@ def parse(prose: str, slug: str) -> list[Page]:
 
 
 def _page(title: str, text: str, slug: str) -> Page:
+    text = QUOTE_MARKER.sub("", text)
     found = [
         (match[1], " ".join(match[2].splitlines()), match[2]) for match in DIRECTIVE.finditer(text)
     ]
-    body = re.sub(r"\n{3,}", "\n\n", COMMENT.sub("", QUOTE_MARKER.sub("", text))).strip()
+    body = re.sub(r"\n{3,}", "\n\n", COMMENT.sub("", text)).strip()
     try:
         return Page(title, body, _activity(found, slug))
     except ValueError as error:
@@ -143,11 +149,14 @@ def _run(line: str, slug: str) -> Run:
 
 
 def _predict(text: str, slug: str) -> Predict:
-    items = [" ".join(item.split()) for item in re.split(r"\n(?=- |run:)", text)]
-    question, choices, runs = items[0], items[1:-1], items[-1]
-    if not runs.startswith("run:") or len(choices) < 2:
+    items = [" ".join(item.split()) for item in re.split(r"\n(?=- |run:|why:)", text)]
+    question, *rest = items
+    choices = [_choice(item) for item in rest if item.startswith("- ")]
+    runs = [item.removeprefix("run:") for item in rest if item.startswith("run:")]
+    why = " ".join(item.removeprefix("why:").strip() for item in rest if item.startswith("why:"))
+    if len(choices) < 2 or len(runs) != 1:
         raise ValueError("a prediction is a question, choices that start with -, and a run: line")
-    return Predict(question, [_choice(item) for item in choices], _run(runs[4:], slug))
+    return Predict(question, choices, _run(runs[0], slug), why)
 
 
 def _choice(item: str) -> Choice:

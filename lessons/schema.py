@@ -72,6 +72,10 @@ class Experiment(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     title: str
     knobs: list[Knob]
     plots: list[PlotSpec]
+    pace: float = 0.0
+    """Steps a second that a person can follow; 0 is as fast as it goes."""
+    stepwise: bool = False
+    """Made to be taken one step at a time: it starts paused."""
 
     @property
     def source(self) -> str:
@@ -244,6 +248,8 @@ def _experiment(facts: dict[str, Any], words: dict[str, Any], slug: str) -> Expe
         title=words.get("title", facts["id"]),
         knobs=[_knob(name, ranges[name], labels, defaults) for name in ranges],
         plots=_plots(facts.get("plots", []), titles),
+        pace=facts.get("pace", 0.0),
+        stepwise=facts.get("stepwise", False),
     )
 
 

@@ -34,25 +34,18 @@ class Module(msgspec.Struct, frozen=True):
 
 @lru_cache
 def module(topic: str) -> Module:
-    """The module ``engine.<topic>``, read and not imported.
+    """The module ``engine.<topic>``, or the one of that name if it has a dot; it is not imported.
 
     Raises:
         LookupError: there is no such module.
     """
-    path = _folder() / f"{topic}.py"
-    if not path.is_file():
+    spec = importlib.util.find_spec(topic if "." in topic else f"engine.{topic}")
+    if spec is None or spec.origin is None:
         raise LookupError(f"no topic {topic}")
+    path = Path(spec.origin)
     text = path.read_text(encoding="utf-8")
     found = [node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef)]
     return Module(path, text, {node.name: _function(node, text) for node in found})
-
-
-@lru_cache
-def _folder() -> Path:
-    spec = importlib.util.find_spec("engine")
-    if spec is None or not spec.submodule_search_locations:
-        raise LookupError("the package engine is not installed")
-    return Path(spec.submodule_search_locations[0])
 
 
 def _function(node: ast.FunctionDef, text: str) -> Function:

@@ -3,24 +3,45 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 import termios
 from contextlib import suppress
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
 
+from textual import on
 from textual.app import App
 from textual.binding import Binding, BindingType
 
 from engine.process.client import State
 from lessons import catalog
+from lessons.progress import page_running
 from lessons.schema import Lesson
-from tui.messages import EngineChanged
+from lessons.store import Run
+from tui.driver import FrugalDriver, chosen
+from tui.messages import EngineChanged, SavingChanged
+from tui.notebook import OPEN_LESSON, Notebook
 from tui.runs import Runs
+from tui.saving import Saving
 from tui.screens.home import HomeScreen
 from tui.theme import DAYLIGHT, EMBER
 
+if TYPE_CHECKING:
+    from engine.plots.options import Glyphs
+
 TERMINAL_CHECK_SECONDS = 2.0
 """How often the app asks whether its terminal is there: with SIGHUP ignored nobody says so."""
+
+NOTICE_SECONDS = 12.0
+"""How long a sentence about saving stays."""
+
+
+@runtime_checkable
+class Unfinished(Protocol):
+    """A screen with something under way."""
+
+    def cut_short(self) -> None:
+        """End it and keep what there is."""
 
 
 class TochaApp(App[None]):
@@ -40,27 +61,58 @@ class TochaApp(App[None]):
         Binding("ctrl+q", "quit", "Quit", show=False, priority=True, id="quit"),
     ]
 
-    def __init__(self, lesson: Lesson | None = None) -> None:
-        super().__init__()
+    def __init__(
+        self,
+        lesson: Lesson | None = None,
+        saving: Saving | None = None,
+        *,
+        gallery: bool = False,
+    ) -> None:
+        super().__init__(driver_class=chosen())
+        self.plot_glyphs: Glyphs | None = None
+        self.plot_colors: str | None = None
+        """What pictures are drawn with; None where that is to be found out."""
+        self._shows_gallery = gallery
+        self.saving = saving or Saving()
+        self._settings = self.saving.ask(lambda store: store.settings.all())
         self.register_theme(EMBER)
         self.register_theme(DAYLIGHT)
         self.theme = "ember"
         self.runs = Runs(self._engine_changed)
         self._first_lesson = lesson
+        self._was_said = False
 
     def on_mount(self) -> None:
         """The first screen; the engine starts when it has been painted."""
-        self.push_screen(HomeScreen(catalog.lessons(), self.runs))
+        self.saving.on_notice = self._saving_changed
+        self.saving.start()
+        self._say_saving(SavingChanged(self.saving.notice))
+        self.push_screen(HomeScreen(catalog.lessons(), self.runs, self.saving))
         if self._first_lesson is not None:
             self.open_lesson(self._first_lesson)
+        if self._shows_gallery:
+            from tui.screens.gallery import GalleryScreen
+
+            self.push_screen(GalleryScreen())
+        self.run_worker(self._take_up())
         self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
         loop = asyncio.get_running_loop()
         for number in (signal.SIGHUP, signal.SIGTERM):
-            loop.add_signal_handler(number, self.exit)
+            loop.add_signal_handler(number, self.leave)
         self.set_interval(TERMINAL_CHECK_SECONDS, self._leave_without_terminal)
         self.call_after_refresh(self._start_engine)
 
+    def draw_with(self, glyphs: str | None, colors: str | None) -> None:
+        """Take the learner's word for what the terminal can show."""
+        if glyphs:
+            from engine.plots.options import Glyphs
+
+            self.plot_glyphs = Glyphs(glyphs)
+        self.plot_colors = colors
+
     async def _start_engine(self) -> None:
+        gc.freeze()
+        gc.enable()
         await self.runs.engine.start()
 
     def _engine_changed(self, state: State) -> None:
@@ -73,13 +125,46 @@ class TochaApp(App[None]):
         try:
             termios.tcgetattr(0)
         except termios.error:
-            self.exit()
+            self.leave()
 
-    def open_lesson(self, lesson: Lesson) -> None:
-        """Show a lesson over home."""
+    async def _take_up(self) -> None:
+        """Go on where the app was left, unless the learner has already gone elsewhere."""
+        with suppress(TimeoutError):
+            settings = await asyncio.wait_for(asyncio.wrap_future(self._settings), 5.0)
+            self.theme = str(settings.get("theme", self.theme))
+            self.runs.device = str(settings.get("device", ""))
+            slug = settings.get(OPEN_LESSON)
+            found = [lesson for lesson in catalog.lessons() if lesson.slug == slug]
+            if found and self._first_lesson is None and isinstance(self.screen, HomeScreen):
+                self.open_lesson(found[0])
+
+    def open_lesson(self, lesson: Lesson, page: int | None = None) -> None:
+        """Show a lesson over home, where it was left or at a page counted from 0."""
         from tui.screens.lesson import LessonScreen
 
-        self.push_screen(LessonScreen(lesson, self.runs))
+        self.push_screen(LessonScreen(lesson, self.runs, Notebook(self.saving, lesson), page))
+
+    def run_again(self, run: Run | None) -> None:
+        """Open the page of a kept run; its knobs are set and it starts."""
+        from tui.screens.lesson import LessonScreen
+
+        found = page_running(catalog.lessons(), run.experiment) if run else None
+        if found is not None:
+            lesson, page = found
+            notebook = Notebook(self.saving, lesson)
+            self.push_screen(LessonScreen(lesson, self.runs, notebook, page, run))
+
+    def _saving_changed(self, sentence: str) -> None:
+        """Called from the thread that saves."""
+        self.post_message(SavingChanged(sentence))
+
+    @on(SavingChanged)
+    def _say_saving(self, message: SavingChanged) -> None:
+        if message.sentence:
+            self.notify(message.sentence, severity="warning", timeout=NOTICE_SECONDS)
+        elif self._was_said:
+            self.notify("Saving works again.", timeout=NOTICE_SECONDS)
+        self._was_said = bool(message.sentence)
 
     def action_help(self) -> None:
         """All keys."""
@@ -90,17 +175,28 @@ class TochaApp(App[None]):
 
     def action_other_theme(self) -> None:
         """Dark or light."""
-        self.theme = "daylight" if self.theme == "ember" else "ember"
+        self.theme = theme = "daylight" if self.theme == "ember" else "ember"
+        self.saving.write(lambda store: store.settings.set("theme", theme), "theme")
 
     def action_redraw(self) -> None:
         """Paint everything again, after something else wrote on the terminal."""
+        if isinstance(self._driver, FrugalDriver):
+            self._driver.forget()
         self.refresh(layout=True)
 
     async def action_quit(self) -> None:
         """Leave; the engine and its runs end first."""
+        self.leave()
+
+    def leave(self) -> None:
+        """Write down what is under way, then end."""
+        for screen in self.screen_stack:
+            if isinstance(screen, Unfinished):
+                screen.cut_short()
         self.exit()
 
     async def on_unmount(self) -> None:
         """However the app ends, nothing of the engine outlives it."""
+        await self.saving.close()
         with suppress(OSError):
             await self.runs.engine.close()

@@ -15,6 +15,7 @@ from engine.process.protocol import (
     Paused,
     Printed,
     Refused,
+    Resumed,
     RunDied,
     RunFailed,
     RunFinished,
@@ -88,13 +89,11 @@ class LiveRun:
             case Paused():
                 if self.state is not RunState.STOPPING:
                     self._enter(RunState.PAUSED)
+            case Resumed():
+                if self.state is not RunState.STOPPING:
+                    self._enter(RunState.RUNNING)
             case _:
                 self._end(event)
-
-    def resumed(self) -> None:
-        """The run was told to go on."""
-        if self.state is RunState.PAUSED:
-            self._enter(RunState.RUNNING)
 
     def stopping(self) -> None:
         """The run was told to end."""

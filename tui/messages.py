@@ -16,6 +16,14 @@ class EngineChanged(Message, bubble=False):
         self.state = state
 
 
+class SavingChanged(Message, bubble=False):
+    """Saving failed, for the reason the sentence gives; an empty one: it works again."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__()
+        self.sentence = sentence
+
+
 class RunSpoke(Message, bubble=False):
     """A run that this node asked for has sent an event."""
 

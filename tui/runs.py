@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from typing import Any
 
 from textual.dom import DOMNode
 
@@ -16,11 +18,23 @@ class Runs:
 
     def __init__(self, on_state: Callable[[State], None]) -> None:
         self.engine = Engine(self._hear, on_state)
+        self.device = ""
+        """The device the learner chose last; it holds for every experiment that has a choice."""
+        self.here = ""
+        """What this machine has, as `engine.devices.summary` says it."""
         self._owners: dict[int, DOMNode] = {}
 
-    def start(self, owner: DOMNode, job: AnyJob, *, seed: int = 0, paused: bool = False) -> int:
-        """Ask for a run; ``owner`` gets `RunSpoke` messages. The run's number."""
-        run_id = self.engine.run(job, seed=seed, paused=paused)
+    @property
+    def accelerator(self) -> str:
+        """What "auto" stands for on this machine: "cpu", "cuda", "mps" …"""
+        return re.match(r"\w*", self.here)[0] or "cpu"  # type: ignore[index]
+
+    def start(self, owner: DOMNode, job: AnyJob, **wishes: Any) -> int:
+        """Ask for a run; ``owner`` gets `RunSpoke` messages. The run's number.
+
+        ``wishes`` are fields of `engine.process.protocol.Start`.
+        """
+        run_id = self.engine.run(job, **wishes)
         self._owners[run_id] = owner
         return run_id
 

@@ -35,7 +35,7 @@ __all__ = [
 ]
 
 
-class Wrong(Exception):  # noqa: N818
+class Wrong(Exception):
     """The code does not do what the exercise asks. ``facts`` fill the braces of the message."""
 
     def __init__(self, key: str, **facts: Any) -> None:

@@ -8,6 +8,7 @@ costs no more than one inside.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import Enum
 from functools import lru_cache
 
 import numpy as np
@@ -21,15 +22,31 @@ from engine.plots.page import Page
 
 Ints = NDArray[np.int64]
 
+
+class Pattern(Enum):
+    """Which dots of a line are drawn: for what colour alone must not say."""
+
+    SOLID = (1, 1)
+    DOTTED = (1, 2)
+    DASHED = (4, 8)
+
+
 DOTS = {Glyphs.BRAILLE: (2, 4), Glyphs.BLOCKS: (1, 2), Glyphs.ASCII: (1, 1)}
 """Dots across and upright in one cell."""
 # The order of the dots in the bits of a braille pattern, row by row.
 BRAILLE_BITS = np.array([0, 3, 1, 4, 2, 5, 6, 7])
-BRAILLE = np.array([" ", *map(chr, range(0x2801, 0x2900))])
-BLOCKS = np.array([" ", "▀", "▄", "█"])
-LETTERS = "*ox+#@"
+CODES = {
+    Glyphs.BRAILLE: np.arange(0x2800, 0x2900, dtype=np.uint32),
+    Glyphs.BLOCKS: np.array([ord(char) for char in " ▀▄█"], dtype=np.uint32),
+}
+"""Characters by the bits of their dots."""
+LETTERS = "*o+#%~"
 """What a line is made of in ASCII, by its colour."""
+POINT, FAINT, STEM = "•", "·", "│"
+"""Letters for what half blocks would make too heavy; in ASCII their likenesses stand for them."""
 FAR = 1e12
+NEAR = 1 << 14
+NOWHERE = -1.0
 MOST_DOTS = 4_000_000
 
 
@@ -72,7 +89,7 @@ class Canvas:
         with np.errstate(all="ignore"):
             return np.asarray(10.0**units, dtype=np.float64)
 
-    def points(self, px: Floats, py: Floats, ink: Ink, letter: str = ".") -> None:
+    def points(self, px: Floats, py: Floats, ink: Ink, letter: str = POINT) -> None:
         """One dot each; what lies outside or is NaN is left out."""
         with np.errstate(all="ignore"):
             good = (px > -0.5) & (px < self.across - 0.5) & (py > -0.5) & (py < self.upright - 0.5)
@@ -81,7 +98,13 @@ class Canvas:
         )
 
     def polyline(
-        self, px: Floats, py: Floats, ink: Ink, letter: str = "*", *, dim: bool = False
+        self,
+        px: Floats,
+        py: Floats,
+        ink: Ink,
+        letter: str = "*",
+        *,
+        pattern: Pattern = Pattern.SOLID,
     ) -> None:
         """A line through the points in their order; NaN breaks it."""
         good = np.isfinite(px) & np.isfinite(py)
@@ -90,7 +113,7 @@ class Canvas:
         alone[1:] &= ~joined
         alone[:-1] &= ~joined
         a = np.flatnonzero(joined)
-        self.segments(px[a], py[a], px[a + 1], py[a + 1], ink, letter, dim=dim)
+        self.segments(px[a], py[a], px[a + 1], py[a + 1], ink, letter, pattern=pattern)
         if alone.any():
             self.points(px[alone], py[alone], ink, letter)
 
@@ -103,17 +126,53 @@ class Canvas:
         ink: Ink,
         letter: str = "*",
         *,
-        dim: bool = False,
+        pattern: Pattern = Pattern.SOLID,
     ) -> None:
-        """Straight lines between dots, clipped; ``dim`` leaves out every other dot."""
+        """Straight lines between dots, clipped."""
         x0, y0, x1, y1 = _clip(x0, y0, x1, y1, self.across, self.upright)
         if not len(x0):
             return
         px, py = _walk(x0, y0, x1, y1)
-        if dim and self.glyphs is Glyphs.BRAILLE:
-            kept = (px + py) % 2 == 0
+        if pattern is not Pattern.SOLID:
+            drawn, every = pattern.value
+            # By place, not by length walked: dots stand still while a line grows.
+            along = px + py if every == 2 else px
+            kept = along % every < drawn
             px, py = px[kept], py[kept]
         self._dots(px, py, ink, letter)
+
+    def profile(
+        self,
+        index: Ints,
+        rows: Floats,
+        ink: Ink,
+        letter: str = "*",
+        *,
+        pattern: Pattern = Pattern.SOLID,
+    ) -> None:
+        """Dot columns from their lowest to their highest row, each joined to the one after it.
+
+        ``index`` holds ascending dot columns, ``rows`` of shape (4, columns) the dot rows where
+        each begins, ends, is lowest and is highest; NaN leaves a gap.
+        """
+        if not len(index):
+            return
+        gone = np.isnan(rows)
+        whole = np.minimum(np.maximum(np.where(gone, NOWHERE, rows), -NEAR), NEAR)
+        first, last, top, foot = np.rint(whole).astype(np.int64)
+        top, foot = np.minimum(top, foot), np.maximum(top, foot)
+        joined = ~(gone[1, :-1] | gone[0, 1:])
+        far = joined & (index[1:] - index[:-1] > 1)
+        _meet(first, last, top, foot, joined & ~far)
+        lost = gone[2] | gone[3]
+        top[lost], foot[lost] = NEAR, -NEAR
+        tops, foots = np.full(self.across, NEAR), np.full(self.across, -NEAR)
+        tops[index], foots[index] = top, foot
+        self._paint(_fill(tops, foots, self.page.rows, self.glyphs, pattern), ink, letter)
+        if far.any():
+            a = np.flatnonzero(far)
+            x = index.astype(np.float64)
+            self.segments(x[a], rows[1, a], x[a + 1], rows[0, a + 1], ink, letter, pattern=pattern)
 
     def glyph(self, px: float, py: float, char: str, ink: Ink) -> tuple[int, int] | None:
         """A whole character on the cell of a dot; returns its (row, column), None outside."""
@@ -132,13 +191,17 @@ class Canvas:
         dots = np.zeros(self.page.rows * self.page.columns * 8, bool)
         dots[slots[py * self.across + px]] = True
         mask = np.packbits(dots, bitorder="little").reshape(self.page.chars.shape)
+        self._paint(mask, ink, letter)
+
+    def _paint(self, mask: NDArray[np.uint8], ink: Ink, letter: str) -> None:
+        """Set the cells that have dots, whatever was in them."""
         hit = mask != 0
-        if self.glyphs is Glyphs.ASCII:
+        if self.glyphs is Glyphs.ASCII or (self.glyphs is Glyphs.BLOCKS and not letter.isascii()):
             self.page.chars[hit] = letter
-        else:
-            table = BRAILLE if self.glyphs is Glyphs.BRAILLE else BLOCKS
-            self.page.chars[hit] = table[mask[hit]]
-        self.page.ink[hit] = ink
+        else:  # as code points, which numpy copies far quicker than characters
+            codes = CODES[self.glyphs].take(mask)
+            np.copyto(self.page.chars.view(np.uint32), codes, where=hit)
+        np.copyto(self.page.ink, np.uint8(ink), where=hit)
 
 
 @lru_cache(maxsize=8)
@@ -150,6 +213,63 @@ def _slots(rows: int, columns: int, glyphs: Glyphs) -> Ints:
     bits = BRAILLE_BITS[inside] if glyphs is Glyphs.BRAILLE else inside
     slots: Ints = ((y // high) * columns + x // wide) * 8 + bits
     return slots
+
+
+def _meet(first: Ints, last: Ints, top: Ints, foot: Ints, joined: NDArray[np.bool_]) -> None:
+    """Lengthen neighbouring columns until they meet halfway between an end and a beginning."""
+    a = np.flatnonzero(joined)
+    rise = first[a + 1] - last[a]
+    half, way = (np.abs(rise)) // 2, np.sign(rise)
+    reach = last[a] + way * half
+    top[a], foot[a] = np.minimum(top[a], reach), np.maximum(foot[a], reach)
+    back = np.where(rise == 0, first[a + 1], reach + way)
+    top[a + 1] = np.minimum(top[a + 1], back)
+    foot[a + 1] = np.maximum(foot[a + 1], back)
+
+
+def _fill(
+    tops: Ints, foots: Ints, rows: int, glyphs: Glyphs, pattern: Pattern
+) -> NDArray[np.uint8]:
+    """Dots of every cell when each dot column is filled from top to foot (none if top > foot)."""
+    wide, high = DOTS[glyphs]
+    above, place = _places(rows, len(tops), glyphs, pattern)
+    start = np.minimum(np.maximum(tops.astype(np.int16) - above, 0), high)
+    end = np.minimum(np.maximum(foots.astype(np.int16) + np.int16(1) - above, 0), high)
+    start *= high + 1
+    start += end
+    start += place
+    bits: NDArray[np.uint8] = _runs(glyphs, pattern).take(start)
+    return bits if wide == 1 else bits[:, 0::2] | bits[:, 1::2]
+
+
+@lru_cache(maxsize=16)
+def _places(
+    rows: int, across: int, glyphs: Glyphs, pattern: Pattern
+) -> tuple[NDArray[np.int16], NDArray[np.int16]]:
+    """The first dot of every row of cells, and where the table of runs begins for each column."""
+    wide, high = DOTS[glyphs]
+    column = np.arange(across, dtype=np.int16)
+    above = np.arange(rows, dtype=np.int16)[:, None] * np.int16(high)
+    kind = column % wide
+    if pattern is not Pattern.SOLID:
+        kind = kind * 2 + (column + above) % 2
+    return above, kind * np.int16((high + 1) ** 2)
+
+
+@lru_cache(maxsize=16)
+def _runs(glyphs: Glyphs, pattern: Pattern) -> NDArray[np.uint8]:
+    """Bits of a run of dots in a cell, by its column there and where it starts and ends.
+
+    Of a pattern, also by whether the cell's first dot is an odd one, before start and end.
+    """
+    wide, high = DOTS[glyphs]
+    slots = _slots(1, 1, glyphs).reshape(high, wide)
+    kinds = 1 if pattern is Pattern.SOLID else 2
+    table = np.zeros((wide, kinds, high + 1, high + 1), np.uint8)
+    for column, odd, start, end in np.ndindex(*table.shape):
+        drawn = [y for y in range(start, end) if kinds == 1 or (odd + y) % 2 == 0]
+        table[column, odd, start, end] = sum(1 << int(slots[y, column]) for y in drawn)
+    return table.reshape(-1)
 
 
 def _project(units: Floats, start: float, end: float, dots: int) -> Floats:

@@ -39,6 +39,7 @@ class Ink(IntEnum):
     SERIES_4 = 24
     SERIES_5 = 25
     SERIES_6 = 26
+    TEXT = 27
 
 
 HEAT_LEVELS = 16
@@ -61,8 +62,13 @@ class Cells:
     paper: NDArray[np.uint8]
     shades: str = SHADES
 
+    @property
+    def codes(self) -> NDArray[np.uint32]:
+        """The characters as code points, which compare far quicker; 0 for the empty string."""
+        return self.chars.view(np.uint32)
+
     def shaded(self) -> NDArray[np.str_]:
-        """The characters, with shades in blank cells that have paper: for too few colours."""
+        """The characters, with shades in cells that have paper and nothing written on them."""
         if not self.paper.any():
             return self.chars
         steps = len(self.shades) - 1
@@ -70,4 +76,4 @@ class Cells:
             self.shades[-(-n * steps // HEAT_LEVELS)] for n in range(1, HEAT_LEVELS + 1)
         ]
         shades = np.array(table)[np.minimum(self.paper, HEAT_LEVELS)]
-        return np.where(self.chars == " ", shades, self.chars)
+        return np.where((self.chars == " ") & (self.ink == Ink.BLANK), shades, self.chars)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+import numpy as np
+
 from engine.plots import legend
 from engine.plots.canvas import DOTS, Canvas
 from engine.plots.cells import Ink
@@ -16,20 +18,24 @@ from engine.plots.layers import (
     MarkLayer,
     PathLayer,
     ScatterLayer,
+    Setting,
     WalkerLayer,
     join,
 )
 from engine.plots.legend import Item
-from engine.plots.lettering import number
-from engine.plots.limits import Span, Sticky
+from engine.plots.lettering import count, number
+from engine.plots.limits import TINY, Span, Sticky
 from engine.plots.numbers import HUGE
 from engine.plots.options import Curve, Glyphs, Limits, Options
 from engine.plots.page import Page
-from engine.plots.state import State
-from engine.views import Line, Mark, Path, Scatter, View, Walker
+from engine.plots.state import Reading, State
+from engine.plots.surface import SurfaceLayer
+from engine.views import Heatmap, Line, Mark, Path, Scatter, View, Walker
 
 COLORS = 6
-LEAST_ROWS_FOR_TITLE = 6
+BESIDE_POINTS = (0, 2, 3, 4, 5, 1)
+"""Colours of lines among points, by their place: the one that is like the points' comes last."""
+LEAST_ROWS_FOR_TITLE = 3
 SECOND_LEGEND_ROW = 14
 ROWS_FOR_Y_LABEL = 12
 
@@ -41,11 +47,12 @@ class Chart:
         self.options, self.state = options, state
         self._places: dict[str, int] = {}
         self._x, self._running, self._y = Sticky(), Sticky(growing=True), Sticky()
+        self._surfaces: list[SurfaceLayer] = []
         self._frame: tuple[object, Frame] | None = None
 
     def draw(self, content: Sequence[View | Curve], page: Page, glyphs: Glyphs) -> None:
         """Draw everything in ``content`` that has axes onto the page."""
-        layers = self._layers(content)
+        layers = self._layers(content, glyphs)
         items = [item for layer in layers for item in layer.legend()]
         head = self._head(items, page)
         rest = page.part(head, 0, page.rows - head, page.columns)
@@ -55,14 +62,17 @@ class Chart:
         for stage in ("below", "line", "top"):
             for layer in layers:
                 getattr(layer, stage)(canvas)
+        self.state.reading = Reading.CURSOR
         if not any(map(_shows_something, layers)):
             canvas.page.center("no data yet", Ink.MUTED)
+            self.state.reading = Reading.NOTHING
         elif self.state.cursor is not None:
             items = self._cursor(layers, canvas)
         legend.write(page.part(0, 0, head, page.columns), self.options.title, items)
 
-    def _layers(self, content: Sequence[View | Curve]) -> list[Layer]:
-        log = self.options.x_log, self.options.y_log
+    def _layers(self, content: Sequence[View | Curve], glyphs: Glyphs) -> list[Layer]:
+        setting = Setting(self.options.x_log, self.options.y_log, glyphs)
+        self._keep_surfaces(content)
         scattered = any(isinstance(view, Scatter) for view in content)
         walked = any(isinstance(view, Walker) for view in content)
         lines: list[LineLayer] = []
@@ -70,22 +80,37 @@ class Chart:
         for view in content:
             match view:
                 case Line():
-                    plain = Ink.FIT if scattered else Ink.DATA if walked else None
-                    place = 0 if plain and not lines else self._place(view.name)
-                    ink = plain if plain and not lines else Ink(Ink.SERIES_1 + place)
-                    lines.append(LineLayer(view, log, ink, place))
+                    lines.append(self._line(view, setting, scattered, walked and not lines))
                 case Path():
-                    layers.append(PathLayer(view, log, self._place(view.name)))
+                    layers.append(PathLayer(view, setting, self._place(view.name)))
                 case Mark():
-                    layers.append(MarkLayer(view, log))
+                    layers.append(MarkLayer(view, setting))
                 case Walker():
-                    layers.append(WalkerLayer(view, log))
+                    layers.append(WalkerLayer(view, setting))
                 case Curve():
                     smooth = self.options.smooth
-                    layers.append(CurveLayer(view, log, self._place(view.name), smooth))
+                    layers.append(CurveLayer(view, setting, self._place(view.name), smooth))
         fit = lines[0] if lines and self.options.residuals else None
-        points = [ScatterLayer(view, log, fit) for view in content if isinstance(view, Scatter)]
-        return [*points, *lines, *layers]
+        points = [ScatterLayer(view, setting, fit) for view in content if isinstance(view, Scatter)]
+        return [*self._surfaces, *points, *lines, *layers]
+
+    def _line(self, view: Line, setting: Setting, scattered: bool, walked_on: bool) -> LineLayer:
+        if walked_on and not scattered:
+            return LineLayer(view, setting, Ink.DATA, 0)
+        place = self._place(view.name)
+        if not scattered:
+            return LineLayer(view, setting, Ink(Ink.SERIES_1 + place), place)
+        place = BESIDE_POINTS[place]
+        return LineLayer(view, setting, Ink(Ink.SERIES_1 + place) if place else Ink.FIT, place)
+
+    def _keep_surfaces(self, content: Sequence[View | Curve]) -> None:
+        """A view is a value: the same view again is not sampled again."""
+        old = {id(layer.view): layer for layer in self._surfaces}
+        self._surfaces = [
+            old.get(id(view)) or SurfaceLayer(view, contour=self.options.contour)
+            for view in content
+            if isinstance(view, Heatmap)
+        ]
 
     def _place(self, name: str) -> int:
         """The colour of a name: its place in the order, else the next free one, for good."""
@@ -120,8 +145,10 @@ class Chart:
         newest = join([layer.across(span.log) for layer in layers])[1]
         if math.isnan(newest):
             return span
-        end = math.log10(newest) if span.log else newest
+        end = min(math.log10(newest) if span.log else newest, span.hi)
         size = (span.hi - span.lo) / self.state.zoom
+        if size < max(abs(span.lo), abs(span.hi)) * 1e-11:
+            return span
         start = span.lo + max(math.ceil((end - size - span.lo) / (size / 4)), 0) * (size / 4)
         return Span(start, start + size, span.log)
 
@@ -158,18 +185,40 @@ class Chart:
 
     def _cursor(self, layers: Sequence[Layer], canvas: Canvas) -> list[Item]:
         """Draw the cursor; returns what it reads."""
-        column, row = self.state.clamped(canvas.page.columns, canvas.page.rows)
+        page = canvas.page
+        crossed = any(layer.frames_x for layer in layers)
+        self.state.place(self._newest(layers, canvas), page.rows // 2)
+        column, row = self.state.clamped(page.columns, page.rows if crossed else 1)
         wide, high = DOTS[canvas.glyphs]
         px = min((column + 0.5) * wide - 0.5, canvas.across - 1)
         py = min((row + 0.5) * high - 0.5, canvas.upright - 1)
         x = canvas.x.at(px / max(canvas.across - 1, 1))
         y = canvas.y.at(1 - py / max(canvas.upright - 1, 1))
-        empty = canvas.page.chars[:, column] == " "
-        canvas.page.chars[empty, column] = "│"
-        canvas.page.ink[empty, column] = Ink.ACCENT
+        for layer in layers:
+            x = layer.snapped(x)
+        _rule(page, (slice(None), column), "│")
+        if crossed:
+            _rule(page, (row, slice(None)), "─")
         name = self.options.x_label or "x"
-        read = [item for layer in layers for item in layer.legend((x, y))]
-        return [Item("│", name, number(x), "", Ink.ACCENT), *read]
+        items = [Item("│", name, count(x), "", Ink.ACCENT)]
+        if crossed:
+            items.append(Item("─", self.options.y_label or "y", number(y), "", Ink.ACCENT))
+        return items + [item for layer in layers for item in layer.legend((x, y))]
+
+    def _newest(self, layers: Sequence[Layer], canvas: Canvas) -> int:
+        """The column of the newest data, where reading begins."""
+        if any(layer.frames_x for layer in layers):
+            return canvas.page.columns // 2
+        newest = np.array([join([layer.across(canvas.x.log) for layer in layers])[1]])
+        px = float(np.nan_to_num(canvas.px(newest))[0])
+        return round(min(max(px, 0), canvas.across)) // DOTS[canvas.glyphs][0]
+
+
+def _rule(page: Page, place: tuple[slice | int, slice | int], char: str) -> None:
+    """A line through blank cells that hides nothing."""
+    empty = page.chars[place] == " "
+    page.chars[place] = np.where(empty, char, page.chars[place])
+    page.ink[place] = np.where(empty, Ink.ACCENT, page.ink[place])
 
 
 def _fixed(limits: Limits, log: bool) -> Span | None:
@@ -181,7 +230,7 @@ def _fixed(limits: Limits, log: bool) -> Span | None:
         return None
     if log:
         lo, hi = math.log10(lo), math.log10(hi)
-    return Span(lo, hi, log) if hi - lo > max(abs(lo), abs(hi)) * 1e-12 else None
+    return Span(lo, hi, log) if hi - lo > max(abs(lo), abs(hi), TINY) * 1e-12 else None
 
 
 def _shows_something(layer: Layer) -> bool:

@@ -6,10 +6,21 @@ from functools import lru_cache
 
 import numpy as np
 
-from engine.history import Buckets, Series
-from engine.plots.canvas import LETTERS, Canvas, Ints
+from engine.history import LOW, X1, Buckets, Series
+from engine.plots.canvas import FAINT, LETTERS, Canvas, Ints, Pattern
 from engine.plots.cells import Ink
-from engine.plots.layers import HEADS, Extent, Layer, Place, extent, join, spans, warnings
+from engine.plots.layers import (
+    HEADS,
+    NOTHING,
+    Extent,
+    Layer,
+    Place,
+    Setting,
+    extent,
+    join,
+    spans,
+    warnings,
+)
 from engine.plots.legend import Item
 from engine.plots.lettering import number
 from engine.plots.limits import Span
@@ -18,6 +29,8 @@ from engine.plots.options import Curve
 
 DENSE = 3
 """Values a screen column needs on average before smoothing tells more than the line itself."""
+MANY, RARE = 100, 0.05
+"""From so many values on, this part of them is too small to set the limits of a log axis."""
 NO_COLUMNS = Buckets(np.zeros((8, 0))).columns(np.zeros(2))
 BREADTH = 90
 """The smoothing kernel's standard deviation is the width of the picture divided by this."""
@@ -28,9 +41,9 @@ class CurveLayer(Layer):
 
     grows = True
 
-    def __init__(self, curve: Curve, log: tuple[bool, bool], place: int, smooth: bool) -> None:
+    def __init__(self, curve: Curve, setting: Setting, place: int, smooth: bool) -> None:
         self.name, self.series, self.ghost = curve.name, curve.series, curve.ghost
-        self.place, self.smooth, self.log = place, smooth, log
+        self.place, self.smooth, self.setting = place, smooth, setting
         self.ink, self.raw = Ink(Ink.SERIES_1 + place), Ink(Ink.RAW_1 + place)
         self._seen = _Seen(self.series)
         self._old = _Seen(self.ghost) if self.ghost is not None else None
@@ -40,27 +53,38 @@ class CurveLayer(Layer):
 
     def upright(self, x: Span, log: bool) -> Extent:
         parts = [part for part in (self._seen, self._old) if part is not None]
-        return join([part.within(x).heights(log) for part in parts])
+        extents = [part.within(x).heights(log) for part in parts]
+        if log and self.smooth:
+            # Single lucky values lie decades below all others: they may leave the picture.
+            extents = [
+                (max(low, part.common_low()), high)
+                for part, (low, high) in zip(parts, extents, strict=True)
+            ]
+        return join(extents)
+
+    def _course(self, canvas: Canvas, part: _Seen, ink: Ink, letter: str, pattern: Pattern) -> None:
+        """The smoothed line, or the values themselves where there are few."""
+        px, py = part.course(canvas)
+        if part.sparse:
+            canvas.polyline(px, py, ink, letter, pattern=pattern)
+        else:
+            canvas.profile(part.columns.index, np.stack([py] * 4), ink, letter, pattern=pattern)
 
     def below(self, canvas: Canvas) -> None:
         if self._old is not None:
             self._old.look(canvas)
-            px, py = self._old.course(canvas)
-            canvas.polyline(px, py, Ink.GHOST, ".", dim=True)
+            self._course(canvas, self._old, Ink.GHOST, FAINT, Pattern.DOTTED)
         self._seen.look(canvas)
         if self._smooths():
-            letter = "." if canvas.colorless else LETTERS[self.place]
-            spans(canvas, self._seen.columns, self.raw, letter, dim=canvas.colorless)
+            letter = FAINT if canvas.colorless else LETTERS[self.place]
+            pattern = Pattern.DOTTED if canvas.colorless else Pattern.SOLID
+            spans(canvas, self._seen.columns, self.raw, letter, pattern=pattern)
 
     def line(self, canvas: Canvas) -> None:
-        if self._smooths():
-            px, py = self._seen.course(canvas)
-        elif self._seen.sparse:
-            px, py = self._seen.points(canvas)
+        if self._smooths() or self._seen.sparse:
+            self._course(canvas, self._seen, self.ink, LETTERS[self.place], Pattern.SOLID)
         else:
             spans(canvas, self._seen.columns, self.ink, LETTERS[self.place])
-            return
-        canvas.polyline(px, py, self.ink, LETTERS[self.place])
 
     def top(self, canvas: Canvas) -> None:
         px, py = self._seen.points(canvas) if self._seen.sparse else self._seen.course(canvas)
@@ -70,10 +94,13 @@ class CurveLayer(Layer):
 
     def legend(self, at: Place | None = None) -> list[Item]:
         shown = self._seen.nearest(at[0]) if at else self.series.last
-        low = self.series.nonpositive if self.log[1] else 0
+        low = self.series.nonpositive if self.setting.y_log else 0
         warning = ", ".join(warnings(self.series.nonfinite, low))
         value = number(shown) if len(self.series) else "–"
-        return [Item(HEADS[self.place], self.name, value, warning, self.ink)]
+        return [Item(self.setting.head(self.place), self.name, value, warning, self.ink)]
+
+    def snapped(self, x: float) -> float:
+        return self._seen.step(x)
 
     def _smooths(self) -> bool:
         return self.smooth and self._seen.dense
@@ -92,6 +119,12 @@ class _Seen:
         """What lies within the limits."""
         self.buckets = self.series.window(x.at(0), x.at(1))
         return self.buckets
+
+    def common_low(self) -> float:
+        """The value that few of many lie below; 0 when there are not many."""
+        low = self.buckets.table[LOW]
+        low = low[low > 0]
+        return float(np.quantile(low, RARE)) if len(low) > MANY else 0.0
 
     def look(self, canvas: Canvas) -> None:
         """Gather it into the columns of a canvas with the same x limits."""
@@ -122,10 +155,18 @@ class _Seen:
 
     def nearest(self, x: float) -> float:
         """The value shown nearest to an x; NaN without values."""
-        middles = self.buckets.x
-        if not len(middles) or not np.isfinite(x):
-            return float("nan")
-        return float(self.buckets.mean[int(np.argmin(np.abs(middles - x)))])
+        at = self._nearest(x)
+        return float("nan") if at is None else float(self.buckets.mean[at])
+
+    def step(self, x: float) -> float:
+        """The step of that value (the last where it stands for many); x itself without values."""
+        at = self._nearest(x)
+        return x if at is None else float(self.buckets.table[X1, at])
+
+    def _nearest(self, x: float) -> int | None:
+        if not len(self.buckets) or not np.isfinite(x):
+            return None
+        return int(np.argmin(np.abs(self.buckets.x - x)))
 
 
 def _smoothed(index: Ints, units: Floats, across: int) -> Floats:
@@ -151,6 +192,8 @@ def _kernel(across: int) -> Floats:
 
 def _reach(series: Series, log: bool) -> Extent:
     low, high = series.reach
+    if low > high:
+        return NOTHING
     if not log or low > 0:
         return low, high
     return extent(series.arrays()[0], log)

@@ -1,7 +1,7 @@
 """Axes, ticks and labels: drawn by plotext, read once, kept until something about them changes.
 
 Every call into plotext is here. It gets finite floats, clean one-column text and our own ticks, and
-never hears of a logarithm: axes come in drawing units (see `limits`).
+never hears of a logarithm or of a large number: its axes run from 0 to 1.
 """
 
 from __future__ import annotations
@@ -60,13 +60,13 @@ def _build(
         plotext.theme("clear")
         plotext.xaxes(True, False)
         plotext.yaxes(True, False)
-        plotext.xlim(x.lo, x.hi)
-        plotext.ylim(y.lo, y.hi)
-        plotext.xticks(list(across.at), list(across.labels))
-        plotext.yticks(list(upright.at), list(upright.labels))
+        plotext.xlim(0, 1)
+        plotext.ylim(0, 1)
+        plotext.xticks([x.fraction(at) for at in across.at], list(across.labels))
+        plotext.yticks([y.fraction(at) for at in upright.at], list(upright.labels))
         if has_label:
             plotext.xlabel("x")  # makes the row; the words are written by us, at any width
-        plotext.scatter([x.lo], [y.lo], marker=" ")
+        plotext.scatter([0], [0], marker=" ")
         return str(plotext.uncolorize(plotext.build()))
 
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 
 from engine.history import Columns, buckets_of
-from engine.plots.canvas import LETTERS, Canvas
+from engine.plots.canvas import LETTERS, POINT, STEM, Canvas, Pattern
 from engine.plots.cells import Ink
 from engine.plots.legend import Item
 from engine.plots.lettering import clean, number, width
 from engine.plots.limits import Span
 from engine.plots.numbers import Floats, pair, scalar
+from engine.plots.options import Glyphs
 from engine.views import Line, Mark, Path, Scatter, Walker
 
 HEADS = "●■▲◆▼○"
@@ -22,6 +24,23 @@ Extent = tuple[float, float]
 Place = tuple[float, float]
 """x and y, in data values."""
 NOTHING: Extent = (float("nan"), float("nan"))
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What every layer of a picture must know of it."""
+
+    x_log: bool = False
+    y_log: bool = False
+    glyphs: Glyphs = Glyphs.BRAILLE
+
+    def stroke(self, letter: str) -> str:
+        """A short piece of a line, for the legend: in ASCII the letter lines are made of."""
+        return letter if self.glyphs is Glyphs.ASCII else "━"
+
+    def head(self, place: int) -> str:
+        """What stands for a line that ends in a head."""
+        return LETTERS[place] if self.glyphs is Glyphs.ASCII else HEADS[place]
 
 
 class Layer:
@@ -39,6 +58,10 @@ class Layer:
     def upright(self, x: Span, log: bool) -> Extent:
         """Lowest and highest y within the limits in x."""
         raise NotImplementedError
+
+    def snapped(self, x: float) -> float:
+        """The x that is read at a cursor's place: of the nearest value where there are steps."""
+        return x
 
     def below(self, canvas: Canvas) -> None:
         """Draw what lies under the lines."""
@@ -86,11 +109,10 @@ def warnings(odd: int, low: int) -> list[str]:
 class _Points(Layer):
     """Anything that is x and y of shape (N,)."""
 
-    def __init__(self, view: Scatter | Line | Path | Mark | Walker, log: tuple[bool, bool]) -> None:
-        self.name = view.name
+    def __init__(self, view: Scatter | Line | Path | Mark | Walker, setting: Setting) -> None:
+        self.name, self.setting = view.name, setting
         self.x, self.y = pair(view.x, view.y)
-        worse = self.y if not log[1] else np.where(np.isfinite(self.x), self.y, np.nan)
-        self.warning = trouble(worse, log[1]) or trouble(self.x, log[0])
+        self.warning = trouble(self.y, setting.y_log) or trouble(self.x, setting.x_log)
 
     def across(self, log: bool) -> Extent:
         return extent(self.x, log)
@@ -110,8 +132,8 @@ class _Points(Layer):
 class ScatterLayer(_Points):
     """Points: dots for training data, crosses for validation data."""
 
-    def __init__(self, view: Scatter, log: tuple[bool, bool], fit: LineLayer | None) -> None:
-        super().__init__(view, log)
+    def __init__(self, view: Scatter, setting: Setting, fit: LineLayer | None) -> None:
+        super().__init__(view, setting)
         self.held_out = view.group == "validation"
         self.ink = Ink.VALIDATION if self.held_out else Ink.DATA
         self.fit = fit
@@ -121,11 +143,11 @@ class ScatterLayer(_Points):
         if self.fit is not None and len(px) <= 2 * canvas.across:
             at = canvas.py(self.fit.interpolated(self.x))
             good = np.isfinite(px) & np.isfinite(py) & np.isfinite(at)
-            canvas.segments(px[good], py[good], px[good], at[good], Ink.GHOST, ":")
+            canvas.segments(px[good], py[good], px[good], at[good], Ink.GHOST, STEM)
         if self.held_out:
             self._crosses(canvas, px, py)
         else:
-            canvas.points(px, py, self.ink, ".")
+            canvas.points(px, py, self.ink, POINT)
 
     def _crosses(self, canvas: Canvas, px: Floats, py: Floats) -> None:
         """One cross a cell, however many points share it."""
@@ -136,14 +158,14 @@ class ScatterLayer(_Points):
 
     def legend(self, at: Place | None = None) -> list[Item]:
         value = number(self.nearest(at[0])) if at else f"{len(self.x)}"
-        return [Item("×" if self.held_out else "·", self.name, value, self.warning, self.ink)]
+        return [Item("×" if self.held_out else POINT, self.name, value, self.warning, self.ink)]
 
 
 class LineLayer(_Points):
     """A line, reduced to what the screen's dot columns can show when x ascends."""
 
-    def __init__(self, view: Line, log: tuple[bool, bool], ink: Ink, place: int) -> None:
-        super().__init__(view, log)
+    def __init__(self, view: Line, setting: Setting, ink: Ink, place: int) -> None:
+        super().__init__(view, setting)
         self.ink, self.letter = ink, LETTERS[place]
         self.ascends = len(self.x) < 2 or bool(np.all(self.x[1:] >= self.x[:-1]))
 
@@ -160,14 +182,14 @@ class LineLayer(_Points):
 
     def legend(self, at: Place | None = None) -> list[Item]:
         value = number(self.nearest(at[0])) if at else ""
-        return [Item("━", self.name, value, self.warning, self.ink)]
+        return [Item(self.setting.stroke(self.letter), self.name, value, self.warning, self.ink)]
 
 
 class PathLayer(_Points):
     """Where an optimizer went, with a head of its own kind."""
 
-    def __init__(self, view: Path, log: tuple[bool, bool], place: int) -> None:
-        super().__init__(view, log)
+    def __init__(self, view: Path, setting: Setting, place: int) -> None:
+        super().__init__(view, setting)
         self.place = place
         self.ink = Ink(Ink.SERIES_1 + place)
 
@@ -183,7 +205,8 @@ class PathLayer(_Points):
 
     def legend(self, at: Place | None = None) -> list[Item]:
         value = f"step {self._nearest_step(at)}" if at and len(self.x) else ""
-        return [Item(HEADS[self.place], self.name, value, self.warning, self.ink)]
+        glyph = self.setting.head(self.place)
+        return [Item(glyph, self.name, value, self.warning, self.ink)]
 
     def _nearest_step(self, at: Place) -> int:
         with np.errstate(all="ignore"):
@@ -204,9 +227,9 @@ class MarkLayer(_Points):
         if place is None:
             return
         row, column = place
-        room = canvas.page.columns - column - 2
-        if room >= width(clean(self.name)):
-            canvas.page.write(row, column + 2, self.name, Ink.MARK, room)
+        name = f" {self.name}"  # the blank is written too: no shade stands for its paper
+        if canvas.page.columns - column > width(clean(name)):
+            canvas.page.write(row, column + 1, name, Ink.MARK)
 
     def legend(self, at: Place | None = None) -> list[Item]:  # noqa: ARG002 - named where it is
         return [Item("", self.name, "", self.warning)] if self.warning else []
@@ -216,18 +239,19 @@ class WalkerLayer(_Points):
     """A point on a curve and the tangent there."""
 
     REACH = 0.16
-    """The tangent's half length, as a part of the picture's width."""
+    """The tangent's half length, as a part of the width (or height, where it is steep)."""
 
-    def __init__(self, view: Walker, log: tuple[bool, bool]) -> None:
-        super().__init__(view, log)
+    def __init__(self, view: Walker, setting: Setting) -> None:
+        super().__init__(view, setting)
         self.slope = scalar(view.slope)
 
     def line(self, canvas: Canvas) -> None:
         if not len(self.x) or not np.isfinite(self.slope):
             return
-        reach = self.REACH * (canvas.x.at(1) - canvas.x.at(0))
-        x = self.x[0] + np.linspace(-reach, reach, 33)
+        wide, high = (span.at(1) - span.at(0) for span in (canvas.x, canvas.y))
         with np.errstate(all="ignore"):
+            reach = self.REACH * min(wide, 2 * high / abs(self.slope) if self.slope else wide)
+            x = self.x[0] + np.linspace(-reach, reach, 33)
             y = self.y[0] + self.slope * (x - self.x[0])
         canvas.polyline(canvas.px(x), canvas.py(y), Ink.FIT, "-")
 
@@ -239,7 +263,7 @@ class WalkerLayer(_Points):
         place = f"({number(scalar(self.x))}, {number(scalar(self.y))})"
         return [
             Item("●", self.name, place, self.warning, Ink.ACCENT),
-            Item("━", "slope", number(self.slope), "", Ink.FIT),
+            Item(self.setting.stroke("-"), "slope", number(self.slope), "", Ink.FIT),
         ]
 
 
@@ -264,25 +288,18 @@ def _thinned(px: Floats, py: Floats) -> tuple[Floats, Floats]:
     return px[kept], py[kept]
 
 
-def spans(canvas: Canvas, found: Columns, ink: Ink, letter: str, *, dim: bool = False) -> None:
+def spans(
+    canvas: Canvas,
+    found: Columns,
+    ink: Ink,
+    letter: str,
+    *,
+    pattern: Pattern = Pattern.SOLID,
+) -> None:
     """Columns from lowest to highest value, each joined to the next where both are finite."""
-    if not len(found):
-        return
     low = found.low
     if canvas.y.log:  # a bucket that also holds values a log axis cannot show runs to its foot
         low = np.where(low > 0, low, 10.0 ** max(canvas.y.lo - 1, -300))
-    rows = np.stack([low, found.high, found.last, found.first])
+    rows = np.stack([found.first, found.last, low, found.high])
     rows[:, found.count == 0] = np.nan
-    rows = canvas.py(rows)
-    px = np.broadcast_to(found.index.astype(np.float64), (2, len(found)))
-    drawn = np.isfinite(rows[0]) & np.isfinite(rows[1])
-    joined = np.flatnonzero(np.isfinite(rows[2, :-1]) & np.isfinite(rows[3, 1:]))
-    canvas.segments(
-        np.concatenate([px[0, drawn], px[0, joined]]),
-        np.concatenate([rows[0, drawn], rows[2, joined]]),
-        np.concatenate([px[0, drawn], px[0, joined + 1]]),
-        np.concatenate([rows[1, drawn], rows[3, joined + 1]]),
-        ink,
-        letter,
-        dim=dim,
-    )
+    canvas.profile(found.index, canvas.py(rows), ink, letter, pattern=pattern)

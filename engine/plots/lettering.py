@@ -9,8 +9,10 @@ from functools import lru_cache
 
 ASCII_FOR = str.maketrans(
     {
-        **dict.fromkeys("│┃┆╎▏▎▍▌▐▕", "|"),
-        **dict.fromkeys("─━┄╌╴╶╸╺", "-"),
+        **dict.fromkeys("│┆╎▏▎▍▌▐▕", "|"),
+        **dict.fromkeys("─┄╌╴╶╸╺", "-"),
+        **dict.fromkeys("┃┏┓┗┛", "#"),
+        "━": "=",
         **dict.fromkeys("┌┐└┘├┤┬┴┼╭╮╰╯", "+"),
         **dict.fromkeys("•·∙", "."),
         **dict.fromkeys("█▉▊▋", "#"),
@@ -27,12 +29,8 @@ ASCII_FOR = str.maketrans(
         "↓": "v",
         "▸": ">",
         "◂": "<",
-        "●": "*",
-        "■": "o",
-        "▲": "^",
-        "◆": "+",
-        "▼": "v",
-        "○": "@",
+        **dict.fromkeys("●■▲◆▼", "@"),
+        "○": "O",
         "∇": "g",
         "⋮": ":",
         "²": "2",

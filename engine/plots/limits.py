@@ -12,6 +12,8 @@ from engine.plots.lettering import short, spelled, width
 from engine.plots.numbers import HUGE, Floats
 
 TINY = 1e-290
+LARGEST = 307.0
+"""Exponents of ten are kept within floats."""
 LOOSE = 0.4
 """Data may shrink to this part of an axis before the axis follows."""
 
@@ -34,11 +36,23 @@ class Span:
 
     def value(self, unit: float) -> float:
         """A drawing unit as a data value."""
-        return float(10.0**unit) if self.log else unit
+        return float(10.0 ** min(max(unit, -LARGEST), LARGEST)) if self.log else unit
+
+    def fraction(self, unit: float) -> float:
+        """Where a drawing unit lies, from 0 at ``lo`` to 1 at ``hi``."""
+        return (unit - self.lo) / (self.hi - self.lo)
 
     def at(self, fraction: float) -> float:
         """The data value at a fraction of the axis."""
         return self.value(self.lo + (self.hi - self.lo) * fraction)
+
+    def many(self, fractions: Floats) -> Floats:
+        """The data values at several fractions."""
+        units: Floats = self.lo + (self.hi - self.lo) * fractions
+        if not self.log:
+            return units
+        with np.errstate(all="ignore"):
+            return np.asarray(10.0**units, dtype=np.float64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,9 +172,9 @@ def _linear(span: Span, room: int, across: bool) -> Ticks:
 
 
 def _multiples(span: Span, step: float) -> Ticks:
-    a, b = math.ceil(span.lo / step - 1e-9), math.floor(span.hi / step + 1e-9)
-    if b - a > 1000:  # so narrow a span beside so large a value that steps vanish in rounding
+    if max(abs(span.lo), abs(span.hi)) > step * 1e13:  # such steps would vanish in rounding
         return Ticks((), ())
+    a, b = math.ceil(span.lo / step - 1e-9), math.floor(span.hi / step + 1e-9)
     values = [tidy(k * step, step) for k in range(a, b + 1)]
     labels = spelled(values)
     if max(map(len, labels), default=0) > 9:

@@ -38,7 +38,7 @@ class Options:
     residuals: bool = False
     """Join every point of a scatter to the fit."""
     contour: bool = False
-    """Draw the lines of equal height on a surface."""
+    """Draw a surface as lines of equal height instead of colours."""
     compact: bool | None = None
     """Draw a grid in colours only; None: when its values do not fit and its colours do."""
 

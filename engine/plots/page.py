@@ -73,6 +73,19 @@ class Page:
         if end < len(line) and line[end] == "":
             line[end] = " "
 
+    def paste(self, other: Page, top: int, left: int) -> None:
+        """Show a larger page from (top, left) on; halves of characters at the edges go blank."""
+        seen = other.part(top, left, self.rows, self.columns)
+        rows, columns = seen.chars.shape
+        if not columns:
+            return
+        self.chars[:rows, :columns], self.ink[:rows, :columns] = seen.chars, seen.ink
+        self.paper[:rows, :columns] = seen.paper
+        first, last = self.chars[:rows, 0], self.chars[:rows, columns - 1]
+        first[first == ""] = " "
+        if left + columns < other.columns:
+            last[other.chars[top : top + rows, left + columns] == ""] = " "
+
     def center(self, text: str, ink: Ink) -> None:
         """One line in the middle of the page."""
         text = cut(clean(text), self.columns)

@@ -4,12 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from engine.plots import bars, grid, legend, network, prose, table
 from engine.plots.cells import Cells
 from engine.plots.chart import Chart
+from engine.plots.graph import GraphPicture
 from engine.plots.options import Curve, Glyphs, Options
 from engine.plots.page import Page
-from engine.plots.state import MOST_ZOOM, State
-from engine.views import View
+from engine.plots.state import MOST_ZOOM, Reading, State
+from engine.views import (
+    Bars,
+    Code,
+    Graph,
+    Grid,
+    Heatmap,
+    Line,
+    Mark,
+    Network,
+    Path,
+    Progress,
+    Scatter,
+    Table,
+    Text,
+    View,
+    Walker,
+)
+
+CHARTED = (Curve, Scatter, Line, Heatmap, Path, Mark, Walker)
 
 
 class Plot:
@@ -30,6 +50,7 @@ class Plot:
         self.colors = colors
         self.state = State(colorless=colors == "none")
         self._chart = Chart(self.options, self.state)
+        self._graph = GraphPicture()
 
     def draw(self, content: Sequence[View | Curve], columns: int, rows: int) -> Cells:
         """All views that share the picture, in ``rows`` by ``columns`` cells (at least 1 by 1).
@@ -37,23 +58,45 @@ class Plot:
         Any data and any size give cells of exactly that size; nothing is raised for a value.
         """
         page = Page.blank(rows, columns)
-        self._chart.draw(content, page, self.glyphs)
+        self.state.reading = Reading.NOTHING
+        for views, part in _stacked(content, page):
+            self._draw(views, part)
         return page.cells(self.glyphs)
 
-    def move(self, across: int, down: int) -> bool:
-        """Move what reads the picture, or scroll it; False where there is nothing to move.
+    def _draw(self, views: Sequence[View | Curve], page: Page) -> None:
+        options, state, glyphs = self.options, self.state, self.glyphs
+        match views[0] if views else None:
+            case Bars() as view:
+                bars.draw(view, page, options, state, glyphs)
+            case Grid() as view:
+                grid.draw(view, page, options, state)
+            case Graph() as view:
+                self._graph.draw(view, page, options, state)
+            case Network() as view:
+                network.draw(view, page, options, glyphs)
+            case Table() as view:
+                table.draw(view, page, options, state)
+            case Text() as view:
+                prose.draw_text(view, self._titled(page), state)
+            case Code() as view:
+                prose.draw_code(view, self._titled(page), state)
+            case Progress() as view:
+                prose.draw_progress(view, page, glyphs)
+            case _:
+                self._chart.draw(views, page, glyphs)
 
-        The cursor of a picture with axes first appears at its right end.
+    def _titled(self, page: Page) -> Page:
+        """Write the title, where there is one and room for it; the rest of the page."""
+        head = 1 if self.options.title and page.rows > 2 else 0
+        legend.write(page.part(0, 0, head, page.columns), self.options.title, [])
+        return page.part(head, 0, page.rows - head, page.columns)
+
+    def move(self, across: int, down: int) -> bool:
+        """Move what reads the picture, or scroll it; False where that changes nothing.
+
+        The cursor of a picture with axes first appears at its newest data.
         """
-        columns, rows = self.state.size
-        if self.state.cursor is None:
-            self.state.cursor = (1 << 30, 1 << 30)
-            return True
-        column, row = self.state.cursor
-        column, row = min(max(column + across, 0), columns - 1), min(max(row + down, 0), rows - 1)
-        moved = self.state.cursor != (column, row)
-        self.state.cursor = column, row
-        return moved
+        return self.state.move(across, down)
 
     def leave(self) -> bool:
         """Read current values again; False when that is so already."""
@@ -68,9 +111,40 @@ class Plot:
         return self.state.zoom != old
 
     def slice(self, step: int) -> bool:
-        """Show the next slice (or the one before) of a tensor with more than two dimensions."""
-        return bool(step) and False
+        """Show another slice of a tensor with more than two dimensions; False without one."""
+        self.state.slice = (self.state.slice + step) % max(self.state.slices, 1)
+        return self.state.slices > 1
 
     def toggle_compact(self) -> bool:
         """Show a tensor as colours instead of values, or back."""
-        return False
+        self.state.compact = not self.state.compacted
+        return True
+
+
+def _stacked(
+    content: Sequence[View | Curve], page: Page
+) -> list[tuple[Sequence[View | Curve], Page]]:
+    """Parts of the page from top to bottom: all that has axes together, every other view alone."""
+    charted: list[View | Curve] = [view for view in content if isinstance(view, CHARTED)]
+    groups: list[list[View | Curve]] = [[view] for view in content if not isinstance(view, CHARTED)]
+    if charted or not groups:
+        groups.insert(0, charted)
+    flat = sum(map(_is_flat, groups))
+    room, high = max(page.rows - flat, 0), len(groups) - flat
+    parts: list[tuple[Sequence[View | Curve], Page]] = []
+    top = seen = 0
+    for group in groups:
+        if _is_flat(group):
+            rows = 1
+        else:
+            rows = max(room * (seen + 1) // high - room * seen // high, 0)
+            seen += 1
+        if top + rows <= page.rows and rows:
+            parts.append((group, page.part(top, 0, rows, page.columns)))
+        top += rows
+    return parts
+
+
+def _is_flat(group: Sequence[View | Curve]) -> bool:
+    """What needs one row, however many there are."""
+    return bool(group) and isinstance(group[0], Progress)

@@ -21,8 +21,9 @@ from engine.process.protocol import (
 )
 from engine.process.tail import Tail
 
-INTERRUPT_AFTER, KILL_AFTER = 0.06, 0.16
-"""Seconds after a stop was asked for: some C calls never hear the interrupt."""
+INTERRUPT_AFTER, KILL_AFTER = 0.06, 0.4
+"""Seconds after a stop was asked for: some C calls never hear the interrupt, and some runs have
+workers to send home first. The next run does not wait for any of it."""
 
 GRACE_SECONDS = 0.5
 """A run that has a time limit ends itself and says where it was; this much later it is killed."""
@@ -66,7 +67,11 @@ class Attended:
         """Pass on the events that have come; False when there were none."""
         data = self._read(self.events)
         for line in self._lines.feed(data):
-            self._ended = self._ended or any(kind in line[:32] for kind in LAST_KINDS)
+            if any(kind in line[:32] for kind in LAST_KINDS):
+                # What was printed before the end must be told before it: one read takes it all.
+                self._ended = True
+                self.listen()
+                self.pass_on_output(float("inf"))
             self._outbox.add(line + b"\n")
         return bool(data)
 

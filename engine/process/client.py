@@ -8,7 +8,7 @@ import socket
 import sys
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from enum import Enum
 from typing import Any
@@ -93,8 +93,11 @@ class Engine:
         self._deaths: deque[float] = deque(maxlen=MOST_RESTARTS)
         self._channel: socket.socket | None = None
         self._outbox: Outbox | None = None
+        self._unsent: list[bytes] = []
+        """Commands given while there was no server to send them to."""
         self._lines = Lines()
         self._process: asyncio.subprocess.Process | None = None
+        self._last_words: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
@@ -102,6 +105,10 @@ class Engine:
         ours, theirs = socket.socketpair()
         ours.setblocking(False)
         self._channel, self._outbox, self._lines = ours, Outbox(ours.fileno()), Lines()
+        for command in self._unsent:
+            self._outbox.add(command)
+        self._unsent.clear()
+        self._push()
         self._change(State.STARTING)
         asyncio.get_running_loop().add_reader(ours, self._read)
         with theirs:
@@ -117,18 +124,24 @@ class Engine:
                 pass_fds=(theirs.fileno(),),
                 env=server_environment(),
             )
-        self._keep(self._drain_stderr(self._process))
+        self._last_words = self._keep(self._drain_stderr(self._process))
 
     @property
     def pid(self) -> int | None:
         """The server's process id."""
         return self._process.pid if self._process else None
 
-    def run(self, job: AnyJob, *, seed: int = 0, fps: float = 20.0, paused: bool = False) -> int:
-        """Ask for a run; its number."""
+    def run(self, job: AnyJob, **wishes: Any) -> int:
+        """Ask for a run; its number. Whatever becomes of it, a last event comes.
+
+        ``wishes`` are fields of `Start`: seed, fps, paused, pace.
+        """
         run_id, self._next_run = self._next_run, self._next_run + 1
         self._alive.add(run_id)
-        self._send(Start(run_id, job=job, seed=seed, fps=fps, paused=paused))
+        if self.state is State.FAILED:
+            asyncio.get_running_loop().call_soon(self._mourn, self._take_alive())
+            return run_id
+        self._send(Start(run_id, job=job, **wishes))
         return run_id
 
     def stop(self, run_id: int) -> None:
@@ -166,15 +179,21 @@ class Engine:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def _send(self, command: AnyCommand) -> None:
-        if self._outbox is not None:
-            self._outbox.add(encode(command))
-            if not self._outbox.pump():
-                assert self._channel is not None
-                asyncio.get_running_loop().add_writer(self._channel, self._send_rest)
+        if self._outbox is None:
+            self._unsent.append(encode(command))
+            return
+        self._outbox.add(encode(command))
+        self._push()
 
-    def _send_rest(self) -> None:
-        if self._channel and self._outbox and self._outbox.pump():
-            asyncio.get_running_loop().remove_writer(self._channel)
+    def _push(self) -> None:
+        """Write what fits, and the rest when there is room."""
+        assert self._outbox is not None
+        assert self._channel is not None
+        loop = asyncio.get_running_loop()
+        if self._outbox.pump():
+            loop.remove_writer(self._channel)
+        else:
+            loop.add_writer(self._channel, self._push)
 
     def _read(self) -> None:
         assert self._channel is not None
@@ -204,18 +223,38 @@ class Engine:
         self._on_event(event)
 
     def _lost(self) -> None:
-        """The server has died: say so of every run, then start another, but not for ever."""
+        """The server has died."""
         self._hang_up()
-        alive, self._alive = self._alive, set()
-        for run_id in sorted(alive):
-            self._on_event(RunDied(run_id, reason="ended with the engine, which died"))
+        self._keep(self._recover(self._take_alive()))
+
+    async def _recover(self, lost: set[int]) -> None:
+        """Say of every run that it is lost, then start another server, but not for ever."""
+        if self._last_words is not None:
+            await asyncio.wait([self._last_words], timeout=GOODBYE_SECONDS)
+        if self.state is State.STOPPED:
+            return
         now = time.monotonic()
         too_often = len(self._deaths) == MOST_RESTARTS and now - self._deaths[0] < WITHIN_SECONDS
         self._deaths.append(now)
         if too_often:
             self._change(State.FAILED)
+            self._mourn(lost | self._take_alive())
         else:
-            self._keep(self.start())
+            self._mourn(lost)
+            await self.start()
+
+    def _take_alive(self) -> set[int]:
+        alive, self._alive = self._alive, set()
+        return alive
+
+    def _mourn(self, lost: set[int]) -> None:
+        """Say of these runs that they have ended, and why."""
+        reason = "ended with the engine, which died"
+        if self.state is State.FAILED:
+            why = next((line for line in reversed(self.stderr) if line), "and does not say why")
+            reason = f"cannot be: the engine does not start ({why})"
+        for run_id in sorted(lost):
+            self._on_event(RunDied(run_id, reason=reason))
 
     def _hang_up(self) -> None:
         channel, self._channel, self._outbox = self._channel, None, None
@@ -230,10 +269,11 @@ class Engine:
             self.state = state
             self._on_state(state)
 
-    def _keep(self, work: Any) -> None:
+    def _keep(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
     async def _drain_stderr(self, process: asyncio.subprocess.Process) -> None:
         assert process.stderr is not None

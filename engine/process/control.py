@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import select
+from time import perf_counter
 from typing import Any
 
 from engine.process.protocol import Lines, Pause, Resume, Step, Stop, Turn, decode_command
@@ -39,6 +40,12 @@ class Control:
         while self.paused and not self.single_step:
             select.select([self._fd], [], [])
             self._read()
+
+    def rest(self, until: float) -> None:
+        """Let time pass, but not a command; raises `Stopped`."""
+        while not self.paused and (left := until - perf_counter()) > 0:
+            if select.select([self._fd], [], [], left)[0]:
+                self._read()
 
     def taken(self) -> dict[str, Any] | None:
         """The knobs turned since the last call, or None."""

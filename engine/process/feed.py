@@ -53,7 +53,7 @@ class Batch:
             self._fold()
 
     def _floats(self) -> NDArray[np.float64]:
-        on_device = [i for i, value in enumerate(self.values) if hasattr(value, "reshape")]
+        on_device = [i for i, value in enumerate(self.values) if hasattr(value, "detach")]
         if on_device:
             import torch
 
@@ -130,6 +130,12 @@ class Feed:
             if self._outbox.pump():
                 self.flush()
         return now
+
+    def flush_before(self, rest: float) -> None:
+        """Send everything kept if nothing else will before a rest that ends at ``rest``."""
+        if rest > self._next_frame and self._outbox.pump():
+            self._next_frame = rest
+            self.flush()
 
     def flush(self) -> None:
         """Send everything kept."""

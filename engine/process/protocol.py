@@ -30,7 +30,10 @@ class Job(msgspec.Struct, tag_field="job", tag=str.lower, omit_defaults=True):
 
 
 class Experiment(Job):
-    """Iterate the generator ``engine.<topic>.<function>`` with these knobs."""
+    """Iterate the generator ``engine.<topic>.<function>`` with these knobs.
+
+    A topic with a dot in it is the full name of a module anywhere else.
+    """
 
     topic: str
     function: str
@@ -74,6 +77,8 @@ class Start(Command, tag="start"):
     """Frames a second at most; 0 sends every view as it comes."""
     paused: bool = False
     """Wait before the first step."""
+    pace: float = 0.0
+    """Steps a second at most; 0 is as fast as it goes."""
 
 
 class Stop(Command, tag="stop"):
@@ -164,6 +169,10 @@ class Paused(Event, tag="paused", kw_only=True):
     """The run waits; ``step`` is the number of views with scalars so far."""
 
     step: int
+
+
+class Resumed(Event, tag="resumed"):
+    """The run goes on after `Paused`; a single step is not told so."""
 
 
 class Finished(Event, kw_only=True):
@@ -274,6 +283,7 @@ AnyEvent = (
     | Shown
     | Printed
     | Paused
+    | Resumed
     | Verdict
     | Explained
     | Finding
@@ -378,5 +388,5 @@ class Lines:
         for line in whole:
             if self._skipping:
                 self._skipping = False
-            elif line:
+            elif line and len(line) <= MAX_LINE:
                 yield line

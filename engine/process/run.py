@@ -22,6 +22,7 @@ from engine.process.protocol import (
     AnyJob,
     Experiment,
     Paused,
+    Resumed,
     RunFailed,
     RunFinished,
     RunStarted,
@@ -40,7 +41,8 @@ GPU_SHARE = 0.5
 
 def find(job: Experiment) -> Callable[..., Any]:
     """The experiment function; raises ImportError or AttributeError with its name."""
-    module = importlib.import_module(f"engine.{job.topic}")
+    name = job.topic if "." in job.topic else f"engine.{job.topic}"
+    module = importlib.import_module(name)
     function: Callable[..., Any] = getattr(module, job.function)
     return function
 
@@ -48,25 +50,31 @@ def find(job: Experiment) -> Callable[..., Any]:
 def perform(start: Start, feed: Feed, control: Control) -> None:
     """Do the job to its end; raises `Stopped` when asked to."""
     if isinstance(start.job, Experiment):
-        iterate(find(start.job)(**start.job.knobs), feed, control, start.run_id)
+        iterate(find(start.job)(**start.job.knobs), feed, control, start)
     else:
         # By name: most runs never need it.
         jobs = importlib.import_module("engine.code.jobs")
         jobs.perform(start, feed, control)
 
 
-def iterate(experiment: Any, feed: Feed, control: Control, run_id: int) -> None:
+def iterate(experiment: Any, feed: Feed, control: Control, start: Start) -> None:
     """Drive a generator to its end; raises `Stopped` when asked to."""
     changes: dict[str, Any] | None = None
+    is_held = False
+    next_step = perf_counter()
     try:
         while True:
             if control.paused:
                 feed.flush()
                 if not control.single_step:
-                    feed.send(Paused(run_id, step=feed.steps))
+                    feed.send(Paused(start.run_id, step=feed.steps))
                     feed.flush()
+                    is_held = True
                     control.wait()
                 changes = control.taken() or changes
+            if is_held and not control.paused:
+                is_held = False
+                feed.send(Resumed(start.run_id))
             try:
                 view = experiment.send(changes)
             except StopIteration:
@@ -75,6 +83,10 @@ def iterate(experiment: Any, feed: Feed, control: Control, run_id: int) -> None:
             changes = None
             if control.single_step and (isinstance(view, Scalars) or not feed.steps):
                 control.single_step = False
+            if start.pace and isinstance(view, Scalars):
+                next_step = max(next_step + 1 / start.pace, now)
+                feed.flush_before(next_step)
+                control.rest(next_step)
             if now >= control.due:
                 control.poll(now)
                 changes = control.taken()
@@ -146,6 +158,9 @@ def main(start: Start, *, events: int, control: int, memory: int) -> NoReturn:
 def fresh(events: int, control: int, memory: int, parent: int) -> NoReturn:
     """Where fork is not safe: the same run in an interpreter of its own."""
     child.die_with_parent(parent)
+    # The server ignores the interrupt, and a new program inherits that.
+    child.reset_signals()
+    child.open_standard_streams(1)
     os.nice(10)
     line = b""
     while not line.endswith(b"\n"):

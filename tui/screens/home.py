@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from textual import on
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Footer, OptionList, Static
 from textual.widgets.option_list import Option
 
 from engine import views as view
 from engine.process.client import State
 from engine.process.protocol import Experiment, Shown
+from lessons import review
+from lessons.progress import LessonProgress, Progress, survey
 from lessons.schema import Lesson
 from tui.messages import EngineChanged, RunSpoke
 from tui.runs import Runs
+from tui.saving import Saving
+from tui.screens.page_screen import PageScreen
+from tui.widgets import summary
 from tui.widgets.engine_status import EngineStatus
 
 TAGLINE = "Learn PyTorch by running it."
@@ -30,27 +34,28 @@ class LessonList(OptionList):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select", "Open", id="open")]
 
 
-class HomeScreen(Screen[None]):
+class HomeScreen(PageScreen):
     """A list of lessons and a card about the one under the cursor."""
 
     CSS_PATH = "home.tcss"
-    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - declared so by Textual
-        (0, "-narrow"),
-        (100, "-wide"),
-    ]
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("v", "review", "Review", id="review"),
+        Binding("l", "earlier_runs", "Earlier runs", id="earlier-runs"),
         Binding("j", "cursor(1)", "Down", show=False),
         Binding("k", "cursor(-1)", "Up", show=False),
         *(Binding(str(n), f"open_number({n})", f"Lesson {n}", show=False) for n in range(1, 10)),
     ]
 
-    def __init__(self, lessons: list[Lesson], runs: Runs) -> None:
+    def __init__(self, lessons: list[Lesson], runs: Runs, saving: Saving) -> None:
         super().__init__()
         self.lessons = lessons
+        self.progress: Progress | None = None
         self._runs = runs
+        self._saving = saving
 
-    def compose(self) -> ComposeResult:
+    def compose_page(self) -> ComposeResult:
         yield Static(id="masthead")
+        yield Static(id="headline")
         with Horizontal(id="home"):
             yield LessonList(id="lessons", compact=True)
             with Vertical(id="card"):
@@ -70,15 +75,45 @@ class HomeScreen(Screen[None]):
         lessons.focus()
 
     def _row(self, number: int, lesson: Lesson) -> Content:
+        known = self._known(number - 1)
         return Content.assemble(
-            (f" {number}  ", "$text-muted"),
-            (f"{lesson.title}\n", "bold"),
-            (f"    {lesson.minutes} min", "$text-muted"),
+            (f" {number} ", "$text-muted"),
+            summary.mark(known),
+            (f" {lesson.title}\n", "bold"),
+            (f"     {lesson.minutes} min", "$text-muted"),
+            *summary.counts(known),
         )
+
+    def _known(self, index: int) -> LessonProgress | None:
+        return self.progress.lessons[index] if self.progress else None
+
+    @on(events.ScreenResume)
+    @work(exclusive=True)
+    async def survey(self) -> None:
+        """See how far one has come; when it differs from what is shown, show it."""
+        lessons = self.lessons
+        found = await self._saving.read(
+            lambda store: survey(lessons, store, due=len(review.due(store, lessons)))
+        )
+        if found is None or found == self.progress:
+            return
+        self.progress = found
+        options = self.query_one(OptionList)
+        with self.app.batch_update():
+            self.query_one("#headline", Static).update(summary.headline(found))
+            for index, lesson in enumerate(lessons):
+                row = self._row(index + 1, lesson)
+                options.replace_option_prompt_at_index(index, row)
+        if options.highlighted is not None:
+            self._paint_card(options.highlighted)
+        self.refresh_bindings()
 
     @on(OptionList.OptionHighlighted)
     def _show_card(self, event: OptionList.OptionHighlighted) -> None:
-        lesson = self.lessons[event.option_index]
+        self._paint_card(event.option_index)
+
+    def _paint_card(self, index: int) -> None:
+        lesson = self.lessons[index]
         facts = [f"{lesson.minutes} minutes", ", ".join(lesson.concepts)]
         if lesson.prerequisites:
             facts.append(f"builds on {', '.join(lesson.prerequisites)}")
@@ -86,7 +121,9 @@ class HomeScreen(Screen[None]):
             (f"{lesson.title}\n\n", "bold $accent"),
             f"{lesson.summary}\n\n",
             ("\n".join(filter(None, facts)), "$text-muted"),
-        )
+            "\n\n",
+            summary.card(self._known(index)),
+        ).rstrip()
         self.query_one("#card-text", Static).update(card)
 
     @on(OptionList.OptionSelected)
@@ -98,6 +135,22 @@ class HomeScreen(Screen[None]):
         if number <= len(self.lessons):
             self.query_one(OptionList).highlighted = number - 1
             self.query_one(OptionList).action_select()
+
+    def action_review(self) -> None:
+        """Ask again what was missed, as far as it is due."""
+        from tui.screens.review import ReviewScreen
+
+        self.app.push_screen(ReviewScreen(self.lessons, self._runs, self._saving))
+
+    def action_earlier_runs(self) -> None:
+        """Every run that was kept."""
+        from tui.screens.history_of_runs import RunsScreen
+
+        self.app.push_screen(RunsScreen(self._saving), self.app.run_again)  # type: ignore[attr-defined]
+
+    def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
+        """A review is offered when something is due."""
+        return action != "review" or bool(self.progress and self.progress.due)
 
     def action_cursor(self, by: int) -> None:
         """Move the cursor."""
@@ -117,4 +170,4 @@ class HomeScreen(Screen[None]):
     def _device_found(self, message: RunSpoke) -> None:
         match message.event:
             case Shown(view=view.Text(text=text)):
-                self.query_one(EngineStatus).device = text
+                self.query_one(EngineStatus).device = self._runs.here = text

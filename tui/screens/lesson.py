@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual import events, on
@@ -9,15 +11,19 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Footer, Static
 
 from engine.process import protocol
 from engine.process.client import State
+from lessons import catalog
 from lessons.schema import Experiment, Lesson, Page, Predict, Run, Value
+from lessons.store import Run as KeptRun
+from tui.keeping import stopped_here
 from tui.live import LiveRun, RunState
 from tui.messages import EngineChanged, RunSpoke
+from tui.notebook import Left, Notebook
 from tui.runs import Runs
+from tui.screens.page_screen import PageScreen
 from tui.widgets.activity import ActivityPanel
 from tui.widgets.knob import KnobRow
 from tui.widgets.prose import Prose
@@ -28,16 +34,11 @@ LIVE_ACTIONS = {"pause", "stop"}
 """Actions that make sense only while something runs."""
 
 
-class LessonScreen(Screen[None]):
+class LessonScreen(PageScreen):
     """Reads, predicts, runs, sees. Starts runs; what they show is the stage's business."""
 
     CSS_PATH = "lesson.tcss"
     AUTO_FOCUS = None
-    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - declared so by Textual
-        (0, "-narrow"),
-        (100, "-wide"),
-        (160, "-broad"),
-    ]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r", "run", "Run", id="run"),
         Binding("ctrl+r", "toggle_run", "Run or stop", show=False, priority=True, id="toggle-run"),
@@ -46,6 +47,7 @@ class LessonScreen(Screen[None]):
         Binding("x", "stop", "Stop", id="stop"),
         Binding("d", "defaults", "Defaults", show=False, id="defaults"),
         Binding("c", "code", "Code", id="code"),
+        Binding("l", "earlier_runs", "Earlier runs", show=False, id="earlier-runs"),
         Binding(
             "n,right_square_bracket,ctrl+n", "turn_page(1)", "Next", key_display="n", id="next"
         ),
@@ -57,16 +59,32 @@ class LessonScreen(Screen[None]):
         *(Binding(str(n), f"choose({n - 1})", f"Choose {n}", show=False) for n in range(1, 7)),
     ]
 
-    def __init__(self, lesson: Lesson, runs: Runs, page: int = 0) -> None:
+    def __init__(
+        self,
+        lesson: Lesson,
+        runs: Runs,
+        notebook: Notebook,
+        page: int | None = None,
+        again: KeptRun | None = None,
+    ) -> None:
+        """Open a lesson where it was left, or at a page counted from 0; ``again`` runs there."""
         super().__init__()
         self.lesson = lesson
-        self.index = min(page, len(lesson.pages) - 1)
+        self.index = min(page or 0, len(lesson.pages) - 1)
+        self._resumes = page is None
         self._runs = runs
+        self._notebook = notebook
+        self._again = again
         self._run: LiveRun | None = None
         self._before: LiveRun | None = None
+        self._seed = 0
+        self._turning = asyncio.Lock()
         self._paint_is_due = False
+        self._is_laid_out = False
+        self._early: list[Callable[[], None]] = []
+        """What was asked for before the page was laid out; it follows then."""
 
-    def compose(self) -> ComposeResult:
+    def compose_page(self) -> ComposeResult:
         with Horizontal(id="head"):
             yield Static(id="lesson-head")
             yield Static(id="tabs")
@@ -78,7 +96,7 @@ class LessonScreen(Screen[None]):
     async def on_mount(self) -> None:
         """Paint the frame first; the page follows."""
         self._paint_head()
-        self.call_after_refresh(self._show_page)
+        self.call_after_refresh(self._open)
 
     @property
     def page(self) -> Page:
@@ -90,7 +108,13 @@ class LessonScreen(Screen[None]):
         """The experiment of the page, or None."""
         activity = self.page.activity
         run = activity.run if isinstance(activity, Predict) else activity
-        return self.lesson.experiment(run.experiment) if isinstance(run, Run) else None
+        return catalog.experiment(run.experiment) if isinstance(run, Run) else None
+
+    @property
+    def _experiment_name(self) -> str:
+        activity = self.page.activity
+        run = activity.run if isinstance(activity, Predict) else activity
+        return run.experiment if isinstance(run, Run) else ""
 
     @property
     def _is_live(self) -> bool:
@@ -98,9 +122,32 @@ class LessonScreen(Screen[None]):
 
     # Pages
 
-    async def _show_page(self) -> None:
-        self._stop()
+    async def _open(self) -> None:
+        async with self._turning:
+            left = await self._notebook.find() if self._resumes else None
+            if left is None:
+                self._notebook.turn_to(self.index)
+                await self._show_page()
+                self._run_again(self._again)
+            else:
+                self.index = left.index
+                await self._show_page(left)
+
+    def _restore(self, left: Left) -> None:
+        """Put the page back as it was left: choice, knobs, the picture of the last run."""
+        panel = self.query_one(ActivityPanel)
+        if left.choice is not None and left.choice < panel.count:
+            panel.choose(left.choice)
+        self.query_one(Stage).set_values(left.knobs)
+        self._run = left.live(self.experiment, self._experiment_name)
+        if self._run is not None:
+            panel.run_ended(self._run.final)
+            self._paint_now()
+
+    async def _show_page(self, left: Left | None = None) -> None:
+        self.cut_short()
         self._run = self._before = None
+        self._is_laid_out = False
         stage = self.query_one(Stage)
         await self.query_one(Prose).show(self.page)
         await stage.set_experiment(self.experiment)
@@ -110,6 +157,18 @@ class LessonScreen(Screen[None]):
         self.remove_class("-stage")
         self._paint_head()
         self.refresh_bindings()
+        if left is not None:
+            self._restore(left)
+        self._is_laid_out = True
+        early, self._early = self._early, []
+        for action in early:
+            action()
+
+    def _is_too_early(self, action: Callable[[], None]) -> bool:
+        """Whether the page is not laid out yet; the action then waits until it is."""
+        if not self._is_laid_out:
+            self._early.append(action)
+        return not self._is_laid_out
 
     def _paint_head(self) -> None:
         place = f"   {self.index + 1}/{len(self.lesson.pages)}  {self.page.title}"
@@ -124,10 +183,12 @@ class LessonScreen(Screen[None]):
 
     async def action_turn_page(self, by: int) -> None:
         """The next or previous page."""
-        index = min(max(self.index + by, 0), len(self.lesson.pages) - 1)
-        if index != self.index:
-            self.index = index
-            await self._show_page()
+        async with self._turning:
+            index = min(max(self.index + by, 0), len(self.lesson.pages) - 1)
+            if index != self.index:
+                self.index = index
+                self._notebook.turn_to(index)
+                await self._show_page()
 
     def action_other_side(self) -> None:
         """On a narrow screen, read or watch."""
@@ -136,7 +197,8 @@ class LessonScreen(Screen[None]):
 
     async def action_leave(self) -> None:
         """Back to the list of lessons; the run ends."""
-        self._stop()
+        self.cut_short()
+        self._notebook.close()
         self.dismiss()
 
     # Knobs and presets
@@ -144,10 +206,13 @@ class LessonScreen(Screen[None]):
     def _set_preset(self) -> None:
         preset = self.query_one(ActivityPanel).preset
         if self.experiment is not None and preset is not None:
-            self.query_one(Stage).set_values(self.experiment.settings(preset))
+            kept: dict[str, Value] = {"device": self._runs.device} if self._runs.device else {}
+            self.query_one(Stage).set_values(self.experiment.settings(preset) | kept)
 
     def action_choose(self, index: int) -> None:
         """A preset, which runs at once, or an answer, which the run will judge."""
+        if self._is_too_early(lambda: self.action_choose(index)):
+            return
         panel = self.query_one(ActivityPanel)
         if index >= panel.count:
             return
@@ -157,10 +222,16 @@ class LessonScreen(Screen[None]):
 
     def action_defaults(self) -> None:
         """Turn every knob back to where the page has it."""
+        self.query_one(Stage).set_values({"seed": 0})
         self._set_preset()
 
     @on(KnobRow.Turned)
     def _knob_turned(self, message: KnobRow.Turned) -> None:
+        if message.knob.name == "device":
+            self._runs.device = str(message.value)
+            self._notebook.prefer("device", self._runs.device)
+        stage = self.query_one(Stage)
+        self._notebook.set(knobs=stage.values | {"seed": stage.seed})
         if message.knob.live and self._is_live and self._run is not None:
             self._runs.engine.turn(self._run.run_id, message.knob.name, message.value)
 
@@ -170,8 +241,12 @@ class LessonScreen(Screen[None]):
 
     # Runs
 
-    def action_run(self, *, paused: bool = False) -> None:
+    def action_run(self) -> None:
         """Start the experiment with the knobs as they are."""
+        if self.experiment is not None and not self._is_too_early(self.action_run):
+            self._start_run(paused=self.experiment.stepwise)
+
+    def _start_run(self, *, paused: bool) -> None:
         experiment = self.experiment
         if experiment is None:
             return
@@ -179,17 +254,21 @@ class LessonScreen(Screen[None]):
         if panel.awaits_prediction and not panel.nudged:
             panel.nudge()
             return
-        self._stop()
+        self.cut_short()
         if self._run is not None and self._run.series:
             self._before = self._run
-        self._run = self._begin(experiment, self.query_one(Stage).values, paused)
+        self._run = self._begin(experiment, self.query_one(Stage).values, paused=paused)
         self.add_class("-stage")
         self._paint_head()
         self._paint_now()
 
-    def _begin(self, experiment: Experiment, knobs: dict[str, Value], paused: bool) -> LiveRun:
+    def _begin(self, experiment: Experiment, knobs: dict[str, Value], *, paused: bool) -> LiveRun:
         job = protocol.Experiment(experiment.topic, experiment.function, dict(knobs))
-        return LiveRun(self._runs.start(self, job, paused=paused), experiment, knobs)
+        seed = self._seed = self.query_one(Stage).seed
+        choice = self.query_one(ActivityPanel).chosen
+        self._notebook.set(knobs=knobs | {"seed": seed}, choice=choice, run=None)
+        run_id = self._runs.start(self, job, seed=seed, paused=paused, pace=experiment.pace)
+        return LiveRun(run_id, experiment, knobs)
 
     def action_toggle_run(self) -> None:
         """Run; while something runs, stop."""
@@ -203,7 +282,6 @@ class LessonScreen(Screen[None]):
         if self._run is None or not self._is_live:
             return
         if self._run.state is RunState.PAUSED:
-            self._run.resumed()
             self._runs.engine.resume(self._run.run_id)
         else:
             self._runs.engine.pause(self._run.run_id)
@@ -211,8 +289,10 @@ class LessonScreen(Screen[None]):
 
     def action_step(self) -> None:
         """One step; starts the run if there is none."""
+        if self._is_too_early(self.action_step):
+            return
         if self._run is None or not self._is_live:
-            self.action_run(paused=True)
+            self._start_run(paused=True)
         if self._run is not None and self._is_live:
             self._runs.engine.step(self._run.run_id)
 
@@ -226,6 +306,14 @@ class LessonScreen(Screen[None]):
             self._run.stopping()
             self._runs.engine.stop(self._run.run_id)
 
+    def cut_short(self) -> None:
+        """End the run and keep what it has shown so far, whatever else it would have said."""
+        run = self._run
+        if run is not None and run.state.is_live:
+            self._runs.engine.stop(run.run_id)
+            run.hear(stopped_here(run))
+            self._keep(run)
+
     @on(RunSpoke)
     def _run_spoke(self, message: RunSpoke) -> None:
         run = self._run
@@ -236,11 +324,27 @@ class LessonScreen(Screen[None]):
         if run.state is not was:
             self._paint_now()
             if run.state in (RunState.FINISHED, RunState.STOPPED):
-                self.query_one(ActivityPanel).run_ended(run.final)
+                self._write_down(run)
         elif not self._paint_is_due:
             # Events of one frame come in one batch: paint once, after the last of them.
             self._paint_is_due = True
             self.call_later(self._paint)
+
+    def _write_down(self, run: LiveRun) -> None:
+        """A run came to its end: judge the prediction, keep the numbers."""
+        panel = self.query_one(ActivityPanel)
+        was_open = panel.right is None
+        panel.run_ended(run.final)
+        activity, chosen, right = self.page.activity, panel.chosen, panel.right
+        if isinstance(activity, Predict) and was_open and chosen is not None and right is not None:
+            self._notebook.judge(activity, chosen, right)
+        self._keep(run)
+
+    def _keep(self, run: LiveRun) -> None:
+        engine, here = self._runs.engine, self._runs.accelerator
+        self._notebook.keep(
+            run, self._experiment_name, seed=self._seed, torch=engine.torch_version, device=here
+        )
 
     @on(EngineChanged)
     def _engine_changed(self, message: EngineChanged) -> None:
@@ -271,6 +375,23 @@ class LessonScreen(Screen[None]):
         if action in ("run", "step", "code", "toggle_run", "defaults"):
             return self.experiment is not None
         return True
+
+    def action_earlier_runs(self) -> None:
+        """The kept runs of this experiment."""
+        from tui.screens.history_of_runs import RunsScreen
+
+        screen = RunsScreen(self.app.saving, self._experiment_name)  # type: ignore[attr-defined]
+        self.app.push_screen(screen, self._run_again)
+
+    def _run_again(self, kept: KeptRun | None) -> None:
+        if kept is None:
+            return
+        if kept.experiment != self._experiment_name:
+            self.app.run_again(kept)  # type: ignore[attr-defined]
+            return
+        self.query_one(ActivityPanel).nudged = True  # a guess was asked for back then
+        self.query_one(Stage).set_values(kept.knobs | {"seed": kept.seed})
+        self.action_run()
 
     def action_code(self) -> None:
         """Show the exact source of the experiment."""

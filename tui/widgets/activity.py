@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator, Mapping
 
+from textual import events
 from textual.content import Content
 from textual.widgets import Static
 
@@ -11,6 +13,16 @@ from lessons.schema import Activity, Predict, Preset, Run, right_choice
 
 Part = tuple[str, str]
 """A piece of text and its style."""
+
+INDENT = 5
+"""Columns of the mark and the number in front of a choice."""
+
+
+def hung(text: str, width: int) -> str:
+    """Text wrapped to a width, its later lines standing under the first word."""
+    return textwrap.fill(
+        text, max(width, 20), initial_indent=" " * INDENT, subsequent_indent=" " * INDENT
+    )[INDENT:]
 
 
 class ActivityPanel(Static):
@@ -25,6 +37,7 @@ class ActivityPanel(Static):
         """The learner has been asked to guess before running."""
         self.seen: set[int] = set()
         """Presets whose run has ended: their note may be read."""
+        self._width = 40
 
     def set_activity(self, activity: Activity | None) -> None:
         """Show another page's activity, untouched."""
@@ -81,6 +94,12 @@ class ActivityPanel(Static):
             self.seen.add(self.chosen)
         self._paint()
 
+    def on_resize(self, event: events.Resize) -> None:
+        """Wrap again when the width is another."""
+        if event.size.width != self._width:
+            self._width = event.size.width
+            self._paint()
+
     def _paint(self) -> None:
         if isinstance(self.activity, Predict):
             self.update(Content.assemble(*self._prediction(self.activity)))
@@ -91,9 +110,10 @@ class ActivityPanel(Static):
         for index, preset in enumerate(presets):
             is_chosen = index == self.chosen
             yield f"{'▸' if is_chosen else ' '} {index + 1}  ", "$text-muted"
-            yield f"{preset.label or 'Run it'}\n", "bold $primary" if is_chosen else ""
+            label = hung(preset.label or "Run it", self._width)
+            yield f"{label}\n", "bold $primary" if is_chosen else ""
             if index in self.seen and preset.note:
-                yield f"{preset.note}\n", "$text-muted"
+                yield f"{' ' * INDENT}{hung(preset.note, self._width)}\n", "$text-muted"
 
     def _prediction(self, predict: Predict) -> Iterator[Part]:
         yield "Predict  ", "bold $primary"
@@ -101,7 +121,7 @@ class ActivityPanel(Static):
         for index, choice in enumerate(predict.choices):
             mark, ink = self._verdict(index)
             yield f"{mark} {index + 1}  ", ink or "$text-muted"
-            yield f"{choice.text}\n", ink
+            yield f"{hung(choice.text, self._width)}\n", ink
         yield (
             self._sentence(predict),
             "$warning" if self.nudged and self.awaits_prediction else "$text-muted",
@@ -122,7 +142,6 @@ class ActivityPanel(Static):
             ask = "Guess first: {} Or r again, to just run." if self.nudged else "Press {}"
             return ask.format(f"{keys}.")
         if self.chosen is None:
-            return "So it came out. Next time, guess before you look."
-        if self.chosen == self.right:
-            return "You saw it coming."
-        return "Not this time. What did the run do that you did not expect?"
+            return f"So it came out. {predict.why}".rstrip()
+        verdict = "You saw it coming." if self.chosen == self.right else "Not this time."
+        return f"{verdict} {predict.why}".rstrip()

@@ -23,6 +23,11 @@ def shown(value: Value) -> str:
     return str(value)
 
 
+def cut(text: str, room: int) -> str:
+    """Text in at most ``room`` cells."""
+    return text if len(text) <= room else text[: max(room - 1, 0)] + "…"
+
+
 class KnobRow(Widget, can_focus=True):
     """Name and value of a knob. Left and right turn it, enter lets you type a value."""
 
@@ -33,7 +38,6 @@ class KnobRow(Widget, can_focus=True):
         Binding("plus", "turn(1)", "More", show=False),
         Binding("up", "app.focus_previous", "Knob above", show=False),
         Binding("down", "app.focus_next", "Knob below", show=False),
-        Binding("enter", "type", "Type a value", show=False),
     ]
 
     value: reactive[Value] = reactive[Value](0.0, init=False)
@@ -60,6 +64,7 @@ class KnobRow(Widget, can_focus=True):
         super().__init__(id=f"knob-{knob.name.replace('_', '-')}")
         self.knob = knob
         self.set_reactive(KnobRow.value, knob.default)
+        self.set_class(knob.kind == "text", "-text")
         self.tooltip = f"{knob.label or knob.name}: {knob.allowed}"
 
     def render(self) -> Content:
@@ -71,17 +76,19 @@ class KnobRow(Widget, can_focus=True):
             value = f"{self.typed}▏"
         elif self.has_focus:
             value = f"‹ {value} ›"
-        changed = "bold " if self.value != self.knob.default else ""
+        # A long text gives way to its label, down to half of the row.
+        value = cut(value, max(width - len(name) - 1, width // 2))
         room = max(1, width - len(value) - 1)
-        label = name if len(name) <= room else self.knob.name
+        label = cut(name if len(name) <= room else self.knob.name, room)
+        changed = "bold " if self.value != self.knob.default else ""
         ink = changed + ("$primary" if self.has_focus else "$foreground")
-        return Content.assemble((f"{label[:room]:<{room}} ", "$text-muted"), (value, ink))
+        return Content.assemble((f"{label:<{room}} ", "$text-muted"), (value, ink))
 
     def action_turn(self, direction: int) -> None:
         """The next value in a direction."""
         self._become(self.knob.step(self.value, direction))
 
-    def action_type(self) -> None:
+    def begin_to_type(self) -> None:
         """Begin to type a value; a choice simply goes on to its next."""
         if self.knob.kind in ("choice", "bool") and not self.knob.pattern:
             self.action_turn(1)
@@ -98,7 +105,13 @@ class KnobRow(Widget, can_focus=True):
 
     def on_key(self, event: events.Key) -> None:
         """Typing: characters, backspace, enter, escape."""
-        if self.typed is None or event.key in ("ctrl+r", "ctrl+q"):
+        if self.typed is None:
+            if event.key == "enter":
+                # Not a binding: those wait their turn, and the first digit may be here already.
+                event.stop()
+                self.begin_to_type()
+            return
+        if event.key in ("ctrl+r", "ctrl+q"):
             return
         event.stop()
         event.prevent_default()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
-from rich.segment import Segment
 from textual import events
 from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
@@ -16,8 +16,9 @@ from textual.strip import Strip
 from textual.theme import Theme
 from textual.widget import Widget
 
-from engine.plots import Cells, Curve, Glyphs, Options, Plot
+from engine.plots import Cells, Curve, Glyphs, Options, Plot, detect_glyphs
 from engine.views import View
+from tui.widgets.plot_strips import spans, strips
 from tui.widgets.plot_styles import PlotStyles
 
 BRIDGE = 12
@@ -25,7 +26,11 @@ BRIDGE = 12
 
 
 class PlotView(Widget, can_focus=True):
-    """One picture. When focused: arrows read or scroll, + and - zoom, 0 shows everything."""
+    """One picture. When focused: arrows read or scroll, + and - zoom, 0 shows everything.
+
+    Glyphs and colours that are not given are the app's (its attributes ``glyphs`` and ``colors``),
+    or what the terminal seems to show.
+    """
 
     DEFAULT_CSS = "PlotView { width: 1fr; height: 1fr; }"
 
@@ -51,21 +56,26 @@ class PlotView(Widget, can_focus=True):
         self,
         options: Options | None = None,
         *,
-        glyphs: Glyphs = Glyphs.BRAILLE,
-        colors: str = "truecolor",
+        glyphs: Glyphs | None = None,
+        colors: str | None = None,
         id: str | None = None,  # noqa: A002 - Textual's own name
         classes: str | None = None,
     ) -> None:
         super().__init__(id=id, classes=classes)
-        self.plot = Plot(options, glyphs, colors)
+        self._glyphs, self._colors = glyphs, colors
+        self.plot = Plot(options)
         self._content: Sequence[View | Curve] = ()
         self._cells: Cells | None = None
         self._strips: list[Strip] = []
-        self._styles_of: PlotStyles | None = None
+        self._pens: PlotStyles | None = None
+        """Styles by pen, on top of the widget's own; None when those may have changed."""
 
     def show(self, content: Sequence[View | Curve]) -> None:
         """Draw all that shares the picture; only cells that differ from the last are sent."""
         self._content = content
+        if not content and self._cells is not None:
+            self._cells = None
+            self.refresh()
         self._redraw()
 
     def clear(self) -> None:
@@ -78,17 +88,22 @@ class PlotView(Widget, can_focus=True):
     def configure(self, options: Options) -> None:
         """Other options, as for another picture; limits start afresh."""
         self.plot = Plot(options, self.plot.glyphs, self.plot.colors)
-        self._redraw()
+        self._content = ()
 
     def on_mount(self) -> None:
+        encoding = self.app.console.encoding
+        self._glyphs = self._glyphs or getattr(self.app, "plot_glyphs", None)
+        self._colors = self._colors or getattr(self.app, "plot_colors", None) or self._seen_colors()
+        self._glyphs = self._glyphs or detect_glyphs(os.environ, encoding)
+        self.plot = Plot(self.plot.options, self._glyphs, self._colors)
         self.app.theme_changed_signal.subscribe(self, self._theme_changed)
 
     def on_resize(self, _event: events.Resize) -> None:
         self._redraw()
 
     def _theme_changed(self, _theme: Theme) -> None:
-        self._styles_of, self._cells = None, None
-        self._redraw()
+        self._pens = None
+        self.refresh()
 
     def action_move(self, across: int, down: int) -> None:
         """Move what reads, or scroll."""
@@ -110,6 +125,12 @@ class PlotView(Widget, can_focus=True):
         """Back to the current values."""
         self._used(self.plot.leave())
 
+    def _seen_colors(self) -> str:
+        if os.environ.get("NO_COLOR"):
+            return "none"
+        system = self.app.console.color_system
+        return {"256": "256", "standard": "16", "windows": "16"}.get(system or "", "truecolor")
+
     def _used(self, changed: bool) -> None:
         if not changed:  # the key may mean something to what is around the picture
             raise SkipAction
@@ -119,78 +140,47 @@ class PlotView(Widget, can_focus=True):
         if not self._content or not self.size.width or not self.size.height:
             return
         cells = self.plot.draw(self._content, self.size.width, self.size.height)
-        if self._cells is None or self._cells.chars.shape != cells.chars.shape:
+        old, self._cells = self._cells, cells
+        if self._pens is None or old is None or old.chars.shape != cells.chars.shape:
             self._paint_all(cells)
+            self.refresh()
         else:
-            self._paint_changes(self._cells, cells)
-        self._cells = cells
+            self._paint_changes(old, cells)
 
     def _paint_all(self, cells: Cells) -> None:
-        line = self._line(cells)
-        self._strips = [line(row, ()) for row in range(cells.chars.shape[0])]
-        self.refresh()
+        made = self._strips_of(cells, dict.fromkeys(range(cells.chars.shape[0]), ()))
+        self._strips = list(made.values())
 
     def _paint_changes(self, old: Cells, new: Cells) -> None:
-        changed = (old.chars != new.chars) | (old.ink != new.ink) | (old.paper != new.paper)
-        line = self._line(new)
-        regions: list[Region] = []
-        for row in np.flatnonzero(changed.any(axis=1)).tolist():
-            spans = _spans(changed[row], (old.chars[row] == "") | (new.chars[row] == ""))
-            regions += [Region(a, row, b - a, 1) for a, b in spans]
-            self._strips[row] = line(row, [edge for span in spans for edge in span])
-        if regions:
-            self.refresh(*regions)
+        before, after = old.codes, new.codes
+        changed = (before != after) | (old.ink != new.ink) | (old.paper != new.paper)
+        runs = {
+            row: spans(changed[row], (before[row] == 0) | (after[row] == 0), BRIDGE)
+            for row in np.flatnonzero(changed.any(axis=1)).tolist()
+        }
+        if not runs:
+            return
+        edges = {row: [edge for span in found for edge in span] for row, found in runs.items()}
+        for row, strip in self._strips_of(new, edges).items():
+            self._strips[row] = strip
+        self.refresh(*(Region(a, row, b - a, 1) for row, found in runs.items() for a, b in found))
 
-    def _line(self, cells: Cells) -> Callable[[int, Sequence[int]], Strip]:
-        """How to make the strip of a row, with segments that also end at the given columns.
+    def _strips_of(self, cells: Cells, rows: Mapping[int, Sequence[int]]) -> dict[int, Strip]:
+        if self._pens is None:
+            app, colors = self.app, self._colors or "truecolor"
+            dark = app.current_theme.dark
+            self._pens = PlotStyles(self.rich_style, app.theme_variables, dark=dark, colors=colors)
+        if self._pens.shaded:
+            cells = replace(cells, chars=cells.shaded())
+        return strips(cells, rows, self._pens)
 
-        Textual sends whole segments: without a cut at the edges of what changed, a long run of
-        one style would be sent again for a single cell.
-        """
-        style = self._style()
-        chars = cells.shaded() if style.shaded else cells.chars
-        pens = cells.ink.astype(np.int32) << 8 | cells.paper
-        columns = chars.shape[1]
-
-        def line(row: int, cuts: Sequence[int]) -> Strip:
-            pen = pens[row]
-            ends = {*(np.flatnonzero(pen[1:] != pen[:-1]) + 1).tolist(), *cuts, columns} - {0}
-            text, segments, start = chars[row].tolist(), [], 0
-            for end in sorted(ends):
-                segment = Segment(
-                    "".join(text[start:end]), style(pen[start] >> 8, pen[start] & 255)
-                )
-                segments.append(segment)
-                start = end
-            return Strip(segments, columns)
-
-        return line
-
-    def _style(self) -> PlotStyles:
-        if self._styles_of is None:
-            app = self.app
-            self._styles_of = PlotStyles(
-                app.theme_variables,
-                dark=app.current_theme.dark,
-                color_system=app.console.color_system,
-            )
-        return self._styles_of
+    def notify_style_update(self) -> None:
+        self._pens = None
+        super().notify_style_update()
 
     def render_line(self, y: int) -> Strip:
-        if self._content and y < len(self._strips):
-            return self._strips[y]
-        return Strip.blank(self.size.width)
-
-
-def _spans(changed: NDArray[np.bool_], halves: NDArray[np.bool_]) -> list[tuple[int, int]]:
-    """Runs of changed cells (start, end), near ones joined, no wide character cut in two."""
-    on = np.flatnonzero(changed)
-    breaks = np.flatnonzero(np.diff(on) > BRIDGE)
-    starts = on[np.concatenate([[0], breaks + 1])]
-    ends = on[np.concatenate([breaks, [len(on) - 1]])] + 1
-    spans = []
-    for a, b in zip(starts.tolist(), ends.tolist(), strict=True):
-        first = a - 1 if a and halves[a] else a
-        last = b + 1 if b < len(changed) and halves[b] else b
-        spans.append((first, last))
-    return spans
+        if self._cells is None or y >= len(self._strips):
+            return Strip.blank(self.size.width, self.rich_style)
+        if self._pens is None:
+            self._paint_all(self._cells)
+        return self._strips[y]

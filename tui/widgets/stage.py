@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import chain, repeat
+
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
 from textual.widget import Widget
 
-from lessons.schema import Experiment, Value
+from engine.plots import Curve
+from engine.plots.natural import rows_wanted
+from engine.views import AnyView
+from lessons.schema import Experiment, Knob, Value
 from tui.live import LiveRun
 from tui.pictures import options
 from tui.widgets.console import Console
+from tui.widgets.heights import shared
 from tui.widgets.knob import KnobRow
 from tui.widgets.plot import PlotView
 from tui.widgets.run_status import RunStatus
+
+SEED = Knob(name="seed", label="seed", default=0, kind="int", low=0, high=9999)
+"""Every experiment has it: same seed, same numbers."""
+
+
+def turnable(experiment: Experiment) -> list[Knob]:
+    """The experiment's knobs, and the seed where that is not one of them."""
+    has_own = any(knob.name == SEED.name for knob in experiment.knobs)
+    return experiment.knobs if has_own else [*experiment.knobs, SEED]
 
 
 class Stage(Container):
@@ -21,6 +37,8 @@ class Stage(Container):
     def __init__(self) -> None:
         super().__init__(id="stage")
         self.experiment: Experiment | None = None
+        self._wanted: dict[int, int | None] = {}
+        self._heights: dict[PlotView, int | str] = {}
 
     def compose(self) -> ComposeResult:
         yield Container(id="knobs")
@@ -33,12 +51,13 @@ class Stage(Container):
         if experiment is self.experiment:
             return
         self.experiment = experiment
+        self._wanted, self._heights = {}, {}
         knobs, plots = self.query_one("#knobs"), self.query_one("#plots")
         with self.app.batch_update():
             await knobs.remove_children()
             await plots.remove_children()
             if experiment is not None:
-                await knobs.mount_all([KnobRow(knob) for knob in experiment.knobs])
+                await knobs.mount_all([KnobRow(knob) for knob in turnable(experiment)])
                 await plots.mount_all(self._pictures(experiment))
         self.show(None, now=True)
 
@@ -48,10 +67,31 @@ class Stage(Container):
             for plot in experiment.plots
         ]
 
+    def _share_height(self, views: list[PlotView], contents: list[list[AnyView | Curve]]) -> None:
+        """Tables and texts get the rows they need and charts the rest; nothing shrinks again
+        while a run goes on, for the eye's sake."""
+        area = self.query_one("#plots").content_size
+        for place, (view, content) in enumerate(zip(views, contents, strict=True)):
+            titled = bool(view.plot.options.title)
+            wanted = rows_wanted(content, area.width, titled=titled) if content else None
+            known = self._wanted.get(place)
+            self._wanted[place] = wanted if wanted is None else max(wanted + 1, known or 0)
+        heights = shared([self._wanted[place] for place in range(len(views))], area.height)
+        parts: Iterator[str] = chain(["3fr"], repeat("2fr"))
+        for view, rows in zip(views, heights, strict=True):
+            height = next(parts) if rows is None else rows
+            if height != self._heights.get(view):
+                self._heights[view] = view.styles.height = height
+
     @property
     def values(self) -> dict[str, Value]:
-        """The value of every knob."""
-        return {row.knob.name: row.value for row in self.query(KnobRow)}
+        """The value of every knob of the experiment."""
+        return {row.knob.name: row.value for row in self.query(KnobRow) if row.knob is not SEED}
+
+    @property
+    def seed(self) -> int:
+        """Where the run's random numbers start."""
+        return next((int(row.value) for row in self.query(KnobRow) if row.knob is SEED), 0)
 
     def set_values(self, values: dict[str, Value]) -> None:
         """Turn knobs, by name."""
@@ -64,10 +104,13 @@ class Stage(Container):
     ) -> None:
         """Paint what a run has shown so far; ``before`` is drawn as a ghost."""
         if self.experiment is not None:
-            for plot, view in zip(self.experiment.plots, self.query(PlotView), strict=True):
+            views = list(self.query(PlotView))
+            contents = [run.content(plot, before) if run else [] for plot in self.experiment.plots]
+            self._share_height(views, contents)
+            for view, content in zip(views, contents, strict=True):
                 if run is None:
                     view.clear()
                 else:
-                    view.show(run.content(plot, before))
+                    view.show(content)
         self.query_one(Console).show(run, now=now)
         self.query_one(RunStatus).show(run, now=now)

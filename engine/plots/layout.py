@@ -1,0 +1,175 @@
+"""Where the boxes of a graph stand: layers from left to right, few crossings, short lines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+SWEEPS = 8
+BOX_ROWS = 4
+LANE_ROWS = 1
+"""Rows of an edge that passes by a layer."""
+
+
+@dataclass
+class Place:
+    """A box, or the place where a long edge passes a layer (then ``lane`` is true)."""
+
+    name: str
+    layer: int
+    rows: int
+    columns: int
+    lane: bool = False
+    top: int = 0
+    left: int = 0
+    before: list[Place] = field(default_factory=list, repr=False)
+    after: list[Place] = field(default_factory=list, repr=False)
+
+    @property
+    def port(self) -> int:
+        """The row edges leave from."""
+        return self.top + (0 if self.lane else 1)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Places in layers, each from top to bottom."""
+
+    layers: list[list[Place]]
+
+    @property
+    def boxes(self) -> dict[str, Place]:
+        return {p.name: p for layer in self.layers for p in layer if not p.lane}
+
+
+def layered(sizes: Mapping[str, tuple[int, int]], edges: Sequence[tuple[str, str]]) -> Layout:
+    """Places for boxes of (rows, columns); edges that close a cycle are left out of the order."""
+    forward = _acyclic(list(sizes), edges)
+    depth = _depths(list(sizes), forward)
+    layers: list[list[Place]] = [[] for _ in range(max(depth.values(), default=-1) + 1)]
+    places = {}
+    for name, (rows, columns) in sizes.items():
+        places[name] = Place(name, depth[name], rows, columns)
+        layers[depth[name]].append(places[name])
+    for start, end in forward:
+        _thread(places[start], places[end], layers)
+    _order(layers)
+    _settle(layers)
+    return Layout(layers)
+
+
+def _acyclic(names: Sequence[str], edges: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The edges between known nodes, each once, without those that would close a cycle."""
+    known = set(names)
+    after: dict[str, list[str]] = {name: [] for name in names}
+    kept = []
+    for start, end in dict.fromkeys(edges):
+        if start in known and end in known and not _reaches(after, end, start):
+            after[start].append(end)
+            kept.append((start, end))
+    return kept
+
+
+def _reaches(after: Mapping[str, list[str]], start: str, end: str) -> bool:
+    seen, waiting = {start}, [start]
+    while waiting:
+        name = waiting.pop()
+        if name == end:
+            return True
+        fresh = [other for other in after[name] if other not in seen]
+        seen.update(fresh)
+        waiting.extend(fresh)
+    return False
+
+
+def _depths(names: Sequence[str], edges: Sequence[tuple[str, str]]) -> dict[str, int]:
+    """The longest way to every node; what nothing leads to stands just before its first use."""
+    depth = dict.fromkeys(names, 0)
+    for _ in names:
+        moved = False
+        for start, end in edges:
+            if depth[end] <= depth[start]:
+                depth[end], moved = depth[start] + 1, True
+        if not moved:
+            break
+    reached = {end for _, end in edges}
+    for name in names:
+        uses = [depth[end] for start, end in edges if start == name]
+        if name not in reached and uses:
+            depth[name] = min(uses) - 1
+    return depth
+
+
+def _thread(start: Place, end: Place, layers: list[list[Place]]) -> None:
+    """Join two boxes through a lane in every layer between them; lanes of one source are shared."""
+    at = start
+    for depth in range(start.layer + 1, end.layer):
+        shared = next((p for p in at.after if p.lane and p.name == start.name), None)
+        if shared is None:
+            shared = Place(start.name, depth, LANE_ROWS, 1, lane=True)
+            layers[depth].append(shared)
+            at.after.append(shared)
+            shared.before.append(at)
+        at = shared
+    at.after.append(end)
+    end.before.append(at)
+
+
+def _order(layers: list[list[Place]]) -> None:
+    """Sort each layer by the mean place of its neighbours, forth and back."""
+    for sweep in range(SWEEPS):
+        down = sweep % 2 == 0
+        for layer in layers if down else reversed(layers):
+            rank = {id(p): i for other in layers for i, p in enumerate(other)}
+
+            def mean(place: Place, rank: dict[int, int] = rank, down: bool = down) -> float:
+                near = place.before if down else place.after
+                if not near:
+                    return rank[id(place)]
+                return sum(rank[id(p)] for p in near) / len(near)
+
+            layer.sort(key=mean)
+
+
+def _settle(layers: list[list[Place]]) -> None:
+    """Rows: first stacked, then each towards its neighbours as far as its layer lets it."""
+    for layer in layers:
+        row = 0
+        for place in layer:
+            place.top = row
+            row += place.rows
+    for sweep in range(2 * SWEEPS):
+        for layer in layers if sweep % 2 == 0 else reversed(layers):
+            _pull(layer, down=sweep % 2 == 0)
+    lowest = min((p.top for layer in layers for p in layer), default=0)
+    for layer in layers:
+        for place in layer:
+            place.top -= lowest
+
+
+def _pull(layer: list[Place], *, down: bool) -> None:
+    """Move places to where their lines would be straight; those that meet share the pull."""
+    blocks: list[tuple[list[Place], float]] = []
+    for place in layer:
+        group, want = [place], _wanted(place, down=down)
+        while blocks and blocks[-1][1] + sum(p.rows for p in blocks[-1][0]) > want:
+            above, top = blocks.pop()
+            # Each place's wish, moved to the top of the joined block.
+            shift = sum(p.rows for p in above)
+            want = (top * len(above) + (want - shift) * len(group)) / (len(above) + len(group))
+            group = above + group
+        blocks.append((group, want))
+    floor = None
+    for group, want in blocks:
+        row = round(want) if floor is None else max(round(want), floor)
+        for place in group:
+            place.top = row
+            row += place.rows
+        floor = row
+
+
+def _wanted(place: Place, *, down: bool) -> float:
+    near = place.before if down else place.after
+    if not near:
+        return float(place.top)
+    return sum(p.port for p in near) / len(near) - (place.port - place.top)

@@ -1,0 +1,55 @@
+"""The reference regression in the real app: its fit and its loss, read off the screen."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+
+import pytest
+
+from tests.app.reading import bend, curve, ended, focus, number, type_value
+from tests.conftest import Opener
+from tests.environment import ROOT
+from tests.terminal import TOCHA
+
+pytestmark = pytest.mark.xdist_group("app")
+
+
+def headless(*settings: str) -> dict[str, float]:
+    """The closing numbers of the same run without the app."""
+    knobs = [word for setting in settings for word in ("--set", setting)]
+    finished = subprocess.run(
+        [*TOCHA, "run", "training.fit", *knobs, "--json"], capture_output=True, cwd=ROOT, check=True
+    )
+    final: dict[str, float] = json.loads(finished.stdout.splitlines()[-1])["final"]
+    return final
+
+
+def test_a_line_stays_straight_and_a_bend_between_the_layers_bends_it(
+    open_terminal: Opener,
+) -> None:
+    terminal = open_terminal(*TOCHA, "training")
+    terminal.until("Press 1 or 2")
+    terminal.until("Press r to run")
+    type_value(terminal, "epochs", "10")
+    # The page asks for a guess first; the second press runs all the same.
+    terminal.press("r")
+    terminal.until("Guess first")
+    terminal.press("r")
+    terminal.until(lambda t: len(curve(t, "fit")[0]) > 50)
+    terminal.until(ended())
+    straight = curve(terminal, "fit")
+    assert bend(straight) < 0.6
+    error = number(terminal, "mse")
+
+    focus(terminal, "activation")
+    terminal.press("right")
+    terminal.until("‹ Tanh ›")
+    terminal.press("r")
+    terminal.until("running")
+    terminal.until(ended())
+    assert bend(curve(terminal, "fit")) > 1.2
+    final = headless("epochs=10", "activation=Tanh")
+    assert number(terminal, "mse") == pytest.approx(final["mse"], rel=1e-3)
+    assert number(terminal, "loss") == pytest.approx(final["loss"], rel=1e-3)
+    assert number(terminal, "mse") != error

@@ -1,0 +1,82 @@
+"""Surroundings for every test, and one warm engine for those that need one."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from hypothesis import settings
+
+from tests.environment import clean
+
+# Before anything imports Textual, which reads its settings once.
+HOME = Path(tempfile.mkdtemp(prefix="tocha-tests-"))
+atexit.register(shutil.rmtree, HOME, ignore_errors=True)
+_outside = dict(os.environ)
+os.environ.clear()
+os.environ.update(clean(HOME, _outside.items()))
+# Enough for every test and soon used up by those that grow without end.
+os.environ["TOCHA_RUN_MEMORY_GB"] = "0.5"
+
+# Where nobody watches, the same examples every time: what fails there must fail here.
+settings.register_profile("ci", derandomize=True)
+if _outside.get("CI"):
+    settings.load_profile("ci")
+
+from tests.runs import Runs  # noqa: E402
+from tests.terminal import TOCHA, Terminal  # noqa: E402
+
+Opener = Callable[..., Terminal]
+
+
+@pytest.fixture
+def open_terminal(tmp_path: Path) -> Iterator[Opener]:
+    """Open programs in terminals; all of them, and all they started, end with the test."""
+    opened: list[Terminal] = []
+
+    def start(
+        *command: str,
+        columns: int = 120,
+        rows: int = 40,
+        before: Callable[[], None] = lambda: None,
+        **variables: str,
+    ) -> Terminal:
+        terminal = Terminal(
+            command or TOCHA,
+            environment=clean(tmp_path) | variables,
+            columns=columns,
+            rows=rows,
+            cwd=tmp_path,
+            before=before,
+        )
+        opened.append(terminal)
+        return terminal
+
+    yield start
+    for terminal in opened:
+        with terminal:
+            pass
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def warm_engine() -> AsyncIterator[Runs]:
+    """One started engine: importing torch takes seconds."""
+    runs = Runs()
+    await runs.engine.start()
+    yield runs
+    await runs.engine.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def engine(warm_engine: Runs) -> AsyncIterator[Runs]:
+    """The warm engine, ready, with nothing running and nothing recorded."""
+    await warm_engine.until_ready()
+    warm_engine.forget()
+    yield warm_engine
+    await warm_engine.end_all()

@@ -1,0 +1,89 @@
+"""Every prediction has a right answer, and it is the one its explanation speaks of.
+
+The app computes the right answer from the learner's own run. Here the same runs are made, so that
+an explanation never argues for another answer than the one that comes out.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from lessons import catalog
+from lessons.pages import Predict, right_choice
+from tests.engine.runs import FRESH, collect_fresh
+from tests.lessons import quotes
+
+ANY = -1
+"""Decided by the machine's speed; any answer will do."""
+
+EXPECTED = {
+    "tensors/A box of numbers": 1,
+    "tensors/The bridge to numpy": 0,
+    "tensors/One strip of memory": 1,
+    "tensors/A trap": 2,
+    "tensors/Why not a list": ANY,
+    "devices/The usual line": 1,
+    "devices/They must meet in one place": 0,
+    "devices/Four things to move": 1,
+    "devices/Time it honestly": ANY,
+    "autograd/A trace of what you did": 2,
+    "autograd/The way back": 0,
+    "autograd/Gradients add up": 2,
+    "autograd/How do we know it is right?": 1,
+    "autograd/When nothing should be remembered": 0,
+    "optimizers/Downhill": 1,
+    "optimizers/Too fast for the valley": 1,
+    "optimizers/The forgotten line": 2,
+    "optimizers/The family": 2,
+    "data/Measurements": 1,
+    "data/A DataLoader": 2,
+    "data/What asking costs": ANY,
+    "data/Judge on other data": 2,
+    "data/Sorted data": 0,
+    "models/Layers in a row": 2,
+    "models/A class of your own": 0,
+    "models/One wrong point": 1,
+    "models/The shape trap": 2,
+    "training/Four things": 1,
+    "training/Why a line": 0,
+    "training/Too fast": 2,
+    "activations/A function that bends": 0,
+    "activations/The rescue": 2,
+    "activations/Which one is best?": 1,
+    "activations/Dead units": 0,
+    "activations/Vanishing": 2,
+}
+PREDICTIONS = {
+    f"{lesson.slug}/{page.title}": page.activity
+    for lesson in catalog.lessons()
+    for page in lesson.pages
+    if isinstance(page.activity, Predict)
+}
+
+
+def final_of(predict: Predict) -> Mapping[str, float | None]:
+    """The closing numbers of the run the learner makes, as the app gets them."""
+    name = predict.run.experiment
+    preset = predict.run.presets[0]
+    knobs: dict[str, Any] = catalog.experiment(name).settings(preset)
+    if name.startswith(FRESH):
+        numbers: Mapping[str, float] = collect_fresh([(name, knobs)])[0]["final"]
+    else:
+        numbers = vars(quotes.final(name, **knobs))
+    return {key: value if math.isfinite(value) else None for key, value in numbers.items()}
+
+
+def test_every_prediction_is_listed() -> None:
+    assert PREDICTIONS.keys() == EXPECTED.keys()
+
+
+@pytest.mark.parametrize("place", PREDICTIONS)
+def test_the_right_answer_is_the_one_explained(place: str) -> None:
+    predict = PREDICTIONS[place]
+    right = right_choice(predict, final_of(predict))
+    assert right is not None
+    assert EXPECTED[place] in (right, ANY)

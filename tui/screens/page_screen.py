@@ -1,0 +1,33 @@
+"""What every full screen of the app has in common: how it takes to the size of the window."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.screen import Screen
+from textual.widgets import Static
+
+NARROW, WIDE, BROAD = 56, 100, 160
+"""Columns from which the screen has one column, two, and two with air."""
+
+TALL = 16
+"""Rows below which nothing sensible fits."""
+
+
+class PageScreen(Screen[None]):
+    """Says so when the window is too small, instead of showing a ruin."""
+
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - declared so by Textual
+        (0, "-tiny"),
+        (NARROW, "-narrow"),
+        (WIDE, "-wide"),
+        (BROAD, "-broad"),
+    ]
+    VERTICAL_BREAKPOINTS = [(0, "-flat"), (TALL, "-tall")]  # noqa: RUF012 - declared so by Textual
+
+    def compose(self) -> ComposeResult:
+        yield Static(f"Tocha needs a window of {NARROW} by {TALL} cells.", id="too-small")
+        yield from self.compose_page()
+
+    def compose_page(self) -> ComposeResult:
+        """The screen itself."""
+        raise NotImplementedError

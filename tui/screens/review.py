@@ -1,0 +1,171 @@
+"""Review: what was missed comes back, a few questions a day."""
+
+from __future__ import annotations
+
+import time
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.widgets import Footer, Static
+
+from engine.process import protocol
+from lessons import catalog, review
+from lessons.review import Question
+from lessons.schema import Lesson, Predict
+from tui.live import LiveRun, RunState
+from tui.messages import RunSpoke
+from tui.runs import Runs
+from tui.saving import Saving
+from tui.screens.page_screen import PageScreen
+from tui.widgets.activity import ActivityPanel
+from tui.widgets.stage import Stage
+
+LONGEST_SECONDS = 120.0
+"""A question left open over lunch has not used up the day."""
+
+
+class ReviewScreen(PageScreen):
+    """One question at a time: answer, see the run, go on. Leaving is always fine."""
+
+    CSS_PATH = "review.tcss"
+    AUTO_FOCUS = None
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("n,right_square_bracket,ctrl+n,enter", "next", "Next", key_display="n"),
+        Binding("o", "open", "Open the lesson"),
+        Binding("escape,backspace", "dismiss", "Home", key_display="esc"),
+        *(Binding(str(n), f"choose({n - 1})", f"Choose {n}", show=False) for n in range(1, 7)),
+    ]
+
+    def __init__(self, lessons: list[Lesson], runs: Runs, saving: Saving) -> None:
+        super().__init__()
+        self._lessons = lessons
+        self._runs = runs
+        self._saving = saving
+        self._questions: list[Question] = []
+        self._at = 0
+        self._run: LiveRun | None = None
+        self._asked = 0.0
+
+    def compose_page(self) -> ComposeResult:
+        yield Static(id="review-head")
+        with Horizontal(id="sides"):
+            with VerticalScroll(id="asked", can_focus=False):
+                yield Static(id="where")
+                yield ActivityPanel()
+                yield Static(id="task")
+            yield Stage()
+        yield Footer(compact=True, show_command_palette=False)
+
+    async def on_mount(self) -> None:
+        """Ask the store what is due, then ask the learner."""
+        lessons = self._lessons
+        self._questions = await self._saving.read(lambda store: review.due(store, lessons)) or []
+        await self._ask()
+
+    @property
+    def question(self) -> Question | None:
+        """What is asked now; None when all is answered."""
+        return self._questions[self._at] if self._at < len(self._questions) else None
+
+    @property
+    def _predict(self) -> Predict | None:
+        question = self.question
+        activity = question.page.activity if question else None
+        return activity if isinstance(activity, Predict) else None
+
+    async def _ask(self) -> None:
+        self._run, self._asked = None, time.monotonic()
+        question, predict = self.question, self._predict
+        panel, stage = self.query_one(ActivityPanel), self.query_one(Stage)
+        panel.set_activity(predict)
+        panel.display = predict is not None
+        await stage.set_experiment(catalog.experiment(predict.run.experiment) if predict else None)
+        stage.show(None, now=True)
+        stage.display = predict is not None
+        self.query_one("#task", Static).update(self._words())
+        where = f"{question.lesson.title}: {question.page.title}\n" if question else ""
+        self.query_one("#where", Static).update(Content.assemble((where, "bold $accent")))
+        self._paint_head()
+        self.refresh_bindings()
+
+    def _paint_head(self) -> None:
+        place = f"   {self._at + 1} of {len(self._questions)}" if self.question else ""
+        head = ("Review", "bold $accent"), (place, "$text-muted")
+        self.query_one("#review-head", Static).update(Content.assemble(*head))
+
+    def _words(self) -> Content:
+        if self.question is None:
+            return Content("That is all for today. What comes next, comes when it is due.")
+        if self._predict is None:
+            return Content.assemble(
+                "Do this one again, from the start. A passed check counts as the answer.\n\n",
+                ("o opens it, n leaves it for another day.", "$text-muted"),
+            )
+        return Content("")
+
+    async def action_next(self) -> None:
+        """The next question; one that was not answered stays due."""
+        self._stop()
+        if self.question is not None:
+            self._at += 1
+            await self._ask()
+        else:
+            self.dismiss()
+
+    def action_open(self) -> None:
+        """The page the question stands on."""
+        if self.question is not None:
+            self._stop()
+            self.app.open_lesson(self.question.lesson, self.question.index)  # type: ignore[attr-defined]
+
+    def action_choose(self, index: int) -> None:
+        """An answer; the run judges it."""
+        panel, predict = self.query_one(ActivityPanel), self._predict
+        if predict is None or index >= panel.count or self._run is not None:
+            return
+        panel.choose(index)
+        experiment = catalog.experiment(predict.run.experiment)
+        knobs = experiment.settings(predict.run.presets[0])
+        job = protocol.Experiment(experiment.topic, experiment.function, dict(knobs))
+        run_id = self._runs.start(self, job, pace=experiment.pace)
+        self._run = LiveRun(run_id, experiment, knobs)
+        self.query_one(Stage).show(self._run, now=True)
+
+    @on(RunSpoke)
+    def _run_spoke(self, message: RunSpoke) -> None:
+        run = self._run
+        if run is None or message.event.run_id != run.run_id:
+            return
+        was = run.state
+        run.hear(message.event)
+        self.query_one(Stage).show(run, now=run.state is not was)
+        if run.state is not was and run.state is RunState.FINISHED:
+            self._judge(run)
+
+    def _judge(self, run: LiveRun) -> None:
+        panel, question = self.query_one(ActivityPanel), self.question
+        panel.run_ended(run.final)
+        if question is None or panel.right is None:
+            return
+        name, correct = question.name, panel.chosen == panel.right
+        seconds = min(time.monotonic() - self._asked, LONGEST_SECONDS)
+        self._saving.write(
+            lambda store: review.record(store, name, correct=correct, seconds=seconds)
+        )
+
+    def _stop(self) -> None:
+        if self._run is not None and self._run.state.is_live:
+            self._run.stopping()
+            self._runs.engine.stop(self._run.run_id)
+
+    def on_unmount(self) -> None:
+        """Nothing runs on behind a closed screen."""
+        self._stop()
+
+    def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
+        """There is a page to open while something is asked."""
+        return self.question is not None if action == "open" else True

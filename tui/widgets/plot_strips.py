@@ -1,0 +1,76 @@
+"""Cells as Textual strips, one segment a run of one style."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from engine.plots import Cells
+
+
+def strips(
+    cells: Cells, rows: Mapping[int, Sequence[int]], styles: Mapping[int, Style]
+) -> dict[int, Strip]:
+    """Strips of some rows, whose segments also end at the columns given for each row.
+
+    Textual sends whole segments: without a cut at the edges of what changed, a long run of one
+    style would be sent again for a single cell.
+    """
+    chosen = list(rows)
+    pens = (cells.ink[chosen].astype(np.int32) << 8) | cells.paper[chosen]
+    ends: list[list[int]] = [[] for _ in chosen]
+    at, column = np.nonzero(pens[:, 1:] != pens[:, :-1])
+    for index, end in zip(at.tolist(), (column + 1).tolist(), strict=True):
+        ends[index].append(end)
+    texts = _texts(cells.chars[chosen])
+    columns = pens.shape[1]
+    return {
+        row: Strip(
+            _segments(text, pen, sorted({*cuts, *rows[row], columns} - {0}), styles), columns
+        )
+        for row, text, pen, cuts in zip(chosen, texts, pens.tolist(), ends, strict=True)
+    }
+
+
+def _segments(
+    text: Sequence[str], pen: list[int], ends: list[int], styles: Mapping[int, Style]
+) -> list[Segment]:
+    segments, start = [], 0
+    for end in ends:
+        part = text[start:end]
+        joined = part if isinstance(part, str) else "".join(part)
+        segments.append(Segment(joined, styles[pen[start]]))
+        start = end
+    return segments
+
+
+def _texts(chars: NDArray[np.str_]) -> list[Sequence[str]]:
+    """Each row as one string, or as a list where a cell is empty behind a wide character."""
+    if (chars == "").any():
+        return [row.tolist() for row in chars]
+    whole = np.ascontiguousarray(chars, dtype="<U1").view(f"<U{chars.shape[1]}")
+    return list(whole[:, 0].tolist())
+
+
+def spans(
+    changed: NDArray[np.bool_], halves: NDArray[np.bool_], bridge: int
+) -> list[tuple[int, int]]:
+    """Runs of changed cells (start, end) of a row; gaps up to ``bridge`` are sent along.
+
+    ``halves`` marks cells behind wide characters, which no run may cut off.
+    """
+    on = np.flatnonzero(changed)
+    breaks = np.flatnonzero(np.diff(on) > bridge)
+    starts = on[np.concatenate([[0], breaks + 1])]
+    ends = on[np.concatenate([breaks, [len(on) - 1]])] + 1
+    found = []
+    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+        first = start - 1 if start and halves[start] else start
+        last = end + 1 if end < len(changed) and halves[end] else end
+        found.append((first, last))
+    return found
