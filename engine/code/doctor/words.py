@@ -98,8 +98,9 @@ def _inside(scene: Scene) -> str:
     if any(one.value is module for one in scene.named):
         return ""
     given = frame.f_locals.get("input", frame.f_locals.get("x"))
-    shape = getattr(given, "shape", None)
-    return "" if shape is None else f"{_path(scene, module)} was given shape {tuple(shape)}"
+    if given is None or not hasattr(given, "shape"):
+        return ""
+    return f"{_path(scene, module)} was given shape {tuple(given.shape)}"
 
 
 def _path(scene: Scene, module: Any) -> str:
