@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from tui.commands import gallery as gallery_command
-from tui.commands import progress
+from tui.commands import practice, progress
 from tui.commands.gallery import COLORS, GLYPHS
 
 KNOWN_TERMS = ("alacritty", "xterm-ghostty", "foot", "contour", "wezterm")
@@ -155,6 +155,8 @@ def prepare_environment(colors: str | None = None) -> None:
 
 for command in (
     gallery_command.gallery,
+    practice.exercise,
+    practice.check,
     progress.progress,
     progress.reset,
     progress.export_progress,

@@ -75,6 +75,12 @@ def test_the_right_answer_comes_from_the_run(n: float | None, right: int | None)
     assert right_choice(page.activity, {"n": n}) == right
 
 
+def test_a_run_that_was_stopped_early_answers_nothing() -> None:
+    (page,) = parse(PREDICTION, "training")
+    assert isinstance(page.activity, Predict)
+    assert right_choice(page.activity, {}) is None
+
+
 def test_an_exercise_and_comments() -> None:
     (page,) = parse(
         "## Page\n\nA 2<!--= 1 + 1 --> here.<!-- note -->\n\n<!-- exercise: loop -->\n", "x"

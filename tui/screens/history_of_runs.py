@@ -296,7 +296,7 @@ def write(file: Path, kept: list[export.Kept]) -> str:
         with file.open("xb") as out:
             out.write(text)
     except FileExistsError:
-        return f"{file} is there already; nothing was written."
+        return f"{file.name} is there already; nothing was written."
     except OSError as error:
         return f"{file} cannot be written: {error.strerror}."
-    return f"Written to {file.absolute()}."
+    return f"{file.name} is written to {file.absolute().parent}."

@@ -1,7 +1,8 @@
-"""The errors the doctor knows: facts in ``errors/<topic>.toml``, words in ``errors/<topic>.en.toml``.
+"""The errors the doctor knows.
 
-A rule matches an exception by its type, its message, and (only of a live one) by what was going on
-around it. Its snippet raises the error, its repaired snippet does not: tests run both.
+Facts are in ``errors/<topic>.toml``, words in ``errors/<topic>.en.toml``. A rule matches an
+exception by its type, its message, and (only of a live one) by what was going on around it. Its
+snippet raises the error, its repaired snippet does not: tests run both.
 """
 
 from __future__ import annotations

@@ -98,7 +98,7 @@ def _inside(scene: Scene) -> str:
     if any(one.value is module for one in scene.named):
         return ""
     given = frame.f_locals.get("input", frame.f_locals.get("x"))
-    if not hasattr(given, "shape"):
+    if given is None or not hasattr(given, "shape"):
         return ""
     return f"{_path(scene, module)} was given shape {tuple(given.shape)}"
 

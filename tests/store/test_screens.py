@@ -1,0 +1,125 @@
+"""Earlier runs and reviews, with real keys in a real terminal."""
+
+import csv
+import json
+import re
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from lessons import review
+from lessons.store import open_store
+from tests.app.reading import ended, number, type_value
+from tests.conftest import Opener
+from tests.terminal import Terminal
+
+pytestmark = pytest.mark.xdist_group("app")
+
+DRILL = (sys.executable, "-P", "-m", "tests.practice")
+DAY = 86_400.0
+
+
+@pytest.fixture
+def two_runs(open_terminal: Opener) -> Terminal:
+    """The list of two runs of 7 and of 9 steps, the newer one under the cursor."""
+    terminal = open_terminal(*DRILL, "drill")
+    terminal.until("A short one")
+    for steps in ("7", "9"):
+        type_value(terminal, "steps", steps)
+        before = number(terminal, "loss")
+        terminal.press("r")
+        shown = (None, before)
+        terminal.until(lambda t, shown=shown: number(t, "loss") not in shown)  # type: ignore[misc]
+        terminal.until(ended())
+    terminal.press("l")
+    terminal.until("Earlier runs")
+    terminal.until("steps 9")
+    return terminal
+
+
+def test_runs_are_compared_and_run_again(two_runs: Terminal) -> None:
+    terminal = two_runs
+    terminal.press("space", "down", "space")
+    terminal.until("A loss")
+    terminal.until("B loss")
+    row = terminal.row_with("steps  ").split()
+    assert row[-2:] == ["9", "7"]
+    assert "the same:" in terminal.text
+    terminal.press("r")
+    terminal.until(ended())
+    terminal.until("1/13")
+    terminal.until(lambda t: re.search(r"steps +(‹ )?7 ", t.text))
+
+
+def test_runs_are_exported(two_runs: Terminal, tmp_path: Path) -> None:
+    terminal = two_runs
+    for suffix in ("csv", "json"):
+        terminal.press("e")
+        terminal.until("Write to which file")
+        terminal.press("ctrl+u", *f"out.{suffix}", "enter")
+        terminal.until(f"out.{suffix} is written")
+    (run,) = json.loads((tmp_path / "out.json").read_text())["runs"]
+    assert run["knobs"]["steps"] == 9
+    assert len(run["curves"]["loss"]["values"]) == 9
+    with (tmp_path / "out.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    values = [float(row["value"]) for row in rows if row["curve"] == "loss"]
+    assert values == run["curves"]["loss"]["values"]
+    assert {row["knob steps"] for row in rows} == {"9"}
+    terminal.press("e")
+    terminal.until("Write to which file")
+    terminal.press("ctrl+u", *"out.csv", "enter")
+    terminal.until("is there already")
+
+
+def test_a_run_is_deleted_when_one_says_yes(two_runs: Terminal, tmp_path: Path) -> None:
+    terminal = two_runs
+    terminal.press("d")
+    terminal.until("Delete this run for good?")
+    terminal.press("n")
+    terminal.until(lambda t: "for good" not in t.text)
+    assert len(open_store(tmp_path).runs.all()) == 2
+    terminal.press("d")
+    terminal.until("Delete this run for good?")
+    terminal.press("y")
+    terminal.until(lambda t: "steps 9" not in t.text)
+    (run,) = open_store(tmp_path).runs.all()
+    assert run.knobs["steps"] == 7
+
+
+def test_what_was_missed_is_asked_again(open_terminal: Opener, tmp_path: Path) -> None:
+    store = open_store(tmp_path)
+    name = "prediction:drill/Guess"
+    review.enter(store, name, correct=False, now=time.time() - 3 * DAY)
+    (before,) = store.reviews.cards()
+    terminal = open_terminal(*DRILL)
+    terminal.until("v Review")
+    terminal.press("v")
+    terminal.until("How does it end?")
+    terminal.press("1")
+    terminal.until(ended())
+    terminal.until("You saw it coming.")
+    terminal.press("n")
+    terminal.until("That is all for today.")
+    terminal.press("n")
+    terminal.until(lambda t: "v Review" not in t.text and "Drill" in t.text)
+    (after,) = store.reviews.cards()
+    assert after.due > before.due + DAY
+    assert 0 < store.reviews.seconds_since(0.0) < review.SECONDS_A_DAY
+
+
+def test_a_miss_in_a_lesson_comes_back(open_terminal: Opener, tmp_path: Path) -> None:
+    terminal = open_terminal(*DRILL, "drill")
+    terminal.until("A short one")
+    terminal.press("p", *["n"] * 9)
+    terminal.until("How does it end?")
+    terminal.press("2")
+    terminal.until(ended())
+    terminal.until("Not this time.")
+    terminal.press("escape")
+    terminal.until("1 missed")
+    (card,) = open_store(tmp_path).reviews.cards()
+    assert card.name == "prediction:drill/Guess"
+    assert 0.5 * DAY < card.due - time.time() < 1.5 * DAY
