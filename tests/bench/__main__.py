@@ -21,7 +21,11 @@ HEAD = f"{'figure':<66} {'measured':>12} {'target':>14}"
 def topics() -> list[str]:
     """Modules of this folder that measure something."""
     files = sorted(Path(__file__).parent.glob("*.py"))
-    return [file.stem for file in files if "def rows(" in file.read_text(encoding="utf-8")]
+    return [
+        file.stem
+        for file in files
+        if file.stem != "__main__" and "def rows(" in file.read_text(encoding="utf-8")
+    ]
 
 
 def measured(names: list[str], *, short: bool) -> Iterator[Row]:

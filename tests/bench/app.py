@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -27,6 +28,15 @@ PRACTICE = (sys.executable, "-P", "-m", "tests.practice")
 TITLE = "Give it a bend"
 """Page of the lesson on training that trains at the press of a number."""
 MILLION = 1_000_000
+FAULTS = {
+    "deaf": "endless loop",
+    "in_c": "endless call into C",
+    "leaving": "os._exit",
+    "segfault": "segfault",
+    "flood": "a flood of prints",
+    "giant": "30 GB asked for",
+}
+"""Experiments of `tests.process.faults`."""
 
 
 def rows(*, short: bool = False) -> Iterator[Row]:
@@ -38,6 +48,7 @@ def rows(*, short: bool = False) -> Iterator[Row]:
         yield from asyncio.run(recovery_rows(1 if short else 9))
         yield from watched_rows(environment, rounds=1 if short else 3, epochs=5 if short else 150)
         yield from busy_rows(environment, seconds=1.0 if short else 10.0, keys=5 if short else 100)
+        yield from steady_rows(environment, seconds=1.0 if short else 10.0)
         yield from memory_rows(environment, steps=MILLION // 100 if short else MILLION)
         yield from seed_rows(environment)
 
@@ -101,22 +112,32 @@ def first_frame_rows(environment: dict[str, str], rounds: int) -> Iterator[Row]:
 
 
 async def recovery_rows(rounds: int) -> list[Row]:
-    """A run stuck in C is stopped and the next one asked for at once: until its first frame."""
+    """A run that misbehaves is stopped and the next asked for at once: until its first frame."""
     runs = Runs()
     await runs.engine.start()
-    taken = []
-    for _ in range(rounds):
-        stuck = runs.start("in_c")
-        await runs.until(Samples, stuck)
-        began = time.monotonic()
-        runs.engine.stop(stuck)
-        following = runs.start("fit", "training", epochs=1)
-        await runs.until(Shown, following)
-        taken.append(time.monotonic() - began)
-        await runs.ended(stuck)
-        await runs.ended(following)
+    found = []
+    for fault, words in FAULTS.items():
+        taken = [await _recovery(runs, fault) for _ in range(rounds)]
+        what = f"{words}, stopped: next run's first frame"
+        found.append(Row(what, 1000 * statistics.median(taken), "ms", 300))
     await runs.engine.close()
-    return [Row("stuck run stopped to next run's first frame", 1000 * max(taken), "ms", 300)]
+    return found
+
+
+async def _recovery(runs: Runs, fault: str) -> float:
+    """Seconds from the stop to the first picture of the next run."""
+    knobs: dict[str, Any] = {"megabytes": 1 << 20} if fault == "flood" else {}
+    stuck = runs.start(fault, **knobs)
+    await runs.until(Samples, stuck)
+    began = time.monotonic()
+    runs.engine.stop(stuck)
+    following = runs.start("fit", "training", epochs=1)
+    await runs.until(Shown, following)
+    taken = time.monotonic() - began
+    await runs.ended(stuck)
+    await runs.ended(following)
+    runs.forget()
+    return taken
 
 
 def watched_rows(environment: dict[str, str], rounds: int, epochs: int) -> Iterator[Row]:
@@ -162,6 +183,18 @@ def busy_rows(environment: dict[str, str], seconds: float, keys: int) -> Iterato
     yield Row("sent while idle", idle, "bytes", 0)
 
 
+def steady_rows(environment: dict[str, str], seconds: float) -> Iterator[Row]:
+    """Bytes of a line that moves inside fixed limits, twenty frames a second."""
+    with Terminal((*PRACTICE, "drill"), environment=environment) as terminal:
+        terminal.until("A short one")
+        turn_to(terminal, "Steady")
+        terminal.press("r")
+        terminal.until("● running")
+        terminal.listen(2.0)
+        sent = terminal.listen(seconds) / seconds
+    yield Row("sent while a line moves, fixed limits", sent / 1000, "kB/s", 15)
+
+
 def _focus_moves(terminal: Terminal, keys: int) -> Iterator[float]:
     """Seconds until the mark of the focus is painted beside another knob."""
     for number in range(keys):
@@ -173,10 +206,9 @@ def _focus_moves(terminal: Terminal, keys: int) -> Iterator[float]:
 
 def memory_rows(environment: dict[str, str], steps: int) -> Iterator[Row]:
     """How much the screen's process grows over a long run."""
-    with Terminal(PRACTICE, environment=environment) as terminal:
-        terminal.until("engine ready")
-        terminal.press("enter")
+    with Terminal((*PRACTICE, "drill"), environment=environment) as terminal:
         terminal.until("Press r to run")
+        turn_to(terminal, "Descend")
         for wanted in (max(steps // 20, 1), steps):
             type_value(terminal, "steps", str(wanted))
             terminal.press("r")

@@ -245,6 +245,6 @@ def steady() -> Experiment:
     points = x + 2 * np.sin(x)
     yield Scatter(x, points)
     for step in count(1):
-        yield Line(x, x * (1 + 0.3 * np.sin(step / 50)))
+        yield Line(x, x * (1 + 0.3 * np.sin(step / 1000)))
         yield Scalars(step, loss=1.0)
         time.sleep(0.001)
