@@ -14,7 +14,7 @@ from torch.utils.data import DataLoader
 from engine.crowd import Crowd, losses
 from engine.data import Measurements, measure, normalised
 from engine.models import bend, regressor
-from engine.views import Bars, Experiment, Line, Progress, Scalars, Scatter, Table, Walker
+from engine.views import Experiment, Line, Progress, Scalars, Scatter, Table, Walker
 
 SHAPES = ("ReLU", "LeakyReLU", "ELU", "GELU", "SiLU", "Softplus", "Tanh", "Sigmoid")
 
@@ -157,15 +157,11 @@ def hidden_units(
         with torch.no_grad():
             bends_at = -first.bias / first.weight[:, 0]  # There the unit's input is zero.
             shares = (bent(first(inputs)) * last.weight)[:, bends_at.argsort()]
-            curve = last.bias + shares[:, :summed].sum(dim=1)
+            steps = shares - shares[0]
+            curve = model(inputs)[0] + steps[:, :summed].sum(dim=1)
         for unit in range(width):
-            yield Line(x, shares[:, unit], name=f"unit_{unit + 1}", plot="units")
+            yield Line(x, steps[:, unit], name=f"unit {unit + 1}", plot="units")
         yield Line(x, curve, name="sum")
-        yield Bars(
-            [f"unit {unit + 1}" for unit in range(width)],
-            shares.amax(dim=0) - shares.amin(dim=0),
-            plot="swing",
-        )
         yield Progress(epoch, epochs)
         changes = yield Scalars(epoch, mse=F.mse_loss(curve, y[:, 0]), bend=bend(x[:, 0], curve))
         if changes:

@@ -20,6 +20,9 @@ FAN = 4
 KEPT = 2048
 """Newest buckets a level keeps at least; it holds up to twice as many."""
 
+STRETCHES = 32
+BELOW_COURSE = 10.0
+
 X0, X1, FIRST, LAST, LOW, HIGH, TOTAL, COUNT = range(8)
 
 
@@ -72,18 +75,33 @@ class Buckets:
         return last
 
     def heights(self, log: bool = False) -> tuple[float, float]:
-        """Lowest and highest value (of the positive ones, with ``log``); NaN where there is none.
+        """Lowest and highest value; NaN where there is none.
 
-        Of a bucket that also holds values that are not positive, the mean and the highest count.
+        With ``log`` only positive ones count, and single values far below the course of many are
+        left out: the loss of one sample is now and then nearly zero, which on a log axis would
+        leave no room for anything else.
         """
         low, high = self.table[LOW], self.table[HIGH]  # infinities where there is nothing finite
-        if log and len(low) and low.min() <= 0:
-            low = np.where(low > 0, low, np.fmin(self.mean, high))
-            shown = (low > 0) & (self.table[COUNT] > 0)
-            low, high = low[shown], high[shown]
+        if log and len(low):
+            if low.min() <= 0:
+                low = np.where(low > 0, low, np.fmin(self.mean, high))
+                shown = (low > 0) & (self.table[COUNT] > 0)
+                low, high = low[shown], high[shown]
+            low = np.maximum(low, self._course_floor())
         if not len(low) or not low.min() <= high.max():
             return float("nan"), float("nan")
         return float(low.min()), float(high.max())
+
+    def _course_floor(self) -> float:
+        """A good way below the lowest mean of a stretch; 0 where there are too few values."""
+        if len(self) < 4 * STRETCHES:
+            return 0.0
+        starts = np.arange(STRETCHES) * len(self) // STRETCHES
+        with np.errstate(all="ignore"):
+            totals = np.add.reduceat(self.table[TOTAL], starts)
+            means = totals / np.add.reduceat(self.table[COUNT], starts)
+        means = means[means > 0]
+        return float(means.min()) / BELOW_COURSE if len(means) else 0.0
 
     def columns(self, edges: Floats) -> Columns:
         """Gather the buckets into the columns between ``edges`` (ascending; columns + 1)."""
@@ -178,7 +196,7 @@ class Series:
         table[LOW] = low if low is y else np.fmin(low, y)
         table[HIGH] = high if high is y else np.fmax(high, y)
         table[COUNT] = 1.0
-        good = np.atleast_1d(np.isfinite(table[[TOTAL, LOW, HIGH]]).all(axis=0))
+        good = np.logical_and.reduce(np.isfinite(table[[TOTAL, LOW, HIGH]]))
         if not good.all():
             _blot(table, good)
             self.nonfinite += int(np.count_nonzero(~np.isfinite(y)))

@@ -84,15 +84,26 @@ class Page(msgspec.Struct, frozen=True):
 
 
 def right_choice(predict: Predict, final: Mapping[str, float | None]) -> int | None:
-    """Which choice the run's closing numbers make right; None when none of them does.
+    """Which choice the run's closing numbers make right.
 
-    Raises:
-        KeyError: a condition names a scalar the run does not have.
+    None when none of them does, or when the run ended before it came to its closing numbers.
     """
+    trees = [conditions.parse(choice.when) for choice in predict.choices]
+    if not final.keys() >= set().union(*map(conditions.names, trees)):
+        return None
     for index, choice in enumerate(predict.choices):
         if conditions.holds(choice.when, final):
             return index
     return None
+
+
+def closing(recap: list[str], further: list[str]) -> list[Page]:
+    """The page at the end of a lesson; none when there is nothing to say on it."""
+    parts = ["\n".join(f"- {sentence}" for sentence in recap)] if recap else []
+    if further:
+        titles = "\n".join(f"- {title}" for title in further)
+        parts.append(f"**To read on**\n\n{titles}")
+    return [Page("In short", "\n\n".join(parts))] if parts else []
 
 
 def parse(prose: str, slug: str) -> list[Page]:

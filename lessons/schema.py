@@ -147,8 +147,9 @@ class Lesson(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def pages(self) -> list[Page]:
-        """The pages in reading order."""
-        return prose.parse(_split(self.folder)[1], self.slug)
+        """The pages in reading order; the last one looks back, and on."""
+        closing = prose.closing(self.recap, self.further)
+        return prose.parse(_split(self.folder)[1], self.slug) + closing
 
     @cached_property
     def experiments(self) -> list[Experiment]:

@@ -7,7 +7,7 @@ import gc
 import signal
 import termios
 from contextlib import suppress
-from typing import ClassVar, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
 
 from textual import on
 from textual.app import App
@@ -25,6 +25,9 @@ from tui.runs import Runs
 from tui.saving import Saving
 from tui.screens.home import HomeScreen
 from tui.theme import DAYLIGHT, EMBER
+
+if TYPE_CHECKING:
+    from engine.plots.options import Glyphs
 
 TERMINAL_CHECK_SECONDS = 2.0
 """How often the app asks whether its terminal is there: with SIGHUP ignored nobody says so."""
@@ -58,8 +61,18 @@ class TochaApp(App[None]):
         Binding("ctrl+q", "quit", "Quit", show=False, priority=True, id="quit"),
     ]
 
-    def __init__(self, lesson: Lesson | None = None, saving: Saving | None = None) -> None:
+    def __init__(
+        self,
+        lesson: Lesson | None = None,
+        saving: Saving | None = None,
+        *,
+        gallery: bool = False,
+    ) -> None:
         super().__init__(driver_class=chosen())
+        self.plot_glyphs: Glyphs | None = None
+        self.plot_colors: str | None = None
+        """What pictures are drawn with; None where that is to be found out."""
+        self._shows_gallery = gallery
         self.saving = saving or Saving()
         self._settings = self.saving.ask(lambda store: store.settings.all())
         self.register_theme(EMBER)
@@ -77,6 +90,10 @@ class TochaApp(App[None]):
         self.push_screen(HomeScreen(catalog.lessons(), self.runs, self.saving))
         if self._first_lesson is not None:
             self.open_lesson(self._first_lesson)
+        if self._shows_gallery:
+            from tui.screens.gallery import GalleryScreen
+
+            self.push_screen(GalleryScreen())
         self.run_worker(self._take_up())
         self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
         loop = asyncio.get_running_loop()
@@ -84,6 +101,14 @@ class TochaApp(App[None]):
             loop.add_signal_handler(number, self.leave)
         self.set_interval(TERMINAL_CHECK_SECONDS, self._leave_without_terminal)
         self.call_after_refresh(self._start_engine)
+
+    def draw_with(self, glyphs: str | None, colors: str | None) -> None:
+        """Take the learner's word for what the terminal can show."""
+        if glyphs:
+            from engine.plots.options import Glyphs
+
+            self.plot_glyphs = Glyphs(glyphs)
+        self.plot_colors = colors
 
     async def _start_engine(self) -> None:
         gc.freeze()

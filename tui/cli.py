@@ -9,7 +9,9 @@ from typing import Any
 
 import click
 
-from tui.commands import progress
+from tui.commands import gallery as gallery_command
+from tui.commands import practice, progress
+from tui.commands.gallery import COLORS, GLYPHS
 
 KNOWN_TERMS = ("alacritty", "xterm-ghostty", "foot", "contour", "wezterm")
 """Terminals with 24-bit colour whose names do not say so."""
@@ -26,11 +28,22 @@ class LessonOrCommand(click.Group):
             args = ["open", *args]
         return super().resolve_command(ctx, args)
 
+    def main(self, *args: Any, **settings: Any) -> Any:
+        """Like click's own, but what is wrong is said in one line, as everywhere else."""
+        try:
+            sys.exit(super().main(*args, **settings | {"standalone_mode": False}))
+        except click.ClickException as error:
+            complain(error.format_message())
+        except click.Abort:
+            sys.exit(130)
+
 
 @click.group(cls=LessonOrCommand, invoke_without_command=True)
+@click.option("--glyphs", type=GLYPHS, help="What the font can show; found out otherwise.")
+@click.option("--colors", type=COLORS, help="How many colours; found out otherwise.")
 @click.version_option(package_name="tocha")
 @click.pass_context
-def main(ctx: click.Context) -> None:
+def main(ctx: click.Context, glyphs: str | None, colors: str | None) -> None:
     """Learn PyTorch by running it.
 
     Without a command, open the lessons; with the name of a lesson, open that one.
@@ -41,15 +54,17 @@ def main(ctx: click.Context) -> None:
       tocha training
       tocha run training.fit --set activation=Tanh
     """
+    ctx.obj = {"glyphs": glyphs, "colors": colors}
     if ctx.invoked_subcommand is None:
-        open_app(None)
+        open_app(None, **ctx.obj)
 
 
 @main.command(name="open", hidden=True)
 @click.argument("lesson")
-def open_lesson(lesson: str) -> None:
+@click.pass_context
+def open_lesson(ctx: click.Context, lesson: str) -> None:
     """Open a lesson."""
-    open_app(lesson)
+    open_app(lesson, **ctx.obj)
 
 
 @main.command(name="list")
@@ -91,7 +106,9 @@ def run(experiment: str, **options: Any) -> None:
     sys.exit(headless.run(experiment, **options))
 
 
-def open_app(slug: str | None) -> None:
+def open_app(
+    slug: str | None, *, gallery: bool = False, glyphs: str | None, colors: str | None
+) -> None:
     """Open the app, on a lesson if one is named; exits the process."""
     from lessons import catalog
 
@@ -101,7 +118,7 @@ def open_app(slug: str | None) -> None:
         complain(str(error))
     if not (sys.stdin.isatty() and sys.stderr.isatty()) or os.environ.get("TERM") == "dumb":
         complain("this is no terminal to draw on; try: tocha list, tocha run training.fit --plain")
-    prepare_environment()
+    prepare_environment(colors)
     # Collecting garbage while thousands of lasting objects are made costs a tenth of the start.
     gc.disable()
     from tui.saving import Saving
@@ -110,7 +127,8 @@ def open_app(slug: str | None) -> None:
     saving.start()  # the disk is read while the screen is imported
     from tui.app import TochaApp
 
-    app = TochaApp(lesson, saving)
+    app = TochaApp(lesson, saving, gallery=gallery)
+    app.draw_with(glyphs, colors)
     app.run()
     sys.exit(app.return_code or 0)
 
@@ -121,8 +139,12 @@ def complain(sentence: str) -> Any:
     sys.exit(2)
 
 
-def prepare_environment() -> None:
+def prepare_environment(colors: str | None = None) -> None:
     """Settings that Textual reads when it is imported."""
+    if colors == "none":
+        os.environ["NO_COLOR"] = "1"
+    elif colors:
+        os.environ["TEXTUAL_COLOR_SYSTEM"] = "standard" if colors == "16" else colors
     os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
     # A shell may have exported these: they would hide every later change of the window's size.
     os.environ.pop("COLUMNS", None)
@@ -132,6 +154,9 @@ def prepare_environment() -> None:
 
 
 for command in (
+    gallery_command.gallery,
+    practice.exercise,
+    practice.check,
     progress.progress,
     progress.reset,
     progress.export_progress,

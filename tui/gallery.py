@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -22,8 +22,8 @@ from engine.plots import (
     ansi,
     detect_colors,
     detect_glyphs,
-    plain,
 )
+from engine.plots import plain as uncolored
 from engine.views import (
     Bars,
     Graph,
@@ -59,10 +59,10 @@ def exhibits() -> list[Exhibit]:
     return [make() for make in PAGES]
 
 
-def gallery(*, plain_text: bool, glyphs: str | None, colors: str | None) -> None:
+def gallery(plain: bool, glyphs: str | None, colors: str | None) -> None:
     """Print every page; ``None`` for glyphs or colours means what the terminal can show."""
     terminal = sys.stdout.isatty()
-    ink = "none" if plain_text else colors or detect_colors(os.environ, terminal=terminal)
+    ink = "none" if plain else colors or detect_colors(os.environ, terminal=terminal)
     kind = Glyphs(glyphs) if glyphs else detect_glyphs(os.environ, sys.stdout.encoding or "ascii")
     size = shutil.get_terminal_size((80, 24))
     rows = min(max(size.lines - 4, 8), HEADLESS_ROWS) if terminal else HEADLESS_ROWS
@@ -70,9 +70,8 @@ def gallery(*, plain_text: bool, glyphs: str | None, colors: str | None) -> None
         cells = Plot(exhibit.options, kind, ink).draw(exhibit.content, size.columns, rows)
         caption = exhibit.caption if kind is not Glyphs.ASCII else _ascii(exhibit.caption)
         click.echo(f"{exhibit.name}: {caption}\n")
-        click.echo(
-            (plain(cells) if ink == "none" else ansi(cells, ink)) + "\n", color=ink != "none"
-        )
+        text = uncolored(cells) if ink == "none" else ansi(cells, ink)
+        click.echo(text + "\n", color=ink != "none")
 
 
 def _ascii(text: str) -> str:
@@ -276,8 +275,3 @@ PAGES: tuple[Callable[[], Exhibit], ...] = (
     _network,
     _table,
 )
-
-
-def names() -> Iterator[str]:
-    """Names of the pages."""
-    return (exhibit.name for exhibit in exhibits())

@@ -15,11 +15,12 @@ import msgspec
 import numpy as np
 
 from engine.process import protocol
-from engine.process.client import Engine, State
-from engine.process.protocol import AnyEvent, Refused, RunDied, RunEnded, Shown
+from engine.process.client import Engine
+from engine.process.protocol import AnyEvent, Refused, RunEnded, Shown
 from engine.views import Line, Progress, Scatter
 from lessons import catalog
 from lessons.schema import Experiment, Value
+from tui.inert import inert
 from tui.live import LiveRun, RunState
 
 OK, FAILED, BAD_ARGUMENT, INTERRUPTED = 0, 1, 2, 130
@@ -86,26 +87,27 @@ async def follow(
 ) -> int:
     """Drive one run to its end; the exit status."""
     done = asyncio.Event()
+    unread: list[BrokenPipeError] = []
 
     def hear(event: AnyEvent) -> None:
-        if event.run_id or isinstance(event, Refused):
-            live.hear(event)
-            output.hear(event)
-        if isinstance(event, RunEnded | Refused):
+        try:
+            if event.run_id or isinstance(event, Refused):
+                live.hear(event)
+                output.hear(event)
+        except BrokenPipeError as error:
+            unread.append(error)
+        if unread or isinstance(event, RunEnded | Refused):
             done.set()
 
-    def changed(state: State) -> None:
-        if state is State.FAILED:
-            live.hear(RunDied(reason="could not start: " + " ".join(list(engine.stderr)[-1:])))
-            done.set()
-
-    engine = Engine(hear, changed)
+    engine = Engine(hear)
     await engine.start()
     job = protocol.Experiment(experiment.topic, experiment.function, dict(knobs))
     live.run_id = engine.run(job, seed=seed)
     interrupted = stop_on_interrupt(lambda: engine.stop(live.run_id), done)
     await done.wait()
     await engine.close()
+    if unread:
+        raise unread[0]
     output.close()
     if interrupted():
         return INTERRUPTED
@@ -175,7 +177,7 @@ class Page:
     def hear(self, event: AnyEvent) -> None:
         """Pass on what is printed; move the bar."""
         if isinstance(event, protocol.Printed):
-            click.echo(event.text, nl=False)
+            click.echo(inert(event.text) if self._plain else event.text, nl=False)
         elif isinstance(event, Shown) and isinstance(event.view, Progress) and not self._plain:
             self._advance(event.view)
 

@@ -101,10 +101,10 @@ def near(one: Any, other: Any, tolerance: float = 1e-4) -> bool:
 
 
 # What a check shows on the screen beside its verdict. Set while a run is on.
-_shower: Callable[[AnyView | Scalars], object] | None = None
+_shower: Callable[[AnyView | Scalars], float] | None = None
 
 
-def show_with(shower: Callable[[AnyView | Scalars], object] | None) -> None:
+def show_with(shower: Callable[[AnyView | Scalars], float] | None) -> None:
     """Where `show` sends its views."""
     global _shower
     _shower = shower

@@ -1,27 +1,249 @@
-"""Watching any training loop from outside."""
+"""Watching a training loop from outside, without a line of it changed.
+
+Every loss passes through ``torch.autograd.backward``, every update through an optimizer's step
+hook. In between nothing is touched. A look at the graph costs more than a step of a small model, so
+looks are rationed: together they may take `SHARE` of the time.
+"""
 
 from __future__ import annotations
 
+import builtins
+import sys
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from time import perf_counter, thread_time
+from typing import Any
 
 import torch
+from torch import Tensor
+from torch.optim import Optimizer
+from torch.optim.optimizer import register_optimizer_step_post_hook
 
-from engine.views import AnyView, Scalars
+from engine.code import graph
+from engine.code.doctor.findings import MANY_BACKWARDS, Findings, called
+from engine.code.doctor.scene import LIBRARY, OURS
+from engine.code.fit import Fit
+from engine.process.protocol import Finding
+from engine.views import AnyView, Grid, Scalars
+
+SHARE = 0.02
+"""Part of the time that looks may take."""
+
+EVERY_SECONDS = 0.1
+"""Looks come at most this often, after the first ones."""
+
+FIRST_STEPS, FIRST_SECONDS = 600, 0.15
+"""At the start every step is looked at, so that small data sets are seen whole: up to so many
+steps, and so much time of the processor."""
+
+Shower = Callable[[AnyView | Scalars], float]
+"""Takes a view, and tells what time it is (`time.perf_counter`)."""
+
+
+def nothing(_now: float) -> None:
+    """Called after each step where nobody wants to be."""
+
+
+class Probe:
+    """Sees losses and steps; shows scalars, a fit, and what is wrong."""
+
+    def __init__(
+        self,
+        show: Shower,
+        *,
+        report: Callable[[Finding], None] | None = None,
+        after_step: Callable[[float], None] = nothing,
+    ) -> None:
+        self.step = 0
+        self._show = show
+        self._after_step = after_step
+        self._findings = Findings(report or (lambda _: None))
+        self._fit = Fit()
+        self._optimizers: list[weakref.ref[Optimizer]] = []
+        self._steps_of: dict[int, str] = {}
+        """Optimizers that have made a step, by identity, and what their loss is called."""
+        self._losses: list[Any] = []
+        """Since the last step; numbers, or tensors where reading them would wait for a device."""
+        self._weights: list[Tensor] = []
+        self._backwards = 0
+        self._now = self._next_look = 0.0
+        self._cost = self._spent = 0.0
+        self._looking = False
+        self._names: Callable[[Tensor], str] = str
+        self._judged = 0
+        self._undo: list[Callable[[], None]] = []
+
+    # Putting it on and taking it off
+
+    def __enter__(self) -> Probe:
+        """Begin to watch."""
+        self._replace(torch.autograd, "backward", self._backward)
+        self._replace(Optimizer, "__init__", self._constructed)
+        self._replace(torch.nn.functional, "dropout", self._squashed("Dropout", 2))
+        self._replace(torch.nn.functional, "batch_norm", self._squashed("BatchNorm", 5))
+        self._replace(builtins, "watch", lambda _: self.watch)
+        hook = register_optimizer_step_post_hook(self._stepped)
+        self._undo.append(hook.remove)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Leave everything as it was."""
+        for undo in reversed(self._undo):
+            undo()
+        self._undo.clear()
+
+    def _replace(self, place: Any, name: str, wrap: Callable[[Any], Any]) -> None:
+        before = getattr(place, name, None)
+        setattr(place, name, wrap(before))
+        if before is None:
+            self._undo.append(lambda: delattr(place, name))
+        else:
+            self._undo.append(lambda: setattr(place, name, before))
+
+    # What happens in the loop: between any two steps, so every microsecond counts
+
+    def _backward(self, original: Callable[..., None]) -> Callable[..., None]:
+        losses = self._losses
+
+        def backward(tensors: Any, *arguments: Any, **settings: Any) -> None:
+            loss = tensors if isinstance(tensors, Tensor) else tensors[0]
+            if loss.numel() != 1:
+                original(tensors, *arguments, **settings)
+                return
+            self._backwards += 1
+            losses.append(loss.item() if loss.is_cpu else loss.detach())
+            if self._now >= self._next_look:
+                self._looking = True
+                self._look(loss)
+            original(tensors, *arguments, **settings)
+            if not self._steps_of and (not self._optimizers or self._is_stuck()):
+                self._moved(None)
+
+        return backward
+
+    def _is_stuck(self) -> bool:
+        """Whether there is an optimizer that is never asked to step."""
+        if self._backwards < MANY_BACKWARDS:
+            return False
+        self._findings.never_stepped(self._backwards)
+        return True
+
+    def _constructed(self, original: Callable[..., None]) -> Callable[..., None]:
+        def constructed(optimizer: Optimizer, *arguments: Any, **settings: Any) -> None:
+            original(optimizer, *arguments, **settings)
+            self._optimizers.append(weakref.ref(optimizer))
+
+        return constructed
+
+    def _stepped(self, optimizer: Optimizer, *_: Any) -> None:
+        if id(optimizer) not in self._steps_of:
+            number = len(self._steps_of) + 1
+            self._steps_of[id(optimizer)] = "loss" if number == 1 else f"loss {number}"
+        if self._losses:
+            self._moved(optimizer)
+
+    def _moved(self, optimizer: Optimizer | None) -> None:
+        """A step is complete: its loss is the mean of what went backward since the last one."""
+        losses = self._losses
+        loss = losses[0] if len(losses) == 1 else sum(losses) / len(losses)
+        losses.clear()
+        self.step += 1
+        name = self._steps_of.get(id(optimizer), "loss")
+        # The feed has looked at the clock: that is enough for everybody.
+        self._now = now = self._show(Scalars(self.step, **{name: loss}))
+        if self._looking:
+            self._looking = False
+            self._measure(optimizer, float(loss))
+        self._after_step(now)
+
+    # Looks
+
+    def _look(self, loss: Tensor) -> None:
+        """Before ``backward``: the graph is whole, and old gradients are still to be seen."""
+        if len(self._losses) > 1:
+            # Only the first backward pass after a step tells whether gradients were cleared.
+            return
+        began = thread_time()
+        variables = _variables()
+        if self.step < FIRST_STEPS or self.step % 20 == 0:
+            self._names = called(variables)
+        nodes = graph.nodes(loss)
+        optimizers = [each for ref in self._optimizers if (each := ref()) is not None]
+        self._findings.before_backward(loss, nodes, optimizers, self.step, self._names)
+        if not optimizers:
+            self._weights = graph.leaves(nodes)
+            self._findings.moved_by_hand(self._weights, self.step, self._names)
+        for view in self._fit.take(loss, nodes, variables):
+            self._show(view)
+        self._ration(began)
+
+    def _measure(self, optimizer: Optimizer | None, loss: float) -> None:
+        """After a step: the gradient's norm and the learning rate."""
+        began = thread_time()
+        rate: float | None = None
+        weights = self._weights
+        if optimizer is not None:
+            rate = float(optimizer.param_groups[0].get("lr", 0.0))
+            self._show(Scalars(self.step, lr=rate))
+            weights = [p for group in optimizer.param_groups for p in group["params"]]
+            self._findings.stepped(optimizer, self.step, self._names)
+        slopes = [p.grad for p in weights if p.grad is not None]
+        if slopes:
+            self._show(Scalars(self.step, grad_norm=torch.nn.utils.get_total_norm(slopes)))
+        self._findings.loss(loss, self.step, rate)
+        self._ration(began)
+
+    def _ration(self, began: float) -> None:
+        # Processor time: on a busy machine waiting is not the look's fault.
+        self._cost += thread_time() - began
+        if self._looking:
+            return
+        cost, self._cost = self._cost, 0.0
+        self._spent += cost if self.step > 1 else 0.0
+        if self.step >= FIRST_STEPS or self._spent >= FIRST_SECONDS:
+            self._next_look = perf_counter() + max(EVERY_SECONDS, cost / SHARE)
+
+    def _squashed(self, kind: str, place: int) -> Callable[[Any], Any]:
+        """Wrap a function whose behaviour depends on the mode: is it used while judging?"""
+
+        def wrap(original: Callable[..., Any]) -> Callable[..., Any]:
+            def seen(*arguments: Any, **settings: Any) -> Any:
+                training = arguments[place] if len(arguments) > place else settings.get("training")
+                if training and not torch.is_grad_enabled():
+                    self._judged += 1
+                    if self._judged >= 2:
+                        self._findings.judged_in_training(kind, self._judged, self.step)
+                return original(*arguments, **settings)
+
+            return seen
+
+        return wrap
+
+    def watch(self, *values: Any, **named: Any) -> None:
+        """Shown by name: single numbers become curves, tensors with more of them pictures."""
+        named |= {f"watched {i}": value for i, value in enumerate(values, 1)}
+        for name, value in named.items():
+            single = isinstance(value, int | float) or getattr(value, "numel", lambda: 0)() == 1
+            if single:
+                self._show(Scalars(self.step, **{name: value}))
+            else:
+                self._show(Grid(value, name=name, plot=name))
+
+
+def _variables() -> dict[str, Any]:
+    """The variables of the innermost frame of the learner's own."""
+    frame = sys._getframe(2)
+    while frame is not None and frame.f_back is not None:
+        file = frame.f_code.co_filename
+        if not file.startswith(OURS) and not any(part in file for part in LIBRARY):
+            break
+        frame = frame.f_back
+    return {**frame.f_globals, **frame.f_locals}
 
 
 @contextmanager
-def watching(shower: Callable[[AnyView | Scalars], object]) -> Iterator[None]:
-    """Show the loss of every backward pass in this block."""
-    backward, steps = torch.Tensor.backward, iter(range(1, 1 << 60))
-
-    def seen(self: torch.Tensor, *arguments: object, **settings: object) -> None:
-        if self.numel() == 1:
-            shower(Scalars(next(steps), loss=self.detach()))
-        backward(self, *arguments, **settings)  # type: ignore[no-untyped-call]
-
-    torch.Tensor.backward = seen  # type: ignore[method-assign]
-    try:
-        yield
-    finally:
-        torch.Tensor.backward = backward  # type: ignore[method-assign]
+def watching(show: Shower) -> Iterator[Probe]:
+    """Watch what is trained in this block, and show it."""
+    with Probe(show) as probe:
+        yield probe

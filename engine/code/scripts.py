@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from engine.code import learner
+from engine.code.probe import Probe
 from engine.process import scratch
 from engine.process.control import Control
 from engine.process.feed import Feed
-from engine.process.protocol import Script
+from engine.process.protocol import Finding, Paused, Script
 
 
 def run(job: Script, run_id: int, feed: Feed, control: Control) -> None:
@@ -19,19 +21,38 @@ def run(job: Script, run_id: int, feed: Feed, control: Control) -> None:
     Raises:
         whatever the code raises; `learner.TimeUp` when it had a limit and passed it.
     """
-    if job.file:
-        folder = str(Path(job.file).resolve().parent)
-        os.chdir(folder)
-    else:
-        folder = str(scratch.enter())
+    folder = str(Path(job.file).resolve().parent) if job.file else str(scratch.enter())
+    os.chdir(folder)
     file = job.file or "scratch.py"
     sys.argv = [file]
     sys.path.insert(0, folder)
     main = learner.module("__main__", file)
     code = learner.compiled(job.code, file)
-    with learner.limited(job.seconds):
+
+    def report(finding: Finding) -> None:
+        finding.run_id = run_id
+        feed.send(finding)
+
+    watching = Probe(feed.take, report=report, after_step=obedient(run_id, feed, control))
+    with learner.limited(job.seconds), watching:
         try:
             exec(code, main.__dict__)
         except SystemExit as left:
             if left.code not in (None, 0):
                 raise
+
+
+def obedient(run_id: int, feed: Feed, control: Control) -> Callable[[float], None]:
+    """What happens after each step of a script: the screen's wishes are heard."""
+
+    def after_step(now: float) -> None:
+        if control.paused:
+            control.single_step = False
+            feed.flush()
+            feed.send(Paused(run_id, step=feed.steps))
+            feed.flush()
+            control.wait()
+        if now >= control.due:
+            control.poll(now)
+
+    return after_step

@@ -35,7 +35,7 @@ from engine.views import Heatmap, Line, Mark, Path, Scatter, View, Walker
 COLORS = 6
 BESIDE_POINTS = (0, 2, 3, 4, 5, 1)
 """Colours of lines among points, by their place: the one that is like the points' comes last."""
-LEAST_ROWS_FOR_TITLE = 6
+LEAST_ROWS_FOR_TITLE = 3
 SECOND_LEGEND_ROW = 14
 ROWS_FOR_Y_LABEL = 12
 

@@ -292,10 +292,12 @@ def _facts(tensor: _Tensor, state: State) -> list[Item]:
             Item("?", "NaN", "", "", Ink.WARNING),
             Item("!", "inf", "", "", Ink.WARNING),
         ]
+    if odd:
+        items.append(Item(warning=", ".join(warnings(odd, 0))))
     low, high = finite_range(_reals(tensor.whole))
     if tensor.whole.size > 1 and low < high:
         items.append(Item("", "from", f"{number(low, 3)} to {number(high, 3)}"))
-    return [*items, Item(warning=", ".join(warnings(odd, 0)))] if odd else items
+    return items
 
 
 def _reals(whole: NDArray[Any]) -> Floats:
@@ -305,4 +307,6 @@ def _reals(whole: NDArray[Any]) -> Floats:
 
 def _head(page: Page, options: Options, view: Grid, items: list[Item]) -> None:
     title = options.title or clean(view.name)
+    while len(items) > 1 and legend.rows_needed(title, items, page.columns, 2) > 1:
+        items = items[:-1]  # the least of the facts stands last; the name stays
     legend.write(page.part(0, 0, 1, page.columns), title, items)

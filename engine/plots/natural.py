@@ -21,7 +21,7 @@ def rows_wanted(content: Sequence[View | Curve], columns: int, *, titled: bool) 
         rows = _rows(view, max(columns, 1))
         if rows is None:
             return None
-        total += rows + (titled and not isinstance(view, Text | Code | Progress))
+        total += rows + (titled and not isinstance(view, Progress))
     return total
 
 

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from engine.plots.cells import Cells, Ink
 from engine.plots.options import Glyphs
-from engine.plots.palette import ANSI_16, BOLD, DARK, LIGHT, nearest_256, shade_color
+from engine.plots.palette import ANSI_16, BOLD, DARK, LIGHT, nearest_256, paper_16, shade_color
 
 COLORS = ("truecolor", "256", "16", "none")
 
@@ -52,7 +52,9 @@ def _code(ink: int, paper: int, colors: str, dark: bool) -> str:
     codes = ["1"] if ink in BOLD else []
     if ink:
         codes.append("38;" + _color(palette.inks[Ink(ink)], colors))
-    if paper:
+    if paper and colors == "256":
+        codes.append(f"48;5;{palette.paper_256(paper)}")
+    elif paper:
         codes.append("48;" + _color(palette.heat[paper - 1], colors))
     return ";".join(codes)
 
@@ -61,7 +63,9 @@ def _code_16(ink: int, paper: int) -> str:
     if not ink and not paper:
         return ""
     color = ANSI_16[Ink(ink)] if ink else shade_color(paper)
-    return str(30 + color if color < 8 else 82 + color)
+    below = paper_16(paper) if ink else None
+    code = str(30 + color if color < 8 else 82 + color)
+    return code if below is None else f"{code};{40 + below}"
 
 
 def _color(color: str, colors: str) -> str:

@@ -14,6 +14,12 @@ class Palette:
 
     inks: Mapping[Ink, str]
     heat: tuple[str, ...]
+    heat_256: tuple[int, ...]
+    """Fewer papers for 256 colours, of which the nearest to neighbours above are often the same."""
+
+    def paper_256(self, paper: int) -> int:
+        """One of 256 colours for a paper."""
+        return self.heat_256[(paper - 1) * len(self.heat_256) // len(self.heat)]
 
 
 def _series(bright: tuple[str, ...], dim: tuple[str, ...]) -> dict[Ink, str]:
@@ -63,6 +69,7 @@ DARK = Palette(
         "#b05318",
         "#b5600b",
     ),
+    heat_256=(17, 18, 53, 89, 125, 130, 166),
 )
 
 LIGHT = Palette(
@@ -106,6 +113,7 @@ LIGHT = Palette(
         "#ce8e8a",
         "#c5888c",
     ),
+    heat_256=(230, 224, 217, 181, 174, 138),
 )
 
 ANSI_16: Mapping[Ink, int] = {
@@ -153,6 +161,11 @@ def shade_color(paper: int) -> int:
     return 8 if paper <= 5 else 1 if paper <= 11 else 3
 
 
+def paper_16(paper: int) -> int | None:
+    """Which of sixteen colours lies below something written on a paper; None for the page."""
+    return None if paper <= 8 else 1 if paper <= 11 else 3
+
+
 def nearest_256(color: str) -> int:
     """The nearest of the 256 colours that are fixed (16 to 255)."""
     rgb = tuple(int(color[i : i + 2], 16) for i in (1, 3, 5))
@@ -163,6 +176,15 @@ def nearest_256(color: str) -> int:
     if _distance(rgb, (8 + 10 * grey,) * 3) < _distance(rgb, cube):
         return 232 + grey
     return 16 + 36 * at[0] + 6 * at[1] + at[2]
+
+
+def rgb_256(number: int) -> str:
+    """One of the 256 colours that are fixed, as ``#rrggbb``."""
+    if number >= 232:
+        return "#" + f"{8 + 10 * (number - 232):02x}" * 3
+    cube = number - 16
+    steps = (0, 95, 135, 175, 215, 255)
+    return "#" + "".join(f"{steps[cube // size % 6]:02x}" for size in (36, 6, 1))
 
 
 def _distance(a: tuple[int, ...], b: tuple[int, ...]) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from engine.plots import bars, grid, network, prose, table
+from engine.plots import bars, grid, legend, network, prose, table
 from engine.plots.cells import Cells
 from engine.plots.chart import Chart
 from engine.plots.graph import GraphPicture
@@ -77,13 +77,19 @@ class Plot:
             case Table() as view:
                 table.draw(view, page, options, state)
             case Text() as view:
-                prose.draw_text(view, page, state)
+                prose.draw_text(view, self._titled(page), state)
             case Code() as view:
-                prose.draw_code(view, page, state)
+                prose.draw_code(view, self._titled(page), state)
             case Progress() as view:
                 prose.draw_progress(view, page, glyphs)
             case _:
                 self._chart.draw(views, page, glyphs)
+
+    def _titled(self, page: Page) -> Page:
+        """Write the title, where there is one and room for it; the rest of the page."""
+        head = 1 if self.options.title and page.rows > 2 else 0
+        legend.write(page.part(0, 0, head, page.columns), self.options.title, [])
+        return page.part(head, 0, page.rows - head, page.columns)
 
     def move(self, across: int, down: int) -> bool:
         """Move what reads the picture, or scroll it; False where that changes nothing.

@@ -8,7 +8,7 @@ import socket
 import sys
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from enum import Enum
 from typing import Any
@@ -97,6 +97,7 @@ class Engine:
         """Commands given while there was no server to send them to."""
         self._lines = Lines()
         self._process: asyncio.subprocess.Process | None = None
+        self._last_words: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
@@ -123,7 +124,7 @@ class Engine:
                 pass_fds=(theirs.fileno(),),
                 env=server_environment(),
             )
-        self._keep(self._drain_stderr(self._process))
+        self._last_words = self._keep(self._drain_stderr(self._process))
 
     @property
     def pid(self) -> int | None:
@@ -138,7 +139,7 @@ class Engine:
         run_id, self._next_run = self._next_run, self._next_run + 1
         self._alive.add(run_id)
         if self.state is State.FAILED:
-            asyncio.get_running_loop().call_soon(self._mourn)
+            asyncio.get_running_loop().call_soon(self._mourn, self._take_alive())
             return run_id
         self._send(Start(run_id, job=job, **wishes))
         return run_id
@@ -222,22 +223,38 @@ class Engine:
         self._on_event(event)
 
     def _lost(self) -> None:
-        """The server has died: say so of every run, then start another, but not for ever."""
+        """The server has died."""
         self._hang_up()
+        self._keep(self._recover(self._take_alive()))
+
+    async def _recover(self, lost: set[int]) -> None:
+        """Say of every run that it is lost, then start another server, but not for ever."""
+        if self._last_words is not None:
+            await asyncio.wait([self._last_words], timeout=GOODBYE_SECONDS)
+        if self.state is State.STOPPED:
+            return
         now = time.monotonic()
         too_often = len(self._deaths) == MOST_RESTARTS and now - self._deaths[0] < WITHIN_SECONDS
         self._deaths.append(now)
         if too_often:
             self._change(State.FAILED)
+            self._mourn(lost | self._take_alive())
         else:
-            self._keep(self.start())
-        self._mourn()
+            self._mourn(lost)
+            await self.start()
 
-    def _mourn(self) -> None:
-        """Say of every run there is that it has ended."""
+    def _take_alive(self) -> set[int]:
         alive, self._alive = self._alive, set()
-        for run_id in sorted(alive):
-            self._on_event(RunDied(run_id, reason="ended with the engine, which died"))
+        return alive
+
+    def _mourn(self, lost: set[int]) -> None:
+        """Say of these runs that they have ended, and why."""
+        reason = "ended with the engine, which died"
+        if self.state is State.FAILED:
+            why = next((line for line in reversed(self.stderr) if line), "and does not say why")
+            reason = f"cannot be: the engine does not start ({why})"
+        for run_id in sorted(lost):
+            self._on_event(RunDied(run_id, reason=reason))
 
     def _hang_up(self) -> None:
         channel, self._channel, self._outbox = self._channel, None, None
@@ -252,10 +269,11 @@ class Engine:
             self.state = state
             self._on_state(state)
 
-    def _keep(self, work: Any) -> None:
+    def _keep(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
     async def _drain_stderr(self, process: asyncio.subprocess.Process) -> None:
         assert process.stderr is not None

@@ -1,3 +1,6 @@
+import subprocess
+import sys
+
 import pytest
 
 from lessons import catalog
@@ -29,3 +32,27 @@ def test_source_is_the_exact_text_of_the_function() -> None:
 def test_defaults_come_from_the_signature() -> None:
     defaults = catalog.experiment("training.fit").defaults
     assert (defaults["lr"], defaults["activation"]) == (0.001, "none")
+
+
+def test_lessons_are_read_without_torch() -> None:
+    code = (
+        "import sys\n"
+        "from lessons import catalog\n"
+        "for lesson in catalog.lessons():\n"
+        "    assert lesson.pages and [one.source for one in lesson.experiments]\n"
+        "assert not {'torch', 'numpy', 'engine.training'} & sys.modules.keys(), 'imported'\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_all_eight_lessons_are_here() -> None:
+    assert [lesson.slug for lesson in catalog.lessons()] == [
+        "tensors",
+        "devices",
+        "autograd",
+        "optimizers",
+        "data",
+        "models",
+        "training",
+        "activations",
+    ]

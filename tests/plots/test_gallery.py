@@ -57,7 +57,7 @@ def _papers_as_blanks(lines: list[str], exhibit: Exhibit) -> list[str]:
 
 def _command() -> click.Command:
     options = [
-        click.Option(["--plain", "plain_text"], is_flag=True),
+        click.Option(["--plain"], is_flag=True),
         click.Option(["--glyphs"]),
         click.Option(["--colors"]),
     ]

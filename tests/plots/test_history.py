@@ -115,6 +115,17 @@ def test_steps_out_of_order_are_drawn_in_order() -> None:
     np.testing.assert_array_equal(series.window().x, [0, 0, 1, 1, 2])
 
 
+def test_single_values_near_zero_do_not_stretch_a_log_axis() -> None:
+    made, noise = Series(), np.random.default_rng(0)
+    values = 2.0 * noise.normal(size=20_000) ** 2
+    made.extend(np.arange(20_000), values)
+    low, high = made.window().heights(log=True)
+    assert values.min() < 1e-6
+    assert 0.1 < low < 0.2
+    assert high == values.max()
+    assert made.window().heights(log=False)[0] == values.min()
+
+
 def test_export_is_whole_when_short_and_thin_when_long() -> None:
     short, values = filled(100)
     np.testing.assert_array_equal(short.arrays()[1], values)

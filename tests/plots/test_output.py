@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from engine.plots import Cells, Glyphs, Ink, ansi, detect_colors, detect_glyphs, plain
-from engine.plots.palette import ANSI_16, DARK, LIGHT, Palette, nearest_256
+from engine.plots.palette import ANSI_16, DARK, LIGHT, Palette, nearest_256, rgb_256
 
 
 @pytest.mark.parametrize(
@@ -62,6 +62,8 @@ def test_colours_are_spelled_for_each_kind_of_terminal() -> None:
     assert re.search(r"48;5;\d+m ", ansi(cells(), "256"))
     assert ansi(cells(), "16").startswith("\x1b[93ma\x1b[0m")
     assert "48;" not in ansi(cells(), "16")
+    written = Cells(np.array([["x", "x"]]), np.full((1, 2), Ink.FIT), np.array([[3, 16]], np.uint8))
+    assert ansi(written, "16") == "\x1b[93mx\x1b[0m\x1b[93;43mx\x1b[0m"
     assert ansi(cells(), "none") == plain(cells())
 
 
@@ -88,6 +90,18 @@ def test_heat_is_ordered_for_the_eye_and_leaves_the_lines_legible(
     assert steps.max() < 4 * steps.min()
     series = [lightness(palette.inks[Ink(Ink.SERIES_1 + i)]) for i in range(6)]
     assert min(sign * (line - level) for line in series for level in heat) > 15
+
+
+@pytest.mark.parametrize(("palette", "sign"), [(DARK, 1), (LIGHT, -1)])
+def test_heat_keeps_its_order_in_256_colours(palette: Palette, sign: int) -> None:
+    found = [lightness(rgb_256(palette.paper_256(paper))) for paper in range(1, 17)]
+    assert (sign * np.diff(found) >= 0).all()
+    assert len(set(found)) == len(palette.heat_256)
+
+
+@pytest.mark.parametrize("number", [16, 53, 130, 231, 232, 255])
+def test_a_colour_of_256_is_the_nearest_to_itself(number: int) -> None:
+    assert rgb_256(nearest_256(rgb_256(number))) == rgb_256(number)
 
 
 def test_the_nearest_of_256_is_itself_for_a_colour_of_the_cube() -> None:

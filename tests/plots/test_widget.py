@@ -152,6 +152,14 @@ async def test_clear_forgets_picture_and_limits() -> None:
         assert "1M" not in shown(app.picture)
 
 
+async def test_showing_nothing_takes_the_picture_away() -> None:
+    app = Picture()
+    async with app.run_test(size=SIZE):
+        app.picture.show([Text("here")])
+        app.picture.show([])
+        assert shown(app.picture).strip() == ""
+
+
 def test_spans_join_what_is_near_and_spare_wide_characters() -> None:
     changed = np.zeros(60, bool)
     changed[[3, 5, 40]] = True

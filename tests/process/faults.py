@@ -234,6 +234,7 @@ def vandal() -> Experiment:
 
 def march(*, steps: int = 1_000_000) -> Experiment:
     """As many steps a second as the machine can take."""
+    print("off it goes")
     for step in range(1, steps + 1):
         yield Scalars(step, loss=1000.0 / step)
 

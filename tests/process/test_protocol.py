@@ -15,13 +15,15 @@ from hypothesis.extra.numpy import array_shapes, arrays
 
 from engine import views
 from engine.process import protocol
-from engine.process.protocol import Experiment, Frame, Lines, Shown, TooLongError
+from engine.process.protocol import Experiment, Frame, Lines, Result, Shown, TooLongError
 
 WAVE = np.sin(np.arange(5.0))
 
 COMMANDS = [
     protocol.Start(1, job=Experiment("training", "fit", {"lr": 0.1, "activation": "Tanh"})),
-    protocol.Start(2, job=Experiment("a", "b"), seed=7, fps=0.0, paused=True),
+    protocol.Start(2, job=Experiment("a", "b"), seed=7, fps=0.0, paused=True, pace=80.0),
+    protocol.Start(3, job=protocol.Check("optimizers/walk-downhill", "x = 1\n", 2.0)),
+    protocol.Start(4, job=protocol.Script("x = 1\n", "a.py", 9.0)),
     protocol.Stop(1),
     protocol.Pause(1),
     protocol.Resume(1),
@@ -37,6 +39,9 @@ EVENTS = [
     protocol.Printed(1, text="ünd\x1b[31m\x00\n", lost=3),
     protocol.Paused(1, step=9),
     protocol.Resumed(1),
+    protocol.Verdict(1, results=[Result("fresh", "Fresh", "failed", "stale", "No.", 0.1)]),
+    protocol.Explained(1, rule="shape", title="Shapes", says="They differ.", page="tensors/views"),
+    protocol.Finding(1, rule="stale", title="Stale", says="It grew.", fix="zero_grad", step=3),
     protocol.RunFinished(1, final={"loss": 0.5, "bad": None}, steps=3, seconds=0.1),
     protocol.RunStopped(1, final={}, steps=0, seconds=0.0),
     protocol.RunFailed(
@@ -108,6 +113,8 @@ def test_no_kind_is_left_out_above() -> None:
 
     assert {type(command) for command in COMMANDS} == kinds(protocol.AnyCommand)
     assert {type(event) for event in EVENTS} | {Shown} == kinds(protocol.AnyEvent)
+    jobs = {type(command.job) for command in COMMANDS if isinstance(command, protocol.Start)}
+    assert jobs == kinds(protocol.AnyJob)
     assert {type(view) for view in VIEWS} == kinds(views.AnyView)
 
 

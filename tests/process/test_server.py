@@ -51,10 +51,10 @@ async def test_the_server_holds_no_files_of_dead_runs(engine: Runs) -> None:
     assert engine.engine.pid is not None
     server = psutil.Process(engine.engine.pid)
     before = server.num_fds()
-    for name in ("polite", "segfault", "forking", "closing"):
+    for name in 3 * ("polite", "segfault", "forking", "closing"):
         await engine.ended(engine.start(name))
-    await engine.ended(engine.start("polite"))
-    assert server.num_fds() == before
+    # The last event of a run may come just before its three pipes are closed.
+    assert server.num_fds() <= before + 3
 
 
 async def test_runs_asked_for_before_the_engine_starts_wait_in_line(own_engine: Runs) -> None:
@@ -131,8 +131,12 @@ async def test_a_server_that_cannot_start_fails_and_says_why(
     (tmp_path / "torch.py").write_text("raise ImportError('no torch here')")
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), str(ROOT)]))
     await own_engine.engine.start()
+    end = await own_engine.ended(own_engine.start("polite"))
+    assert isinstance(end, RunDied)
     await own_engine.until_state(State.FAILED)
-    assert any("no torch here" in line for line in own_engine.engine.stderr)
+    end = await own_engine.ended(own_engine.start("polite"))
+    assert isinstance(end, RunDied)
+    assert "no torch here" in end.reason
 
 
 async def test_a_folder_named_like_ours_where_the_learner_stands_is_not_taken_for_it(

@@ -36,6 +36,8 @@ KEYS: dict[str, list[tuple[str, str]]] = {
         ("p [ ctrl+o", "previous page"),
         ("v ctrl+t", "on a narrow screen: read or watch"),
         ("c", "the code that runs"),
+        ("l", "earlier runs: overlay, compare, run again"),
+        ("v", "at home: what is due for review"),
         ("t", "dark or light"),
         ("esc backspace", "back to the lessons"),
         (": F2", "command palette"),

@@ -9,6 +9,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from engine.process.protocol import Frame
+from tui.inert import inert
 from tui.live import LiveRun, RunState
 
 REFRESH_SECONDS = 0.2
@@ -16,16 +17,6 @@ REFRESH_SECONDS = 0.2
 
 MOST_LINES = 5
 """Lines shown; the newest count."""
-
-CONTROL = {code: 0x2400 + code for code in range(32)} | {0x7F: 0x2421}
-CONTROL |= dict.fromkeys(range(128, 160), 65533)
-CONTROL[0x09] = 0x20
-"""Control characters become their pictures: nothing printed reaches the terminal as a command."""
-
-
-def inert(text: str) -> str:
-    """Text that a terminal shows and never obeys."""
-    return text.translate(CONTROL)
 
 
 class Console(Static):

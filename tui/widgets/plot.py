@@ -73,6 +73,9 @@ class PlotView(Widget, can_focus=True):
     def show(self, content: Sequence[View | Curve]) -> None:
         """Draw all that shares the picture; only cells that differ from the last are sent."""
         self._content = content
+        if not content and self._cells is not None:
+            self._cells = None
+            self.refresh()
         self._redraw()
 
     def clear(self) -> None:
@@ -89,8 +92,8 @@ class PlotView(Widget, can_focus=True):
 
     def on_mount(self) -> None:
         encoding = self.app.console.encoding
-        self._glyphs = self._glyphs or getattr(self.app, "glyphs", None)
-        self._colors = self._colors or getattr(self.app, "colors", None) or self._seen_colors()
+        self._glyphs = self._glyphs or getattr(self.app, "plot_glyphs", None)
+        self._colors = self._colors or getattr(self.app, "plot_colors", None) or self._seen_colors()
         self._glyphs = self._glyphs or detect_glyphs(os.environ, encoding)
         self.plot = Plot(self.plot.options, self._glyphs, self._colors)
         self.app.theme_changed_signal.subscribe(self, self._theme_changed)
@@ -125,8 +128,8 @@ class PlotView(Widget, can_focus=True):
     def _seen_colors(self) -> str:
         if os.environ.get("NO_COLOR"):
             return "none"
-        few = self.app.console.color_system in ("standard", "windows")
-        return "16" if few else "truecolor"
+        system = self.app.console.color_system
+        return {"256": "256", "standard": "16", "windows": "16"}.get(system or "", "truecolor")
 
     def _used(self, changed: bool) -> None:
         if not changed:  # the key may mean something to what is around the picture

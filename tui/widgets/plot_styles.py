@@ -9,7 +9,17 @@ from rich.style import Style
 from textual.color import Color, ColorParseError
 
 from engine.plots.cells import Ink
-from engine.plots.palette import ANSI_16, ANSI_RGB, BOLD, DARK, LIGHT, shade_color
+from engine.plots.palette import (
+    ANSI_16,
+    ANSI_RGB,
+    BOLD,
+    DARK,
+    LIGHT,
+    nearest_256,
+    paper_16,
+    rgb_256,
+    shade_color,
+)
 
 
 def theme_variables(*, dark: bool) -> dict[str, str]:
@@ -29,7 +39,7 @@ class PlotStyles(dict[int, Style]):
 
     Each lies on top of ``base``, the widget's own.
 
-    ``colors`` is "truecolor", "256" (which Textual reduces truecolor to), "16" or "none"; with the
+    ``colors`` is "truecolor", "256", "16" or "none"; with the
     last two, papers are to be shown as shades (see `Cells.shaded`).
     """
 
@@ -40,7 +50,7 @@ class PlotStyles(dict[int, Style]):
         self._base = base
         self._variables, self._palette = variables, DARK if dark else LIGHT
         self.shaded = colors in ("16", "none")
-        make = {"16": _of_sixteen, "none": _of_none}
+        make = {"256": self._of_256, "16": _of_sixteen, "none": _of_none}
         self._make = make.get(colors, self._of_theme)
 
     def __missing__(self, pen: int) -> Style:
@@ -55,6 +65,16 @@ class PlotStyles(dict[int, Style]):
             back = self._color(f"plot-heat-{paper}", self._palette.heat[paper - 1])
         return Style(color=front, bgcolor=back, bold=True if ink in BOLD else None)
 
+    def _of_256(self, ink: int, paper: int) -> Style:
+        """The colours Textual would reduce truecolor to, chosen here: papers must stay apart."""
+        front = back = None
+        if ink:
+            wanted = self._color(ink_variable(Ink(ink)), self._palette.inks[Ink(ink)])
+            front = RichColor.parse(rgb_256(nearest_256(wanted.get_truecolor().hex)))
+        if paper:
+            back = RichColor.parse(rgb_256(self._palette.paper_256(paper)))
+        return Style(color=front, bgcolor=back, bold=True if ink in BOLD else None)
+
     def _color(self, variable: str, fallback: str) -> RichColor:
         try:
             return Color.parse(self._variables.get(variable, fallback)).rich_color
@@ -66,7 +86,9 @@ def _of_sixteen(ink: int, paper: int) -> Style:
     if not ink and not paper:
         return Style()
     color = ANSI_16[Ink(ink)] if ink else shade_color(paper)
-    return Style(color=RichColor.parse(ANSI_RGB[color]))
+    below = paper_16(paper) if ink else None
+    back = None if below is None else RichColor.parse(ANSI_RGB[below])
+    return Style(color=RichColor.parse(ANSI_RGB[color]), bgcolor=back)
 
 
 def _of_none(ink: int, _paper: int) -> Style:

@@ -1,10 +1,57 @@
-"""Errors explained: from a live exception, or from the text of a traceback."""
+"""Errors explained: from a live exception, or from the text of a traceback. Imports no torch."""
 
 from __future__ import annotations
 
+import re
+
+from engine.code.doctor.conditions import CONDITIONS
+from engine.code.doctor.rules import Rule, matching, rules
+from engine.code.doctor.scene import Scene, look
+from engine.code.doctor.text import Report, all_classes, parse
+from engine.code.doctor.words import here, told
 from engine.process.protocol import Explained
+
+__all__ = ["Report", "Rule", "Scene", "examine", "explain", "read", "rules"]
 
 
 def examine(error: BaseException, run_id: int, file: str = "") -> Explained | None:
-    """What an exception means; None when no rule knows it."""
+    """What a live exception means, with the variables of the failing line; None if unknown.
+
+    ``file`` is the name of the learner's source, where it is certain.
+    """
+    names = [kind.__name__ for kind in type(error).__mro__]
+    message = error.msg if isinstance(error, SyntaxError) else str(error)
+    return explain(names, message, look(error, file), run_id)
+
+
+def explain(names: list[str], message: str, scene: Scene, run_id: int = 0) -> Explained | None:
+    """The first rule that fits, in words; ``names`` are the exception's classes, its own first."""
+    for rule, found in matching(names, message):
+        if not rule.when or CONDITIONS[rule.when](scene):
+            return _in_words(rule, found, scene, run_id)
     return None
+
+
+def read(traceback: str) -> tuple[Report, Explained | None]:
+    """What a traceback's text says, and what it means; None if unknown."""
+    report = parse(traceback)
+    if report.names:
+        return report, explain(report.names, report.message, report.scene)
+    # A message alone: rules that live by the exception's class have nothing to go by.
+    for rule, found in matching(all_classes(), report.message):
+        if not rule.when and not re.search(rule.pattern, "?"):
+            return report, _in_words(rule, found, report.scene, 0)
+    return report, None
+
+
+def _in_words(rule: Rule, found: dict[str, str], scene: Scene, run_id: int) -> Explained:
+    found = {name: told(text) for name, text in found.items()}
+    said = [rule.says.format(**found), here(scene, rule.aspect) if rule.aspect else ""]
+    return Explained(
+        run_id,
+        rule=rule.id,
+        title=rule.title,
+        says=" ".join(filter(None, said)),
+        fix=rule.fix.format(**found),
+        page=rule.page,
+    )

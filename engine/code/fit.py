@@ -1,0 +1,104 @@
+"""The fit of a regression with one input, seen in the learner's own loop."""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import io
+from collections.abc import Iterator
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from engine.code import graph
+from engine.views import AnyView, Line, Scatter
+
+MOST_POINTS = 2000
+GRID = 200
+ENOUGH = 16
+"""Points in a batch that make a line by themselves; with fewer, the model is asked."""
+
+LARGEST_MODEL = 100_000
+"""Weights of a model that is still copied to be asked."""
+
+USUAL_NAMES = ("y", "target", "targets", "t", "label", "labels", "yb", "batch_y", "y_train", "Y")
+
+
+class Fit:
+    """Gathers points from batches, and draws them with the newest fit."""
+
+    def __init__(self) -> None:
+        self.points: dict[float, float] = {}
+        self._drawn = 0
+        self._column = True
+
+    def take(self, loss: Tensor, nodes: list[Any], names: dict[str, Any]) -> Iterator[AnyView]:
+        """Look at a loss before it goes backward; what can be drawn of it."""
+        met = graph.meeting(loss)
+        if met is None or graph.broadcast(met) is not None:
+            return
+        known = met.target if met.target is not None else met.difference
+        if known is None or not _is_column(known):
+            return
+        x = graph.kept_input(nodes, known.numel(), met.target)
+        target = met.target if met.target is not None else _target(met, x, names)
+        if x is None or target is None:
+            return
+        self._column = x.dim() == 2
+        prediction = met.prediction
+        if prediction is None and met.difference is not None:
+            prediction = target.reshape(met.difference.shape) + met.sign * met.difference
+        yield from self._views(x, target, prediction, nodes, names)
+
+    def _views(
+        self, x: Tensor, target: Tensor, prediction: Tensor | None, nodes: list[Any], names: Any
+    ) -> Iterator[AnyView]:
+        if len(self.points) < MOST_POINTS:
+            pairs = zip(x.flatten().tolist(), target.flatten().tolist(), strict=True)
+            self.points.update(pairs)
+        if len(self.points) != self._drawn:
+            self._drawn = len(self.points)
+            xs = sorted(self.points)
+            yield Scatter(xs, [self.points[each] for each in xs])
+        if prediction is not None and x.numel() >= ENOUGH:
+            order = x.flatten().argsort()
+            yield Line(x.flatten()[order], prediction.detach().flatten()[order])
+        elif self._drawn > 1:
+            yield from self._asked(graph.module_of(names, graph.leaves(nodes)))
+
+    def _asked(self, model: nn.Module | None) -> Iterator[Line]:
+        """The curve of a copy of the model: asking the model itself could change it."""
+        if model is None or sum(p.numel() for p in model.parameters()) > LARGEST_MODEL:
+            return
+        grid = torch.linspace(min(self.points), max(self.points), GRID)
+        first = next(model.parameters())
+        inputs = grid.to(first.device, first.dtype)
+        try:
+            twin = copy.deepcopy(model).eval()
+            silence = contextlib.redirect_stdout(io.StringIO())
+            with silence, torch.random.fork_rng(devices=[]), torch.no_grad():
+                curve = twin(inputs.unsqueeze(1) if self._column else inputs)
+        except Exception:
+            # A model of the learner's may fail in any way when it is asked out of turn.
+            return
+        if isinstance(curve, Tensor) and curve.numel() == GRID:
+            yield Line(grid, curve.detach().flatten())
+
+
+def _is_column(value: Tensor) -> bool:
+    return value.shape in ((value.numel(),), (value.numel(), 1)) and value.is_floating_point()
+
+
+def _target(met: graph.Meeting, x: Tensor | None, names: dict[str, Any]) -> Tensor | None:
+    """The target of a loss written by hand: the graph forgets it, so it is looked up by name."""
+    assert met.difference is not None
+    count, inputs = met.difference.numel(), None if x is None else x.data_ptr()
+    found = {
+        name: value
+        for name, value in names.items()
+        if isinstance(value, Tensor) and value.numel() == count
+        if not value.requires_grad and value.data_ptr() != inputs
+    }
+    usual = [found[name] for name in USUAL_NAMES if name in found]
+    return next(iter([*usual, *found.values()]), None)
