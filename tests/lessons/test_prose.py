@@ -72,6 +72,8 @@ def test_a_page_fits_the_smallest_terminal(lesson: Lesson, page: Page) -> None:
     assert len(page.body.split()) <= WORDS
     assert rendered_rows(page.body, COLUMNS) <= ROWS
     assert "<!--" not in page.body
+    for fence in page.body.split("```")[1::2]:
+        assert all(len(line) <= COLUMNS_BESIDE - 3 for line in fence.splitlines()), fence
     assert "!" not in page.body.replace("!=", ""), "a calm voice"
 
 
