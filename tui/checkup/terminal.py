@@ -51,7 +51,8 @@ def look() -> Iterator[Line]:
         yield colors()
         yield encoding()
         with answering() as terminal:
-            yield from asked(terminal)
+            found = list(asked(terminal))
+        yield from found  # only now: lines printed in raw mode form a staircase
     yield from tmux()
 
 
