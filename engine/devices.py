@@ -55,7 +55,7 @@ def summary() -> Experiment:
 def survey() -> Experiment:
     """What this machine has: processors, memory, versions, and every device PyTorch can use."""
     rows: Rows = [
-        ["PyTorch", torch.__version__],
+        ["PyTorch", str(torch.__version__)],
         ["built for CUDA", torch.version.cuda or "no"],
         ["GPU driver", _driver() or "none found"],
         ["processor", f"{platform.machine()}, {torch.backends.cpu.get_cpu_capability()}"],
@@ -121,28 +121,26 @@ def move(*, device: str = "auto") -> Experiment:
     tries: list[tuple[str, Callable[[], Tensor], Tensor]] = [
         ("t.to('cpu')", lambda: t.to("cpu"), t),
         ("t.to(t.dtype)", lambda: t.to(torch.float32), t),
-        ("t.to(torch.float64)", lambda: t.to(torch.float64), t),
-        (f"t.to('{there}')", lambda: t.to(there), t),
-        (f"over.to('{there}')", lambda: over.to(there), over),
+        ("t.double()", lambda: t.double(), t),
+        ("t.to(there)", lambda: t.to(there), t),
+        ("over.to(there)", lambda: over.to(there), over),
         ("over.cpu()", lambda: over.cpu(), over),
     ]
-    heads = ["call", "gives", "device", "dtype", "held there [MB]"]
+    heads = ["call", "gives", "device", "dtype", "there [MB]"]
     rows: Rows = []
     copies = 0
     for call, run, before in tries:
         after = run()
         copies += after is not before
-        verdict = "the same tensor" if after is before else "a copy"
+        verdict = "the same" if after is before else "a copy"
         dtype = str(after.dtype).removeprefix("torch.")
         rows.append([call, verdict, str(after.device), dtype, _held(there)])
         yield Table(heads, rows)
         yield Scalars(len(rows), copies=copies)
 
     moved = model.to(there)
-    verdict = "the same model" if moved is model else "a copy"
-    rows.append(
-        [f"model.to('{there}')", verdict, str(model.weight.device), "float32", _held(there)]
-    )
+    verdict = "the same" if moved is model else "a copy"
+    rows.append(["model.to(there)", verdict, str(model.weight.device), "float32", _held(there)])
     yield Table(heads, rows)
     yield Scalars(len(rows), copies=copies, module_in_place=moved is model)
 
@@ -222,7 +220,7 @@ def crossover(*, work: str = "matmul", largest: int = 1024, repeats: int = 7) ->
     sizes = [2**power for power in range(4, 14) if 2**power <= largest]
     places = _places()
     times: dict[str, list[Times]] = {name: [] for name in places}
-    hasty: dict[str, list[float]] = {name: [] for name in places if not name.startswith("cpu")}
+    hasty: dict[str, list[float]] = {name: [] for name in places if "thread" not in name}
     rows: Rows = []
     yield Progress(0, len(sizes), "size")
     for done, size in enumerate(sizes, 1):
@@ -242,7 +240,7 @@ def crossover(*, work: str = "matmul", largest: int = 1024, repeats: int = 7) ->
             yield Line(sizes[:done], [one.median for one in times[name]], name=name, plot="time")
         for name, seconds in hasty.items():
             yield Line(sizes[:done], list(seconds), name=f"{name}, not waiting", plot="time")
-        heads = ["size", "where", "median [ms]", "quartile", "quartile", "first call [ms]"]
+        heads = ["size", "where", "median [ms]", "low", "high", "first"]
         yield Table(heads, rows[-8:])
         yield Progress(done, len(sizes), "size")
         medians = {_key(name): one[-1].median for name, one in times.items()}
@@ -266,15 +264,15 @@ def _crossover(sizes: list[int], times: dict[str, list[Times]]) -> float:
 
 def _key(name: str) -> str:
     """A device's name as that of a scalar: "cuda:0" is cuda_0_seconds."""
-    return "_".join(name.replace(",", "").replace(":", " ").split()) + "_seconds"
+    return "_".join(name.replace(":", " ").split()) + "_seconds"
 
 
 def _places() -> dict[str, tuple[torch.device, int]]:
-    """Where work can be done here, with the threads it may use; the slow starter first."""
+    """Where work can be done here, and the threads it may use; a single thread first."""
     cpu, cores = torch.device("cpu"), os.cpu_count() or 1
-    places = {"cpu, 1 thread": (cpu, 1)}
+    places = {"1 thread": (cpu, 1)}
     if cores > 1:
-        places[f"cpu, {cores} threads"] = (cpu, cores)
+        places[f"{cores} threads"] = (cpu, cores)
     for index in range(torch.cuda.device_count()):
         places[f"cuda:{index}"] = (torch.device("cuda", index), 1)
     if torch.backends.mps.is_available():

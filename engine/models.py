@@ -68,12 +68,19 @@ def sequential(
     for number, layer in enumerate(model):
         batch = layer(batch)
         count = sum(parameter.numel() for parameter in layer.parameters())
-        rows.append([number, str(layer), str(list(batch.shape)), count])
+        rows.append([number, _named(layer), str(list(batch.shape)), count])
         yield Table(["", "layer", "shape after it", "parameters"], rows)
     total = sum(parameter.numel() for parameter in model.parameters())
     rows.append(["", "all together", "", total])
     yield Table(["", "layer", "shape after it", "parameters"], rows)
     yield Scalars(0, parameters=total)
+
+
+def _named(layer: nn.Module) -> str:
+    """A layer as one writes it."""
+    if isinstance(layer, nn.Linear):
+        return f"Linear({layer.in_features}, {layer.out_features})"
+    return f"{type(layer).__name__}()"
 
 
 class Regressor(nn.Module):
@@ -196,8 +203,8 @@ sum(p.numel() for p in model.parameters())"""
 MISTAKES = {
     "layers in a plain list": (
         "",
-        HIDDEN.format(layers="[nn.Linear(1, 10), nn.Linear(10, 1)]"),
-        HIDDEN.format(layers="nn.ModuleList([nn.Linear(1, 10), nn.Linear(10, 1)])"),
+        HIDDEN.format(layers="[nn.Linear(1, 1)]"),
+        HIDDEN.format(layers="nn.ModuleList([nn.Linear(1, 1)])"),
     ),
     "softmax before cross-entropy": (
         "logits = torch.tensor([[10.0, 0.0, 0.0]])\nlabel = torch.tensor([0])\n",

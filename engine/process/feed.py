@@ -39,6 +39,12 @@ class Batch:
         """The newest value that is on the host: up to date after `samples`."""
         self._folded: NDArray[np.float64] | None = None
         """Rows of (step, count, mean, low, high)."""
+        self._in_folds = 0
+
+    @property
+    def count(self) -> int:
+        """How many values have been taken."""
+        return self._in_folds + len(self.steps)
 
     def take(self, step: int, value: Any) -> None:
         """Keep one number: a float, or a tensor with a single element."""
@@ -66,6 +72,7 @@ class Batch:
 
     def _fold(self) -> None:
         values = self._floats()
+        self._in_folds += len(values)
         steps = np.asarray(self.steps, dtype=np.float64)
         rows = np.stack([steps, np.ones_like(steps), values, values, values], axis=1)
         if self._folded is not None:
@@ -97,7 +104,8 @@ class Feed:
 
     def __init__(self, run_id: int, outbox: Outbox, fps: float) -> None:
         self.final: dict[str, float] = {}
-        self._taken: dict[str, int] = {}
+        self._sent: dict[str, int] = {}
+        """How many values of each name are in frames that have been sent."""
         self._run_id = run_id
         self._outbox = outbox
         self._interval = 1 / fps if fps else 0.0
@@ -108,7 +116,9 @@ class Feed:
     @property
     def steps(self) -> int:
         """How many values the scalar seen most often has had."""
-        return max(self._taken.values(), default=0)
+        kept = {name: batch.count for name, batch in self._batches.items()}
+        names = self._sent.keys() | kept.keys()
+        return max((self._sent.get(n, 0) + kept.get(n, 0) for n in names), default=0)
 
     def take(self, view: AnyView | Scalars) -> float:
         """Keep a view until the next frame; sends the frame when it is due. The time it is now.
@@ -117,7 +127,6 @@ class Feed:
         """
         if isinstance(view, Scalars):
             for name, value in view.values.items():
-                self._taken[name] = self._taken.get(name, 0) + 1
                 batch = self._batches.get(name)
                 if batch is None:
                     batch = self._batches[name] = Batch()
@@ -142,6 +151,7 @@ class Feed:
         batches, self._batches = self._batches, {}
         views, self._views = self._views, {}
         for name, batch in batches.items():
+            self._sent[name] = self._sent.get(name, 0) + batch.count
             samples = batch.samples(self._run_id, name)
             self.final[name] = batch.last
             self.send(samples)

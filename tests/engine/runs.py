@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from engine.process.protocol import Shown, encode
+from engine.process.protocol import Shown, decode_event, encode
 from engine.views import AnyView, Experiment, Scalars
 from lessons import catalog
 
@@ -82,7 +82,9 @@ class Collected:
                 number = value.item() if hasattr(value, "item") else value
                 self.series.setdefault(name, []).append(float(number))
         else:
-            self.lines.append(encode(Shown(view=view)))
+            line = encode(Shown(view=view))
+            assert decode_event(line) is not None, f"not what the other end expects: {view}"
+            self.lines.append(line)
             self.plots.add(getattr(view, "plot", ""))
 
     @property

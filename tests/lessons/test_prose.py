@@ -20,9 +20,10 @@ RUNS = [
     and isinstance(run, Run)
 ]
 
-words_of_a_page = 120
-rows_of_a_page = 20
-columns_of_a_page = 76
+WORDS, ROWS, COLUMNS = 120, 20, 76
+"""Of a page's prose, in one column of the smallest terminal."""
+ROWS_BESIDE, COLUMNS_BESIDE = 36, 45
+"""Of a page with everything on it, beside the stage of a terminal of 120 by 40."""
 
 
 def _name(value: object) -> str:
@@ -68,10 +69,25 @@ def test_prerequisites_come_before(lesson: Lesson) -> None:
 
 @pytest.mark.parametrize(("lesson", "page"), PAGES, ids=_name)
 def test_a_page_fits_the_smallest_terminal(lesson: Lesson, page: Page) -> None:
-    assert len(page.body.split()) <= words_of_a_page
-    assert rendered_rows(page.body, columns_of_a_page) <= rows_of_a_page
+    assert len(page.body.split()) <= WORDS
+    assert rendered_rows(page.body, COLUMNS) <= ROWS
     assert "<!--" not in page.body
+    for fence in page.body.split("```")[1::2]:
+        assert all(len(line) <= COLUMNS_BESIDE - 3 for line in fence.splitlines()), fence
     assert "!" not in page.body.replace("!=", ""), "a calm voice"
+
+
+@pytest.mark.parametrize(("lesson", "page"), PAGES, ids=_name)
+def test_a_page_with_its_activity_fits_beside_the_stage(lesson: Lesson, page: Page) -> None:
+    activity, texts = page.activity, []
+    if isinstance(activity, Predict):
+        texts = [f"Predict {activity.question}", *(choice.text for choice in activity.choices)]
+        texts += [f"Not this time. {activity.why}"]
+    if isinstance(activity, Run):
+        texts = [text for preset in activity.presets for text in (preset.label, preset.note)]
+    rows = sum(len(textwrap.wrap(text, COLUMNS_BESIDE - 5)) for text in texts)
+    fences = page.body.count("```")  # Each has a blank row above and below.
+    assert 2 + rendered_rows(page.body, COLUMNS_BESIDE) + fences + rows <= ROWS_BESIDE
 
 
 @pytest.mark.parametrize(("lesson", "page", "run"), RUNS, ids=_name)

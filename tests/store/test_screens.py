@@ -53,12 +53,21 @@ def test_runs_are_compared_and_run_again(two_runs: Terminal) -> None:
     terminal.until(lambda t: re.search(r"steps +(‹ )?7 ", t.text))
 
 
+def export_to(terminal: Terminal, name: str) -> None:
+    """Type another name over the one that is suggested."""
+    terminal.press("e")
+    terminal.until("drill.descend-20")
+    terminal.press("ctrl+u")
+    terminal.until(lambda t: "drill.descend-20" not in t.text)
+    terminal.press(*name)
+    terminal.until(name)
+    terminal.press("enter")
+
+
 def test_runs_are_exported(two_runs: Terminal, tmp_path: Path) -> None:
     terminal = two_runs
     for suffix in ("csv", "json"):
-        terminal.press("e")
-        terminal.until("Write to which file")
-        terminal.press("ctrl+u", *f"out.{suffix}", "enter")
+        export_to(terminal, f"out.{suffix}")
         terminal.until(f"out.{suffix} is written")
     (run,) = json.loads((tmp_path / "out.json").read_text())["runs"]
     assert run["knobs"]["steps"] == 9
@@ -68,9 +77,7 @@ def test_runs_are_exported(two_runs: Terminal, tmp_path: Path) -> None:
     values = [float(row["value"]) for row in rows if row["curve"] == "loss"]
     assert values == run["curves"]["loss"]["values"]
     assert {row["knob steps"] for row in rows} == {"9"}
-    terminal.press("e")
-    terminal.until("Write to which file")
-    terminal.press("ctrl+u", *"out.csv", "enter")
+    export_to(terminal, "out.csv")
     terminal.until("is there already")
 
 
