@@ -24,9 +24,9 @@ def answers(terminal: Terminal) -> None:
 def next_run_works(terminal: Terminal) -> None:
     """The first page's run comes to its end."""
     terminal.press("p")
-    while "1/13" not in terminal.text:
+    while "1/13  Descend" not in terminal.text:
         terminal.press("p")
-        terminal.wait_for("1/13", seconds=0.5)
+        terminal.wait_for("1/13  Descend", seconds=0.5)
     terminal.until("Press r to run")
     terminal.press("r")
     terminal.until(ended())
@@ -117,7 +117,7 @@ def test_what_is_asked_for_before_the_page_is_laid_out_is_done_then(drill: Termi
     drill.press("escape")
     drill.until("Learn PyTorch by running it")
     drill.press("enter")
-    drill.until("1/13")
+    drill.until("1/13  Descend")
     drill.press("2")
     drill.until("● running")
     drill.until(lambda t: number(t, "steps") == 1_000_000)
@@ -177,7 +177,7 @@ def test_the_code_is_the_exact_source(drill: Terminal) -> None:
     drill.press("m")
     drill.until("the whole file")
     drill.press("c")
-    drill.until("1/13")
+    drill.until("1/13  Descend")
 
 
 def test_a_prediction_is_asked_for_once_and_judged(drill: Terminal) -> None:
