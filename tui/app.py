@@ -20,9 +20,8 @@ from lessons.schema import Lesson
 from lessons.store import Run
 from tui.driver import FrugalDriver, chosen
 from tui.messages import EngineChanged, SavingChanged
-from tui.notebook import OPEN_LESSON, Notebook
 from tui.runs import Runs
-from tui.saving import Saving
+from tui.saving import OPEN_LESSON, Saving
 from tui.screens.home import HomeScreen
 from tui.theme import DAYLIGHT, EMBER
 
@@ -85,7 +84,6 @@ class TochaApp(App[None]):
     def on_mount(self) -> None:
         """The first screen; the engine starts when it has been painted."""
         self.saving.on_notice = self._saving_changed
-        self.saving.start()
         self._say_saving(SavingChanged(self.saving.notice))
         self.push_screen(HomeScreen(catalog.lessons(), self.runs, self.saving))
         if self._first_lesson is not None:
@@ -113,6 +111,8 @@ class TochaApp(App[None]):
     async def _start_engine(self) -> None:
         gc.freeze()
         gc.enable()
+        # Not earlier: its thread would take time from the first paint.
+        self.saving.start()
         await self.runs.engine.start()
 
     def _engine_changed(self, state: State) -> None:
@@ -140,12 +140,15 @@ class TochaApp(App[None]):
 
     def open_lesson(self, lesson: Lesson, page: int | None = None) -> None:
         """Show a lesson over home, where it was left or at a page counted from 0."""
+        # Not at the top: these bring the plot layer, which the first screen does without.
+        from tui.notebook import Notebook
         from tui.screens.lesson import LessonScreen
 
         self.push_screen(LessonScreen(lesson, self.runs, Notebook(self.saving, lesson), page))
 
     def run_again(self, run: Run | None) -> None:
         """Open the page of a kept run; its knobs are set and it starts."""
+        from tui.notebook import Notebook
         from tui.screens.lesson import LessonScreen
 
         found = page_running(catalog.lessons(), run.experiment) if run else None

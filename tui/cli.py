@@ -124,7 +124,6 @@ def open_app(
     from tui.saving import Saving
 
     saving = Saving()
-    saving.start()  # the disk is read while the screen is imported
     from tui.app import TochaApp
 
     app = TochaApp(lesson, saving, gallery=gallery)

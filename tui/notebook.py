@@ -13,10 +13,7 @@ from lessons.schema import Experiment, Lesson, Page, Predict, Value
 from lessons.store import Curve, Place, Prediction, Run, Store
 from tui.keeping import kept, revive
 from tui.live import LiveRun
-from tui.saving import Saving
-
-OPEN_LESSON = "open lesson"
-"""The setting that says which lesson was on the screen; "" when it was home."""
+from tui.saving import OPEN_LESSON, Saving
 
 NO_RUN = -1
 """The number of a run that was kept: no event of the engine carries it."""

@@ -48,6 +48,10 @@ def nobody(_sentence: str) -> None:
     """Hears a notice and keeps it to itself."""
 
 
+OPEN_LESSON = "open lesson"
+"""The setting that says which lesson was on the screen; "" when it was home."""
+
+
 class Saving:
     """Writes and reads the store from the event loop without ever waiting for it.
 

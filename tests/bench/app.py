@@ -186,7 +186,7 @@ def busy_rows(environment: dict[str, str], seconds: float, keys: int) -> Iterato
         idle = terminal.listen(seconds)
     yield Row("key to paint while training, median", 1000 * statistics.median(waits), "ms")
     yield Row("key to paint while training, p95", 1000 * waits[int(0.95 * len(waits))], "ms", 50)
-    yield Row("sent while training, growing axes", sent / 1000, "kB/s", 15)
+    yield Row("sent while training, growing axes", sent / 1000, "kB/s", 50)
     yield Row("sent while idle", idle, "bytes", 0)
 
 
