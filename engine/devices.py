@@ -41,7 +41,7 @@ def accelerator(device: str = "auto") -> tuple[torch.device, str]:
     found = pick(device)
     if found.type in ("cpu", simulated.NAME):
         return simulated.register(), "simulated: PyTorch's rules for a GPU, the host's memory"
-    found = torch.empty(0, device=found).device  # Now with its number: cuda is cuda:0.
+    found = torch.empty(0, device=found).device  # With its number: cuda is cuda:0.
     return found, torch.cuda.get_device_name(found) if found.type == "cuda" else found.type
 
 
