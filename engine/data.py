@@ -15,7 +15,7 @@ from torch.utils.data import DataLoader, Dataset, get_worker_info
 
 from engine.models import regressor
 from engine.transcript import wrong_and_right
-from engine.views import Bars, Experiment, Line, Progress, Scalars, Scatter, Table, Text
+from engine.views import Experiment, Line, Progress, Scalars, Scatter, Table, Text
 
 
 def wave(x: Tensor) -> Tensor:
@@ -144,7 +144,6 @@ def cost(*, points: int = 2000, workers: int = 1) -> Experiment:
         )
         closing["workers_64"] = points / seconds
     yield Table(["way", "items a second", "start [ms]"], rows)
-    yield Bars([row[0] for row in rows], [row[1] for row in rows], unit="items/s", log=True)
     yield Scalars(0, **closing)
 
 
