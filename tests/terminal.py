@@ -86,6 +86,7 @@ class Terminal:
         self.raw = bytearray()
         """Everything the program has written."""
         self.mark = environment[MARK]
+        self.home = Path(environment["TOCHA_HOME"])
         self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
         self._undrawn = bytearray()

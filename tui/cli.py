@@ -9,8 +9,8 @@ from typing import Any
 
 import click
 
+from tui.commands import doctor, practice, progress
 from tui.commands import gallery as gallery_command
-from tui.commands import practice, progress
 from tui.commands.gallery import COLORS, GLYPHS
 
 KNOWN_TERMS = ("alacritty", "xterm-ghostty", "foot", "contour", "wezterm")
@@ -157,6 +157,7 @@ for command in (
     gallery_command.gallery,
     practice.exercise,
     practice.check,
+    doctor.doctor,
     progress.progress,
     progress.reset,
     progress.export_progress,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.app.reading import ended, focus, number, turn_to, type_value
@@ -22,9 +24,9 @@ def answers(terminal: Terminal) -> None:
 def next_run_works(terminal: Terminal) -> None:
     """The first page's run comes to its end."""
     terminal.press("p")
-    while "1/13" not in terminal.text:
+    while "1/13  Descend" not in terminal.text:
         terminal.press("p")
-        terminal.wait_for("1/13", seconds=0.5)
+        terminal.wait_for("1/13  Descend", seconds=0.5)
     terminal.until("Press r to run")
     terminal.press("r")
     terminal.until(ended())
@@ -80,7 +82,8 @@ def test_a_flood_says_how_much_was_left_out(drill: Terminal) -> None:
     type_value(drill, "megabytes", "64")
     drill.press("r")
     drill.until(ended())
-    drill.until("67.1 MB more was printed")
+    # A slow machine passes on a little more of it.
+    drill.until(lambda t: re.search(r"6[67]\.\d MB more was printed", t.text))
 
 
 def test_printed_escapes_are_shown_and_not_obeyed(drill: Terminal) -> None:
@@ -114,7 +117,7 @@ def test_what_is_asked_for_before_the_page_is_laid_out_is_done_then(drill: Termi
     drill.press("escape")
     drill.until("Learn PyTorch by running it")
     drill.press("enter")
-    drill.until("1/13")
+    drill.until("1/13  Descend")
     drill.press("2")
     drill.until("● running")
     drill.until(lambda t: number(t, "steps") == 1_000_000)
@@ -174,7 +177,7 @@ def test_the_code_is_the_exact_source(drill: Terminal) -> None:
     drill.press("m")
     drill.until("the whole file")
     drill.press("c")
-    drill.until("1/13")
+    drill.until("1/13  Descend")
 
 
 def test_a_prediction_is_asked_for_once_and_judged(drill: Terminal) -> None:
