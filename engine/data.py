@@ -123,6 +123,7 @@ def cost(*, points: int = 2000, workers: int = 1) -> Experiment:
     data = Measurements(x, y)
     rows: list[list[Any]] = []
     sizes, speeds = (1, 4, 16, 64, 256), []
+    yield Progress(0, 1, "measurement")
     for size in sizes:
         speeds.append(points / _seconds(DataLoader(data, batch_size=size, shuffle=True)))
         rows.append([f"loader, batches of {size}", round(speeds[-1]), ""])

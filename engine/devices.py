@@ -241,7 +241,7 @@ def crossover(*, work: str = "matmul", largest: int = 1024, repeats: int = 7) ->
         for name, seconds in hasty.items():
             yield Line(sizes[:done], list(seconds), name=f"{name}, not waiting", plot="time")
         heads = ["size", "where", "median [ms]", "low", "high", "first"]
-        yield Table(heads, rows[-8:])
+        yield Table(heads, rows[-6:])
         yield Progress(done, len(sizes), "size")
         medians = {_key(name): one[-1].median for name, one in times.items()}
         yield Scalars(done, size=size, **medians)
