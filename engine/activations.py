@@ -87,12 +87,11 @@ def compare(
     epochs: int = 200,
     batch_size: int = 10,
     width: int = 10,
-    show: str = "ReLU",
 ) -> Experiment:
     """Eight activations, eight random starts each: 64 networks trained at once."""
     x, y = measure()
     inputs = normalised(x)
-    yield Scatter(x, y)
+    yield Progress(0, epochs)
     starts = [regressor(width) for _ in range(8)]
     bends = [getattr(nn, name)() for name in SHAPES]
 
@@ -112,13 +111,10 @@ def compare(
         errors = losses(curves, y).view(len(SHAPES), len(starts))
         dead = (hidden.std(dim=1) < 1e-6).view(len(SHAPES), -1).sum(dim=1)
         yield Progress(epoch, epochs)
-        yield Line(x, curves[SHAPES.index(show) * len(starts)])
         yield Table(*_ranking(errors, dead, len(starts) * width))
         medians = dict(zip(SHAPES, errors.median(dim=1).values, strict=True))
         changes = yield Scalars(epoch, **medians, dead_relus=dead[SHAPES.index("ReLU")])
-        if changes:
-            show = changes.get("show", show)
-            optimizer.param_groups[0]["lr"] = changes.get("lr", lr)
+        optimizer.param_groups[0].update(changes or {})
 
 
 def _ranking(

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from engine.expressions import Piece, drawn, evaluate, shown, title
+from engine.expressions import drawn, evaluate, shown, title
 from engine.timing import timed
 from engine.transcript import wrong_and_right
 from engine.views import Bars, Experiment, Line, Mark, Progress, Scalars, Table, Text
@@ -49,19 +49,18 @@ def graph(
     """Compute an expression, and draw the graph that autograd made on the way."""
     result = evaluate(expression, leaves(w, x, b, t))
     yield drawn(result)
-    rows: list[list[str | float | int | None]] = [
-        [piece.text, shown(piece.value), str(list(piece.value.shape)), _made_by(piece)]
-        for piece in result.walk()
+    results = [piece for piece in result.walk() if piece.inputs]
+    rows: list[list[Any]] = [
+        [one.text, shown(one.value), str(list(one.value.shape)), _name(one.grad_fn)]
+        for one in results
     ]
-    yield Table(["piece", "value", "shape", "grad_fn"], rows)
-    operations = sum(1 for piece in result.walk() if piece.inputs and piece.grad_fn)
-    yield Scalars(0, operations=operations, result=result.value.mean())
+    yield Table(["result", "value", "shape", "grad_fn"], rows)
+    recorded = sum(1 for one in results if one.grad_fn)
+    yield Scalars(0, operations=recorded, result=result.value.mean())
 
 
-def _made_by(piece: Piece) -> str:
-    if piece.grad_fn is None:
-        return "None"
-    return str(piece.grad_fn.name()) if piece.inputs else "None (a leaf, requires_grad)"
+def _name(node: Any) -> str:
+    return "None" if node is None else str(node.name())
 
 
 SLOPES = {
@@ -106,13 +105,10 @@ def backward(
     result.value.backward()
 
     gradients: dict[Any, str] = {}
-    rows: list[list[str | float | int | None]] = []
     for count, (node, arrived, handed_on) in enumerate(visits, 1):
         gradients[node] = shown(arrived)
-        rows.append([title(node), shown(arrived), ", ".join(map(shown, handed_on))])
         yield drawn(result, gradients, active=node)
         yield Text(_in_words(node, arrived, handed_on), name="why", plot="why")
-        yield Table(["operation", "gradient arrives", "hands on"], rows)
         yield Progress(count, len(visits), "operation")
         yield Scalars(count, gradient=arrived.mean())
     found = {f"{name}_grad": inputs[name].grad for name in ("w", "b")}

@@ -15,7 +15,7 @@ from torch.utils.data import DataLoader, Dataset, get_worker_info
 
 from engine.models import regressor
 from engine.transcript import wrong_and_right
-from engine.views import Bars, Experiment, Line, Progress, Scalars, Scatter, Table, Text
+from engine.views import Experiment, Line, Progress, Scalars, Scatter, Table, Text
 
 
 def wave(x: Tensor) -> Tensor:
@@ -123,6 +123,7 @@ def cost(*, points: int = 2000, workers: int = 1) -> Experiment:
     data = Measurements(x, y)
     rows: list[list[Any]] = []
     sizes, speeds = (1, 4, 16, 64, 256), []
+    yield Progress(0, 1, "measurement")
     for size in sizes:
         speeds.append(points / _seconds(DataLoader(data, batch_size=size, shuffle=True)))
         rows.append([f"loader, batches of {size}", round(speeds[-1]), ""])
@@ -144,7 +145,6 @@ def cost(*, points: int = 2000, workers: int = 1) -> Experiment:
         )
         closing["workers_64"] = points / seconds
     yield Table(["way", "items a second", "start [ms]"], rows)
-    yield Bars([row[0] for row in rows], [row[1] for row in rows], unit="items/s", log=True)
     yield Scalars(0, **closing)
 
 

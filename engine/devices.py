@@ -41,7 +41,7 @@ def accelerator(device: str = "auto") -> tuple[torch.device, str]:
     found = pick(device)
     if found.type in ("cpu", simulated.NAME):
         return simulated.register(), "simulated: PyTorch's rules for a GPU, the host's memory"
-    found = torch.empty(0, device=found).device  # Now with its number: cuda is cuda:0.
+    found = torch.empty(0, device=found).device  # With its number: cuda is cuda:0.
     return found, torch.cuda.get_device_name(found) if found.type == "cuda" else found.type
 
 
@@ -241,7 +241,7 @@ def crossover(*, work: str = "matmul", largest: int = 1024, repeats: int = 7) ->
         for name, seconds in hasty.items():
             yield Line(sizes[:done], list(seconds), name=f"{name}, not waiting", plot="time")
         heads = ["size", "where", "median [ms]", "low", "high", "first"]
-        yield Table(heads, rows[-8:])
+        yield Table(heads, rows[-6:])
         yield Progress(done, len(sizes), "size")
         medians = {_key(name): one[-1].median for name, one in times.items()}
         yield Scalars(done, size=size, **medians)

@@ -178,8 +178,6 @@ def views(*, operation: str = "transpose(0, 1)") -> Experiment:
     yield Grid(result, name="after", plot="after", note=f"strides {result.stride()}")
     shares = result.untyped_storage().data_ptr() == tensor.untyped_storage().data_ptr()
     rows: Rows = [
-        ["shape", str(list(tensor.shape)), str(list(result.shape))],
-        ["strides", str(tensor.stride()), str(result.stride())],
         ["starts at number", str(tensor.storage_offset()), str(result.storage_offset())],
         ["contiguous", str(tensor.is_contiguous()), str(result.is_contiguous())],
         ["same memory", "", "yes, nothing was copied" if shares else "no, the numbers were copied"],

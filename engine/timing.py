@@ -29,22 +29,24 @@ def synchronise(device: torch.device) -> None:
 def timed(
     work: Callable[[], object], device: torch.device | None = None, repeats: int = 7
 ) -> Times:
-    """How long ``work`` takes: one call to warm up, then the median and quartiles of the rest.
-
-    Short work is called several times a measurement, so that the clock's own cost is small.
-    """
+    """How long ``work`` takes: one call to warm up, then the median and quartiles of the rest."""
     device = device or torch.device("cpu")
     work()
     synchronise(device)
-    calls = max(1, int(0.002 / max(_once(work, 1, device), 1e-7)))
-    seconds = [_once(work, calls, device) for _ in range(repeats)]
+    seconds = [_measured(work, device) for _ in range(repeats)]
     low, median, high = statistics.quantiles(seconds, n=4, method="inclusive")
     return Times(median, low, high)
 
 
-def _once(work: Callable[[], object], calls: int, device: torch.device) -> float:
-    began = perf_counter()
-    for _ in range(calls):
-        work()
-    synchronise(device)
-    return (perf_counter() - began) / calls
+def _measured(work: Callable[[], object], device: torch.device, least: float = 0.002) -> float:
+    """Seconds a call. Short work is called again until the clock's own cost no longer counts."""
+    began, done, calls = perf_counter(), 0, 1
+    while True:
+        for _ in range(calls):
+            work()
+        synchronise(device)
+        done += calls
+        spent = perf_counter() - began
+        if spent >= least:
+            return spent / done
+        calls = done

@@ -22,6 +22,8 @@ RUNS = [
 
 WORDS, ROWS, COLUMNS = 120, 20, 76
 """Of a page's prose, in one column of the smallest terminal."""
+ROWS_ALONE = 22
+"""Of a page with what there is to do on it, in one column: without head and foot."""
 ROWS_BESIDE, COLUMNS_BESIDE = 36, 45
 """Of a page with everything on it, beside the stage of a terminal of 120 by 40."""
 
@@ -35,18 +37,34 @@ def _named(value: object) -> str:
 
 
 def rendered_rows(markdown: str, columns: int) -> int:
-    """Rows of a page in one column: wrapped blocks with a blank row between them."""
+    """Rows of a page in one column: wrapped blocks with a blank row after each."""
     rows = 0
-    for block in markdown.split("\n\n"):
-        lines = block.splitlines()
-        if block.startswith(("```", "    ", "|")):
-            rows += len(lines) + 1
-        elif lines and lines[0].startswith(("- ", "1. ")):
-            items = "\n".join(lines).replace("\n  ", " ").splitlines()
-            rows += sum(len(textwrap.wrap(item, columns - 4)) for item in items) + 1
-        else:
-            rows += len(textwrap.wrap(" ".join(lines), columns)) + 1
+    for number, part in enumerate(markdown.split("```")):
+        if number % 2:
+            rows += len(part.splitlines()) + 2  # padded above and below, the language's line less
+            continue
+        for block in filter(None, map(str.strip, part.split("\n\n"))):
+            lines = block.splitlines()
+            if block.startswith("|"):
+                rows += len(lines) + 1
+            elif lines[0].startswith(("- ", "1. ")):
+                items = "\n".join(lines).replace("\n  ", " ").splitlines()
+                rows += sum(len(textwrap.wrap(item, columns - 4)) for item in items) + 1
+            else:
+                rows += len(textwrap.wrap(" ".join(lines), columns)) + 1
     return rows
+
+
+def activity_rows(page: Page, columns: int, *, after: bool) -> int:
+    """Rows of what there is to do on a page, before or after it has been done."""
+    activity, texts = page.activity, []
+    if isinstance(activity, Predict):
+        texts = [f"Predict {activity.question}", *(choice.text for choice in activity.choices)]
+        texts += [f"Not this time. {activity.why}" if after else "Press 1, 2 or 3."]
+    if isinstance(activity, Run):
+        texts = [preset.label for preset in activity.presets]
+        texts += [preset.note for preset in activity.presets if after]
+    return sum(len(textwrap.wrap(text, columns - 5)) for text in texts)
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=_name)
@@ -79,15 +97,14 @@ def test_a_page_fits_the_smallest_terminal(lesson: Lesson, page: Page) -> None:
 
 @pytest.mark.parametrize(("lesson", "page"), PAGES, ids=_name)
 def test_a_page_with_its_activity_fits_beside_the_stage(lesson: Lesson, page: Page) -> None:
-    activity, texts = page.activity, []
-    if isinstance(activity, Predict):
-        texts = [f"Predict {activity.question}", *(choice.text for choice in activity.choices)]
-        texts += [f"Not this time. {activity.why}"]
-    if isinstance(activity, Run):
-        texts = [text for preset in activity.presets for text in (preset.label, preset.note)]
-    rows = sum(len(textwrap.wrap(text, COLUMNS_BESIDE - 5)) for text in texts)
-    fences = page.body.count("```")  # Each has a blank row above and below.
-    assert 2 + rendered_rows(page.body, COLUMNS_BESIDE) + fences + rows <= ROWS_BESIDE
+    rows = rendered_rows(page.body, COLUMNS_BESIDE)
+    assert 2 + rows + activity_rows(page, COLUMNS_BESIDE, after=True) <= ROWS_BESIDE
+
+
+@pytest.mark.parametrize(("lesson", "page"), PAGES, ids=_name)
+def test_nothing_hides_below_the_smallest_terminal(lesson: Lesson, page: Page) -> None:
+    rows = rendered_rows(page.body, COLUMNS)
+    assert 2 + rows + activity_rows(page, COLUMNS, after=False) <= ROWS_ALONE
 
 
 @pytest.mark.parametrize(("lesson", "page", "run"), RUNS, ids=_name)
