@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.app.reading import ended, focus, number, turn_to, type_value
@@ -80,7 +82,8 @@ def test_a_flood_says_how_much_was_left_out(drill: Terminal) -> None:
     type_value(drill, "megabytes", "64")
     drill.press("r")
     drill.until(ended())
-    drill.until("67.1 MB more was printed")
+    # A slow machine passes on a little more of it.
+    drill.until(lambda t: re.search(r"6[67]\.\d MB more was printed", t.text))
 
 
 def test_printed_escapes_are_shown_and_not_obeyed(drill: Terminal) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -80,6 +79,8 @@ def check(name: str, file: Path | None) -> None:
         _fail(f"{path} is not text", BAD_ARGUMENT)
     except OSError as error:
         _fail(f"{path} cannot be read: {error.strerror}", BAD_ARGUMENT)
+    import asyncio
+
     try:
         events = asyncio.run(_judged(found, code))
     except KeyboardInterrupt:
@@ -89,6 +90,8 @@ def check(name: str, file: Path | None) -> None:
 
 async def _judged(found: Exercise, code: str) -> list[AnyEvent]:
     """Everything the engine says about the code."""
+    import asyncio
+
     from engine.process.client import Engine, State
     from engine.process.protocol import Check, RunEnded
 

@@ -100,7 +100,7 @@ def reset(lesson: str, yes: bool) -> None:
     except catalog.Unknown as error:
         refuse(str(error), BAD_ARGUMENT)
     if not yes:
-        click.confirm(f"Forget everything done in {title}?", abort=True, err=True)
+        _ask(f"Forget everything done in {title}?")
     with opened() as store:
         saved = free_name(store, lesson)
         with writing(saved):
@@ -227,3 +227,13 @@ def refuse(sentence: str, status: int) -> NoReturn:
     """One line on standard error, and the end."""
     click.echo(f"tocha: {sentence}", err=True)
     sys.exit(status)
+
+
+def _ask(question: str) -> None:
+    """Leave with `FAILED` unless the answer is yes; no answer is a no."""
+    try:
+        said_yes = click.confirm(question, err=True)
+    except click.Abort:
+        said_yes = False
+    if not said_yes:
+        sys.exit(FAILED)

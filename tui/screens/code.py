@@ -10,9 +10,10 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.highlight import highlight
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from lessons.schema import Experiment
+from tui.widgets.key_bar import KeyBar
 
 
 class CodeScreen(Screen[None]):
@@ -34,7 +35,7 @@ class CodeScreen(Screen[None]):
         yield Static(id="code-head")
         with VerticalScroll(id="code-scroll"):
             yield Static(id="code")
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Show the function; the file is one key away."""

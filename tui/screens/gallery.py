@@ -7,9 +7,10 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from tui.gallery import exhibits
+from tui.widgets.key_bar import KeyBar
 from tui.widgets.plot import PlotView
 
 
@@ -37,7 +38,7 @@ class GalleryScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         yield Static(id="place", markup=False)
         yield PlotView(self._exhibits[self._at].options)
-        yield Footer()
+        yield KeyBar()
 
     def on_mount(self) -> None:
         self._show()

@@ -13,7 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Footer, OptionList, Static
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from lessons import catalog, export
@@ -34,6 +34,7 @@ from tui.comparing import (
 from tui.pictures import options
 from tui.saving import Saving
 from tui.screens.ask import ConfirmScreen, NameScreen
+from tui.widgets.key_bar import KeyBar
 from tui.widgets.plot import PlotView
 
 Part = tuple[str, str]
@@ -77,7 +78,7 @@ class RunsScreen(Screen[Run | None]):
                 with VerticalScroll(id="difference", can_focus=False):
                     yield Static(id="columns", markup=False)
                     yield Static(id="same", markup=False)
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyBar()
 
     async def on_mount(self) -> None:
         """Read the list; the newest run is under the cursor."""

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.widgets import Footer, OptionList, Static
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from engine import views as view
@@ -24,6 +24,7 @@ from tui.saving import Saving
 from tui.screens.page_screen import PageScreen
 from tui.widgets import summary
 from tui.widgets.engine_status import EngineStatus
+from tui.widgets.key_bar import KeyBar
 
 TAGLINE = "Learn PyTorch by running it."
 
@@ -61,7 +62,7 @@ class HomeScreen(PageScreen):
             with Vertical(id="card"):
                 yield Static(id="card-text")
         yield EngineStatus()
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Fill in the list; the cursor stands on the first lesson."""

@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from engine.process import protocol
 from engine.process.client import State
@@ -25,6 +25,7 @@ from tui.notebook import Left, Notebook
 from tui.runs import Runs
 from tui.screens.page_screen import PageScreen
 from tui.widgets.activity import ActivityPanel
+from tui.widgets.key_bar import KeyBar
 from tui.widgets.knob import KnobRow
 from tui.widgets.prose import Prose
 from tui.widgets.run_status import RunStatus
@@ -91,7 +92,7 @@ class LessonScreen(PageScreen):
         with Horizontal(id="sides"):
             yield Prose()
             yield Stage()
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyBar()
 
     async def on_mount(self) -> None:
         """Paint the frame first; the page follows."""

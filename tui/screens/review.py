@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from engine.process import protocol
 from lessons import catalog, review
@@ -22,6 +22,7 @@ from tui.runs import Runs
 from tui.saving import Saving
 from tui.screens.page_screen import PageScreen
 from tui.widgets.activity import ActivityPanel
+from tui.widgets.key_bar import KeyBar
 from tui.widgets.stage import Stage
 
 LONGEST_SECONDS = 120.0
@@ -58,7 +59,7 @@ class ReviewScreen(PageScreen):
                 yield ActivityPanel()
                 yield Static(id="task")
             yield Stage()
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyBar()
 
     async def on_mount(self) -> None:
         """Ask the store what is due, then ask the learner."""
