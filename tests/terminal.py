@@ -218,7 +218,11 @@ class Terminal:
                 self.read(left)
         except EndedError:
             pass
-        return self.process.wait(max(0.1, end - time.monotonic()))
+        try:
+            return self.process.wait(max(0.1, end - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            alive = [f"{p.cmdline()}: {p.status()}" for p in marked(self.mark)]
+            raise AssertionError(f"alive after {seconds} s: {alive}\n{self.text}") from None
 
     def left_alive(self) -> list[str]:
         """Processes of this program that outlive it; waits for them to end."""

@@ -9,9 +9,10 @@ import termios
 from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
 
-from textual import on
+from textual import events, on
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.timer import Timer
 
 from engine.process.client import State
 from lessons import catalog
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 
 TERMINAL_CHECK_SECONDS = 2.0
 """How often the app asks whether its terminal is there: with SIGHUP ignored nobody says so."""
+
+REST_SECONDS = 0.15
+"""How long the window must keep its size to have come to rest."""
 
 NOTICE_SECONDS = 12.0
 """How long a sentence about saving stays."""
@@ -72,6 +76,7 @@ class TochaApp(App[None]):
         self.plot_colors: str | None = None
         """What pictures are drawn with; None where that is to be found out."""
         self._shows_gallery = gallery
+        self._resting: Timer | None = None
         self.saving = saving or Saving()
         self._settings = self.saving.ask(lambda store: store.settings.all())
         self.register_theme(EMBER)
@@ -180,6 +185,19 @@ class TochaApp(App[None]):
         """Dark or light."""
         self.theme = theme = "daylight" if self.theme == "ember" else "ember"
         self.saving.write(lambda store: store.settings.set("theme", theme), "theme")
+
+    def on_resize(self, _event: events.Resize) -> None:
+        """Paint everything when the window has come to rest.
+
+        A terminal made smaller and larger again within one frame has lost cells, and neither
+        Textual nor the driver could know.
+        """
+        if self._resting is None:
+            # The first size is no change: everything is about to be painted.
+            self._resting = self.set_timer(REST_SECONDS, self.action_redraw, pause=True)
+        else:
+            self._resting.stop()
+            self._resting = self.set_timer(REST_SECONDS, self.action_redraw)
 
     def action_redraw(self) -> None:
         """Paint everything again, after something else wrote on the terminal."""

@@ -102,7 +102,7 @@ def test_neither_torch_nor_numpy_nor_textual_is_imported_before_it_is_needed(
         env=clean(tmp_path),
     ).stdout.split()
     roots = {name.partition(".")[0] for name in loaded}
-    assert not roots & {"torch", "numpy", "textual", "plotext", "rich", "asyncio"}
+    assert not roots & {"torch", "numpy", "textual", "plotext", "rich"}
 
 
 def test_no_module_of_the_screen_imports_torch(tmp_path: Path) -> None:

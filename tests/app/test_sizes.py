@@ -54,3 +54,14 @@ def test_a_storm_of_sizes_leaves_a_whole_picture(open_terminal: Opener) -> None:
     terminal.press("ctrl+l")
     terminal.until_quiet()
     assert terminal.text == seen
+
+
+def test_a_window_made_small_and_large_again_at_once_is_whole(open_terminal: Opener) -> None:
+    terminal = open_terminal(*PRACTICE, "drill")
+    terminal.until("A long one")
+    terminal.until_quiet()
+    whole = terminal.text
+    terminal.resize(40, 10)
+    terminal.resize(120, 40)
+    assert terminal.text != whole
+    terminal.until(lambda t: t.text == whole)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textual import events
 from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widgets import Static
@@ -23,6 +24,12 @@ class PageScreen(Screen[None]):
         (BROAD, "-broad"),
     ]
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (TALL, "-tall")]  # noqa: RUF012 - declared so by Textual
+
+    def on_resize(self, event: events.Resize) -> None:
+        """A size that is no longer true is passed over: it can come after the one that is."""
+        if event.size != self.app.size:
+            event.stop()
+            event.prevent_default()
 
     def compose(self) -> ComposeResult:
         yield Static(f"Tocha needs a window of {NARROW} by {TALL} cells.", id="too-small")
