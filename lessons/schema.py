@@ -14,8 +14,10 @@ from typing import Any
 
 import msgspec
 
+from lessons import exercises
 from lessons import pages as prose
 from lessons import source as topics
+from lessons.exercises import Exercise
 from lessons.knobs import Kind, Knob, Value
 from lessons.pages import (
     Activity,
@@ -124,13 +126,6 @@ class Experiment(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return topics.module(self.topic).functions[self.function]
 
 
-class Exercise(msgspec.Struct, frozen=True, kw_only=True):
-    """A task with a hidden check."""
-
-    id: str
-    title: str = ""
-
-
 class Lesson(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """A lesson folder. Pages and experiments are read when they are first asked for."""
 
@@ -160,10 +155,8 @@ class Lesson(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def exercises(self) -> list[Exercise]:
-        """The exercises in the manifest's order."""
-        titles = self._words.get("exercise", {})
-        tables = self._manifest.get("exercise", [])
-        return [Exercise(id=table["id"], title=titles.get(table["id"], "")) for table in tables]
+        """The exercises in order, as they are found beside the manifest."""
+        return exercises.of_lesson(self.slug)
 
     def experiment(self, id: str) -> Experiment:  # noqa: A002 - the field's name
         """The experiment "fit", also by its full name "training.fit".

@@ -11,6 +11,7 @@ import numpy as np
 from engine.process.client import Engine, State
 from engine.process.protocol import (
     AnyEvent,
+    AnyJob,
     Experiment,
     Refused,
     RunDied,
@@ -48,7 +49,11 @@ class Runs:
         own = {
             name: options.pop(name) for name in ("seed", "fps", "paused", "pace") if name in options
         }
-        run_id = self.engine.run(Experiment(topic, function, options), **own)
+        return self.begin(Experiment(topic, function, options), **own)
+
+    def begin(self, job: AnyJob, **options: Any) -> int:
+        """Start any job; options of `Engine.run` by name."""
+        run_id = self.engine.run(job, **options)
         self._alive.add(run_id)
         return run_id
 

@@ -30,3 +30,4 @@ def perform(start: Start, feed: Feed, control: Control) -> None:
     finally:
         if sentence := learner.left_behind():
             feed.send(Printed(start.run_id, text=f"{sentence}\n"))
+        scratch.leave()

@@ -14,7 +14,16 @@ from pathlib import Path
 
 
 def _ours() -> Path:
-    return Path(tempfile.gettempdir()) / f"tocha-{os.getuid()}"
+    return _temporary() / f"tocha-{os.getuid()}"
+
+
+def _temporary() -> Path:
+    """The machine's folder for temporary files, also while a run's own stands in for it."""
+    mine, tempfile.tempdir = tempfile.tempdir, None
+    try:
+        return Path(tempfile.gettempdir())
+    finally:
+        tempfile.tempdir = mine or tempfile.tempdir
 
 
 def enter() -> Path:
@@ -32,6 +41,15 @@ def enter() -> Path:
     os.chdir(folder)
     tempfile.tempdir = str(folder)
     return folder
+
+
+def leave() -> None:
+    """Called in a run that ends in good order: its files go before it says so."""
+    folder = _ours() / str(os.getppid()) / str(os.getpid())
+    if tempfile.tempdir == str(folder):
+        os.chdir("/")
+        tempfile.tempdir = None
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def remove(run: int) -> None:

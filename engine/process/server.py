@@ -195,8 +195,8 @@ class Server:
             pid, status = os.waitpid(run.pid, os.WNOHANG)
             if pid:
                 run.status = status
-                run.bury()
                 scratch.remove(run.pid)
+                run.bury()
                 del self._runs[run.run_id]
                 end_orphans(keep={other.pid for other in self._runs.values()})
 

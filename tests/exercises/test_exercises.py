@@ -1,28 +1,86 @@
-"""Every stub fails, every right answer passes, every wrong one fails with its own message."""
+"""The report holds: stubs fail, right answers pass, mutants fail with their own message."""
 
 from __future__ import annotations
 
+import ast
+import re
 import subprocess
 import sys
+from functools import lru_cache
 
-from lessons import catalog
-from lessons.exercises import exercises
+import msgspec
+import pytest
+
+from lessons import exercises
+from lessons.exercises import Exercise
+
+pytestmark = [pytest.mark.xdist_group("exercises"), pytest.mark.timeout(600)]
+
+ALL = exercises.exercises()
+EVERY = pytest.mark.parametrize("task", ALL, ids=lambda task: task.name)
 
 
-def test_the_checks_tell_right_from_wrong() -> None:
-    # In a process of its own: forking is safe only where nothing has run on several threads.
-    command = (sys.executable, "-P", "-m", "tests.exercises")
-    report = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert report.returncode == 0, report.stdout + report.stderr
+@lru_cache
+def report() -> dict[str, list[dict[str, object]]]:
+    """Every judged piece of code, by exercise."""
+    command = [sys.executable, "-m", "tests.exercises", "--json"]
+    answer = subprocess.run(command, capture_output=True, text=True, timeout=600)
+    rows = [msgspec.json.decode(line) for line in answer.stdout.splitlines()]
+    assert rows, answer.stderr
+    return {task.name: [row for row in rows if row["exercise"] == task.name] for task in ALL}
 
 
-def test_every_lesson_has_two_to_four() -> None:
-    known = exercises()
-    assert len(known) >= 24
-    for lesson in catalog.lessons():
-        assert 2 <= sum(each.lesson == lesson.slug for each in known) <= 4, lesson.slug
-    for each in known:
-        assert 3 <= len(each.mutants) <= 8, each.name
-        assert len(each.right) >= 2, each.name
-        assert each.hints, each.name
-        assert "TODO" in each.stub, each.name
+@EVERY
+def test_each_answer_fares_as_it_has_to(task: Exercise) -> None:
+    rows = report()[task.name]
+    assert [row for row in rows if not row["fine"]] == []
+    kinds = [row["kind"] for row in rows]
+    assert kinds.count("stub") == 1
+    assert kinds.count("right") >= 2
+    assert 3 <= kinds.count("mutant") <= 8
+
+
+@EVERY
+def test_mutants_meet_messages_that_differ(task: Exercise) -> None:
+    messages = [row["message"] for row in report()[task.name] if row["kind"] == "mutant"]
+    assert len(set(messages)) == len(messages)
+    assert not any(re.search(r"[{}]", str(message)) for message in messages)
+
+
+@EVERY
+def test_right_answers_are_written_differently(task: Exercise) -> None:
+    trees = {ast.dump(ast.parse(path.read_text())) for path in task.right}
+    assert len(trees) == len(task.right)
+
+
+@EVERY
+def test_words_and_checks_belong_together(task: Exercise) -> None:
+    tree = ast.parse(task.check.read_text())
+    functions = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+    assert set(task.head.checks) <= functions
+    keys = {
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    assert set(task.head.says) <= keys
+    assert task.hints
+    assert task.afterwards
+    assert "TODO" in task.stub
+
+
+def test_every_lesson_has_two_to_four_and_there_are_enough() -> None:
+    counts = [len(exercises.of_lesson(slug)) for slug in {task.lesson for task in ALL}]
+    assert len(counts) == 8
+    assert all(2 <= count <= 4 for count in counts)
+    assert len(ALL) >= 24
+
+
+@pytest.mark.parametrize("name", ["", "optimizers/walk", "nothing", "../../etc", "*", "a/b/c"])
+def test_an_unknown_exercise_names_those_there_are(name: str) -> None:
+    with pytest.raises(exercises.UnknownExerciseError, match="walk-downhill"):
+        exercises.exercise(name)
+
+
+def test_an_exercise_is_found_by_its_id_alone() -> None:
+    assert exercises.exercise("walk-downhill").name == "optimizers/walk-downhill"

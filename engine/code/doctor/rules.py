@@ -48,8 +48,8 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     when: str = ""
     """What else has to hold: the name of a condition in `doctor.conditions`."""
     aspect: Aspect = ""
-    page: str
-    """Lesson and page that teach it: "tensors/one-strip-of-memory"."""
+    page: str = ""
+    """Lesson and page that teach it, "tensors/one-strip-of-memory"; plain Python has none."""
     snippet: str
     repaired: str
     staged: bool = False
