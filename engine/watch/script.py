@@ -216,7 +216,7 @@ def as_main(file: str) -> dict[str, Any]:
 
 def run_script(arguments: list[str]) -> None:
     """``python SCRIPT ARGS…``."""
-    file = arguments[0]
+    file = str(Path(arguments[0]).absolute())  # as Python names it
     folder = str(Path(file).resolve().parent)
     sys.argv = arguments
     sys.path.insert(0, folder)
