@@ -1,0 +1,137 @@
+"""What is known of a watched script: a folder with a record, and the log of all it has done."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from pathlib import Path
+
+import msgspec
+
+RECORD, LOG, COMPLAINTS = "watch.json", "log.jsonl", "keeper.txt"
+
+KEPT_SCRIPTS, KEPT_BYTES = 20, 1 << 30
+"""Of scripts that have ended, so many are kept, and together at most so much."""
+
+
+class Record(msgspec.Struct, kw_only=True):
+    """One watched script. Times are seconds since 1970."""
+
+    number: int
+    title: str
+    """The script as it was named, "train.py"."""
+    command: list[str]
+    """The script and its arguments; after ``-m``, a module's name."""
+    folder: str
+    """Where it runs."""
+    started: float
+    socket: str = ""
+    keeper: int = 0
+    """Process id of the keeper; 0 before it runs."""
+    script: int = 0
+    """Process id and process group of the script."""
+    status: int | None = None
+    """What the script left with: its exit status, negative for a signal; None while it runs."""
+    seconds: float = 0.0
+    """How long it ran."""
+
+    @property
+    def exit_status(self) -> int:
+        """The status a shell would report: 128 and the number of the signal that ended it."""
+        status = self.status or 0
+        return 128 - status if status < 0 else status
+
+
+def read(folder: Path) -> Record:
+    """The record in a folder.
+
+    Raises:
+        OSError, msgspec.DecodeError: there is none that can be read.
+    """
+    return msgspec.json.decode((folder / RECORD).read_bytes(), type=Record)
+
+
+def write(folder: Path, record: Record) -> None:
+    """Replace the record: a reader sees the old one or the new one.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    unfinished = folder / f".{RECORD}"
+    unfinished.write_bytes(msgspec.json.encode(record) + b"\n")
+    unfinished.replace(folder / RECORD)
+
+
+def make(root: Path, title: str, command: list[str], folder: str, started: float) -> Path:
+    """A folder of the next free number, with its first record.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    root.mkdir(mode=0o700, parents=True, exist_ok=True)
+    number = max((int(path.name) for path in root.iterdir() if path.name.isdigit()), default=0)
+    while True:
+        number += 1
+        place = root / str(number)
+        with suppress(FileExistsError):
+            place.mkdir(mode=0o700)
+            break
+    record = Record(number=number, title=title, command=command, folder=folder, started=started)
+    record.socket = str(socket_folder() / f"{os.getpid()}-{number}.sock")
+    write(place, record)
+    return place
+
+
+def socket_folder() -> Path:
+    """A folder of one's own for sockets: their names must be short, and on a local disk.
+
+    Not the runtime folder of the login: it vanishes with the last connection.
+
+    Raises:
+        OSError: it cannot be made, or someone else owns it.
+    """
+    folder = Path(tempfile.gettempdir()) / f"tocha-watch-{os.getuid()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    found = folder.lstat()
+    if found.st_uid != os.getuid() or found.st_mode & 0o077 or folder.is_symlink():
+        raise PermissionError(f"{folder} belongs to someone else")
+    return folder
+
+
+def all_records(root: Path) -> Iterator[tuple[Path, Record]]:
+    """Every watched script, the newest first."""
+    if not root.is_dir():
+        return
+    numbers = sorted(
+        (int(path.name) for path in root.iterdir() if path.name.isdigit()), reverse=True
+    )
+    for number in numbers:
+        with suppress(OSError, msgspec.DecodeError):
+            yield root / str(number), read(root / str(number))
+
+
+def is_running(record: Record) -> bool:
+    """Whether its keeper answers."""
+    if record.status is not None:
+        return False
+    with closing(socket.socket(socket.AF_UNIX)) as probe:
+        probe.settimeout(2.0)
+        try:
+            probe.connect(record.socket)
+        except OSError:
+            return False
+    return True
+
+
+def prune(root: Path) -> None:
+    """Delete what is old of scripts that have ended."""
+    left = KEPT_BYTES
+    ended = [(path, one) for path, one in all_records(root) if not is_running(one)]
+    for count, (path, _) in enumerate(ended):
+        left -= sum(file.stat().st_size for file in path.iterdir() if file.is_file())
+        if count >= KEPT_SCRIPTS or left < 0:
+            shutil.rmtree(path, ignore_errors=True)

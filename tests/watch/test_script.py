@@ -1,0 +1,191 @@
+"""A watched script notices nothing: it runs as ``python script.py`` would."""
+
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from tests.watch.conftest import Bench, Result
+
+
+def body(result: Result) -> list[str]:
+    """What the script printed, without lines of our own."""
+    ours = ("[script.py] ", "[package.train] ")
+    return [line for line in result.stdout.splitlines() if not line.startswith(ours)]
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("pass", 0),
+        ("import sys; sys.exit(3)", 3),
+        ("raise SystemExit('no')", 1),
+        ("1 / 0", 1),
+        ("import os; os._exit(7)", 7),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", 128 + signal.SIGKILL),
+        ("raise KeyboardInterrupt", 128 + signal.SIGINT),
+        ("def f(:", 1),
+        ("import torch, sys; torch.zeros(2); sys.exit(4)", 4),
+    ],
+)
+def test_its_exit_status_is_kept(bench: Bench, text: str, status: int) -> None:
+    bench.write("script.py", text)
+    assert bench.tocha("watch", "script.py").returncode == status
+    # Coming back later says the same.
+    assert bench.tocha("attach").returncode == status
+    assert bench.left_alive() == []
+
+
+def test_it_sees_what_python_would_show_it(bench: Bench) -> None:
+    bench.write("neighbour.py", "name = 'next door'")
+    bench.write(
+        "script.py",
+        """
+        import os, sys
+        import neighbour
+        print(sys.argv[1:], __name__, __file__, os.path.basename(sys.path[0]), neighbour.name)
+        print(sys.modules["__main__"].__dict__ is globals(), __spec__, "torch" in sys.modules)
+        print([name for name in globals() if not name.startswith("__")])
+        print(sys.stdin.read() == "", os.getcwd() == os.environ["PWD_THERE"])
+        """,
+    )
+    arguments = ["script.py", "--lr", "0.1", "-m", "--help"]
+    watched = bench.tocha("watch", *arguments, PWD_THERE=str(bench.folder))
+    plain = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=bench.folder,
+        env=bench.environment | {"PWD_THERE": str(bench.folder)},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert body(watched) == plain.stdout.splitlines()
+
+
+def test_its_traceback_is_its_own(bench: Bench) -> None:
+    bench.write("script.py", "import torch\ndef fail():\n    raise ValueError('no')\nfail()\n")
+    plain = subprocess.run(
+        [sys.executable, "script.py"], cwd=bench.folder, capture_output=True, text=True, check=False
+    )
+    watched = bench.tocha("watch", "script.py")
+    assert body(watched) == plain.stderr.splitlines()
+
+
+def test_a_module_is_run_as_one(bench: Bench) -> None:
+    bench.write("package/__init__.py", "")
+    bench.write("package/helper.py", "value = 5")
+    bench.write(
+        "package/train.py",
+        """
+        import sys
+        from .helper import value
+        print(value, __package__, sys.argv[1:])
+        sys.exit(9)
+        """,
+    )
+    result = bench.tocha("watch", "-m", "package.train", "--lr", "1")
+    assert result.returncode == 9
+    assert body(result)[0] == "5 package ['--lr', '1']"
+
+
+def test_what_it_sets_before_torch_counts(bench: Bench) -> None:
+    bench.write(
+        "script.py",
+        """
+        import os
+        os.environ["OMP_NUM_THREADS"] = "1"
+        import torch
+        print(torch.get_num_threads())
+        """,
+    )
+    assert body(bench.tocha("watch", "script.py")) == ["1"]
+
+
+def test_it_may_have_modules_of_our_names(bench: Bench, train: str) -> None:
+    for name in ("engine", "lessons", "tui"):
+        bench.write(f"{name}.py", f"whose = 'the script, {name}'")
+    bench.write(
+        "script.py",
+        f"""
+        import engine, lessons, tui
+        exec(open("{train}").read())
+        import engine as again
+        print(engine.whose, lessons.whose, tui.whose, again is engine)
+        """,
+    )
+    result = bench.tocha("watch", "script.py", "50", "0")
+    assert "the script, engine the script, lessons the script, tui True" in result.stdout
+    assert "step 50" in result.stdout.splitlines()[-1]
+
+
+def test_workers_of_every_kind_work(bench: Bench) -> None:
+    bench.write(
+        "script.py",
+        """
+        import multiprocessing as mp
+        import torch
+        from torch.utils.data import DataLoader, Dataset
+
+        class Squares(Dataset):
+            def __len__(self): return 8
+            def __getitem__(self, i): return torch.tensor(float(i * i))
+
+        def double(x): return 2 * x
+
+        if __name__ == "__main__":
+            for way in ("fork", "spawn"):
+                loader = DataLoader(Squares(), 4, num_workers=1, multiprocessing_context=way)
+                print(way, sum(batch.sum().item() for batch in loader))
+            with mp.get_context("spawn").Pool(1) as pool:
+                print(pool.map(double, [1, 2]))
+        """,
+    )
+    result = bench.tocha("watch", "script.py")
+    assert body(result)[:3] == ["fork 140.0", "spawn 140.0", "[2, 4]"]
+    assert result.returncode == 0
+
+
+def test_a_forked_child_that_trains_does_not_mix_its_numbers_in(bench: Bench, train: str) -> None:
+    bench.write(
+        "script.py",
+        f"""
+        import os, sys
+        code = open("{train}").read()
+        exec(code)
+        if os.fork() == 0:
+            exec(code)
+            os._exit(0)
+        os.wait()
+        """,
+    )
+    result = bench.tocha("watch", "script.py", "40", "0")
+    assert "step 40 " in result.stdout.splitlines()[-1]
+
+
+def test_there_is_no_such_script(bench: Bench) -> None:
+    result = bench.tocha("watch", "missing.py")
+    assert (result.returncode, result.stderr) == (2, "tocha: there is no file missing.py\n")
+
+
+def test_nothing_was_ever_watched(bench: Bench) -> None:
+    assert bench.tocha("attach").returncode == 2
+    assert bench.tocha("attach", "7").returncode == 2
+    assert bench.tocha("attach", "--list").stdout == ""
+
+
+def test_a_home_that_takes_nothing(bench: Bench) -> None:
+    bench.write("script.py", "print('works')")
+    bench.write("file", "")
+    home = str(bench.folder / "file" / "home")
+    result = bench.tocha("watch", "script.py", TOCHA_HOME=home, TMPDIR=str(bench.folder))
+    assert body(result) == ["works"]
+    assert "cannot be written; this is kept in" in result.stderr
+
+
+@pytest.mark.parametrize("name", ["watch", "attach"])
+def test_help_has_examples_and_the_exit_statuses(bench: Bench, name: str) -> None:
+    text = bench.tocha(name, "--help").stdout
+    assert f"  tocha {name}" in text
+    assert "Exit status: the script's own" in text

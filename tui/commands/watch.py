@@ -1,0 +1,152 @@
+"""``tocha watch`` and ``tocha attach``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+if TYPE_CHECKING:
+    from engine.watch.record import Record
+
+FAILED, BAD_ARGUMENT = 1, 2
+
+PASS_ON = {"ignore_unknown_options": True, "allow_interspersed_args": False}
+"""Whatever stands behind the script's name is the script's."""
+
+
+@click.command(context_settings=PASS_ON)
+@click.option("-m", "is_module", is_flag=True, help="SCRIPT is a module's name, as in python -m.")
+@click.option("--plain", is_flag=True, help="Lines instead of a screen, as when piped.")
+@click.argument("script")
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def watch(is_module: bool, plain: bool, script: str, arguments: tuple[str, ...]) -> None:
+    """Run a training SCRIPT unmodified and watch it train.
+
+    Shows loss, learning rate, gradient norm, steps per second and memory as they come, the output
+    beside them, and what looks wrong. The script runs in a session of its own: q leaves the view,
+    not the script, and so does a connection that drops; tocha attach comes back to it. ctrl+c asks
+    before it ends the script. It runs in Tocha's own Python environment.
+
+    Exit status: the script's own (128 and the signal's number when a signal ended it); 0 when you
+    left and it runs on; 1 when it could not be started; 2 when there is no such script.
+
+    \b
+    Examples:
+      tocha watch train.py --epochs 20
+      tocha watch -m package.train --lr 0.01
+      tocha watch --plain train.py > train.log
+    """
+    from engine.watch import follower
+
+    if not is_module and not Path(script).is_file():
+        refuse(f"there is no file {script}", BAD_ARGUMENT)
+    command = ["-m", script, *arguments] if is_module else [script, *arguments]
+    try:
+        place = follower.start(root(), Path(script).name, command, str(Path.cwd()))
+    except OSError as error:
+        refuse(f"{script} could not be started: {error}", FAILED)
+    follow(place, plain)
+
+
+@click.command()
+@click.option("--plain", is_flag=True, help="Lines instead of a screen, as when piped.")
+@click.option("--list", "lists", is_flag=True, help="Name the scripts and leave.")
+@click.argument("number", type=int, required=False)
+def attach(plain: bool, lists: bool, number: int | None) -> None:
+    """Come back to a watched script: the newest that runs, or NUMBER.
+
+    Nothing is missing: the view is drawn from the first step on, also after the script has ended.
+
+    Exit status: the script's own; 0 when you left and it runs on; 1 when nobody knows how it ended;
+    2 when there is none.
+
+    \b
+    Examples:
+      tocha attach
+      tocha attach --list
+      tocha attach 3 --plain
+    """
+    from engine.watch import record as records
+
+    found = list(records.all_records(root()))
+    if lists:
+        for _, one in found:
+            click.echo(line(one, running=records.is_running(one)))
+        return
+    if number is not None:
+        found = [(place, one) for place, one in found if one.number == number]
+    if not found:
+        which = "" if number is None else f" with the number {number}"
+        refuse(f"no script{which} is watched; try: tocha watch SCRIPT", BAD_ARGUMENT)
+    running = [place for place, one in found if records.is_running(one)]
+    follow((running or [found[0][0]])[0], plain)
+
+
+def line(record: Record, *, running: bool) -> str:
+    """A script in one line."""
+    if running:
+        state = "runs"
+    elif record.status is None:
+        state = "out of reach"
+    else:
+        state = f"exit status {record.exit_status}"
+    return f"{record.number:>3}  {state:<16} {' '.join(record.command)}  ({record.folder})"
+
+
+def follow(place: Path, plain: bool) -> NoReturn:
+    """Watch in whichever way fits; leaves with the exit status."""
+    from engine.watch import record as records
+
+    if plain or not (sys.stdin.isatty() and sys.stdout.isatty()) or is_dumb():
+        import asyncio
+
+        from tui.plain_watch import PlainWatch
+
+        sys.exit(asyncio.run(PlainWatch(place).run()))
+    from tui.cli import prepare_environment
+
+    prepare_environment()
+    from tui.watch_app import WatchApp
+
+    app = WatchApp(place)
+    status = app.run()
+    record = records.read(place)
+    if app.return_code:
+        sys.exit(app.return_code)
+    if status is None and record.status is None:
+        click.echo(f"{record.title} runs on; tocha attach {record.number} comes back to it.")
+        sys.exit(0)
+    sys.exit(record.exit_status)
+
+
+def is_dumb() -> bool:
+    """Whether this terminal can only show lines."""
+    return os.environ.get("TERM", "dumb") == "dumb"
+
+
+def root() -> Path:
+    """Where watched scripts are kept; in the folder for temporary files if home takes nothing."""
+    import tempfile
+
+    from lessons.store import data_folder, private_folder
+
+    folder = data_folder()
+    try:
+        private_folder(folder)
+        if os.access(folder, os.W_OK):
+            return folder / "watched"
+    except OSError:
+        pass
+    instead = Path(tempfile.gettempdir()) / f"tocha-watched-{os.getuid()}"
+    click.echo(f"tocha: {folder} cannot be written; this is kept in {instead}.", err=True)
+    return private_folder(instead)
+
+
+def refuse(sentence: str, status: int) -> NoReturn:
+    """One line on standard error, and the end."""
+    click.echo(f"tocha: {sentence}", err=True)
+    sys.exit(status)

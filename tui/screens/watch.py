@@ -1,0 +1,200 @@
+"""A training script under watch: its numbers live, its output beside, what is wrong below."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import ClassVar
+
+from textual import events, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Footer, Static
+
+from engine.watch.follower import Follower, Lost
+from tui.inert import inert
+from tui.screens.ask import ConfirmScreen
+from tui.watched import Picture, Watched
+from tui.widgets.plot import PlotView
+from tui.widgets.run_status import duration
+
+PAINT_SECONDS = 0.1
+STATUS_SECONDS = 0.5
+"""Numbers that change faster cannot be read, and cost bytes on the line."""
+
+SMALL = 4
+"""Pictures below the large one."""
+
+MOST_FINDINGS = 3
+
+Part = tuple[str, str]
+
+ASK = [
+    "End {title}? It gets what ctrl+c sends.",
+    "{title} was asked to end and goes on. Ask again, with SIGTERM?",
+    "{title} still goes on. Kill it?",
+]
+
+
+class WatchScreen(Screen[int | None]):
+    """Follows one script. Leaving it, however that happens, leaves the script alone.
+
+    Closes with the script's exit status, or with None when it runs on.
+    """
+
+    CSS_PATH = "watch.tcss"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - declared by Textual
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("q,escape,ctrl+q", "detach", "Leave the view", key_display="q", priority=True),
+        Binding("ctrl+c", "end", "End the script", priority=True),
+        Binding("full_stop,n", "turn(1)", "Other picture", key_display="."),
+        Binding("comma,p", "turn(-1)", "Picture before", show=False),
+    ]
+
+    def __init__(self, follower: Follower) -> None:
+        super().__init__()
+        self._follower = follower
+        self._watched = Watched(follower.record)
+        self._first = 0
+        self._asked = 0
+        self._is_dirty = True
+        self._shown: list[str] = []
+
+    def compose(self) -> ComposeResult:
+        yield Static(id="watch-head")
+        yield Static(id="numbers")
+        with Horizontal(id="sides"):
+            with Vertical(id="pictures"):
+                yield PlotView(id="large")
+                with Horizontal(id="small"):
+                    for number in range(SMALL):
+                        yield PlotView(id=f"small-{number}", classes="small")
+            with Vertical(id="words"):
+                yield Static(id="output", markup=False)
+                yield Static(id="findings")
+        yield Footer(compact=True, show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """Begin to follow; paint on a clock of our own."""
+        self.set_interval(PAINT_SECONDS, self._paint)
+        self.set_interval(STATUS_SECONDS, self._paint_head)
+        self._paint_head()
+        self._follow()
+
+    @work
+    async def _follow(self) -> None:
+        try:
+            async for batch in self._follower.batches():
+                for event in batch:
+                    self._watched.hear(event)
+                self._is_dirty = True
+                # A long log must not keep the keyboard waiting.
+                await asyncio.sleep(0)
+        except Lost:
+            self._watched.is_lost = True
+        self._watched.record = self._follower.record
+        self._is_dirty = True
+        self._paint()
+        self._paint_head()
+        self.refresh_bindings()
+
+    @property
+    def _has_ended(self) -> bool:
+        return self._watched.record.status is not None or self._watched.is_lost
+
+    # Painting
+
+    def _paint(self) -> None:
+        if not self._is_dirty or not self.is_current:
+            return
+        self._is_dirty = False
+        self._paint_pictures()
+        self._paint_output()
+        self._paint_findings()
+
+    def _paint_pictures(self) -> None:
+        found = self._watched.pictures()
+        self.set_class(not found, "-no-pictures")
+        if not found:
+            return
+        first = self._first % len(found)
+        large, rest = found[first], found[:first] + found[first + 1 :]
+        small = list(self.query(".small").results(PlotView))
+        room = [*rest[:SMALL], *[None] * (SMALL - len(rest[:SMALL]))]
+        titles = [large.title, *(picture.title if picture else "" for picture in room)]
+        if titles != self._shown:
+            self._arrange([large, *room], [self.query_one("#large", PlotView), *small])
+            self._shown = titles
+        self.query_one("#large", PlotView).show(large.content(self._watched))
+        for view, picture in zip(small, room, strict=True):
+            if picture is not None:
+                view.show(picture.content(self._watched))
+
+    def _arrange(self, pictures: list[Picture | None], views: list[PlotView]) -> None:
+        for view, picture in zip(views, pictures, strict=True):
+            view.display = picture is not None
+            if picture is not None:
+                view.clear()
+                view.configure(picture.options)
+
+    def _paint_output(self) -> None:
+        output = self.query_one("#output", Static)
+        lines = [inert(line) for line in self._watched.lines(max(1, output.size.height))]
+        output.update("\n".join(lines) or "Nothing printed yet.")
+
+    def _paint_findings(self) -> None:
+        findings = list(self._watched.findings.values())[-MOST_FINDINGS:]
+        panel = self.query_one("#findings", Static)
+        panel.display = bool(findings)
+        parts: list[Part] = []
+        for finding in findings:
+            parts += [("▲ ", "$warning"), (f"{finding.title}\n", "bold")]
+            parts += [(f"step {finding.step}  ", "$text-muted"), (f"{finding.says}\n", "")]
+            parts += [(f"{finding.fix}\n" if finding.fix else "", "$text-muted")]
+        panel.update(Content.assemble(*parts).rstrip())
+
+    def _paint_head(self) -> None:
+        watched = self._watched
+        good = watched.end is None or watched.record.status == 0
+        ink = "$primary" if watched.end is None else "$success" if good else "$error"
+        head: list[Part] = [
+            (watched.record.title, "bold $accent"),
+            (f"   {watched.state}", ink),
+            (f"   {duration(watched.seconds)}", "$text-muted"),
+        ]
+        self.query_one("#watch-head", Static).update(Content.assemble(*head))
+        numbers: list[Part] = []
+        for name, text in watched.numbers():
+            numbers += [(f"{name} ", "$text-muted"), (f"{text}   ", "bold")]
+        self.query_one("#numbers", Static).update(Content.assemble(*numbers))
+
+    def on_resize(self, _event: events.Resize) -> None:
+        """Another number of lines fits."""
+        self._is_dirty = True
+
+    # Keys
+
+    def action_turn(self, by: int) -> None:
+        """Another picture becomes the large one."""
+        self._first += by
+        self._is_dirty = True
+
+    def action_detach(self) -> None:
+        """Leave the view; the script goes on."""
+        self.dismiss(self._watched.record.exit_status if self._has_ended else None)
+
+    @work
+    async def action_end(self) -> None:
+        """Ask, then end the script; of one that has ended, leave."""
+        if self._has_ended:
+            self.action_detach()
+            return
+        words = ASK[min(self._asked, len(ASK) - 1)].format(title=self._watched.record.title)
+        if await self.app.push_screen_wait(ConfirmScreen(words)) and self._follower.stop():
+            self._asked += 1
+
+    def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
+        """What has ended cannot be ended; the key leaves then, and is not advertised."""
+        return None if action == "end" and self._has_ended else True
