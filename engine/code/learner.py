@@ -7,10 +7,13 @@ import resource
 import signal
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from types import CodeType, FrameType, ModuleType
+from typing import Any
+
+from engine.code.doctor.scene import LIBRARY
+from engine.process.failure import OURS
 
 REPEAT_SECONDS = 0.1
 """Code that swallowed the end of its time is told again this often."""
@@ -41,22 +44,38 @@ def module(name: str, file: str) -> ModuleType:
     return made
 
 
-@contextmanager
-def limited(seconds: float) -> Iterator[None]:
-    """Raise `TimeUp` in the block when it takes longer than this on the wall clock; 0: never."""
-    if not seconds:
-        yield
-        return
-    before = signal.signal(signal.SIGALRM, _time_up)
-    signal.setitimer(signal.ITIMER_REAL, seconds, REPEAT_SECONDS)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+class Limited:
+    """Raise `TimeUp` in the block when it takes longer than this on the wall clock; 0: never.
+
+    It is raised in the learner's code, or in what that has called, and never in ours: a message
+    must not be cut in two.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._before: Any = None
+
+    def __enter__(self) -> None:
+        """Set the alarm; it repeats, since code may swallow what is raised."""
+        if self._seconds:
+            self._before = signal.signal(signal.SIGALRM, _time_up)
+            signal.setitimer(signal.ITIMER_REAL, self._seconds, REPEAT_SECONDS)
+
+    def __exit__(self, *_: object) -> None:
+        """Cancel it."""
+        if self._seconds:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, self._before)
 
 
-def _time_up(_number: int, _frame: FrameType | None) -> None:
+def _time_up(_number: int, frame: FrameType | None) -> None:
+    while frame is not None:
+        file = frame.f_code.co_filename
+        if file.startswith(OURS):
+            return
+        if not any(part in file for part in LIBRARY):
+            break
+        frame = frame.f_back
     raise TimeUp
 
 

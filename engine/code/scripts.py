@@ -34,7 +34,7 @@ def run(job: Script, run_id: int, feed: Feed, control: Control) -> None:
         feed.send(finding)
 
     watching = Probe(feed.take, report=report, after_step=obedient(run_id, feed, control))
-    with learner.limited(job.seconds), watching:
+    with learner.Limited(job.seconds), watching:
         try:
             exec(code, main.__dict__)
         except SystemExit as left:

@@ -54,7 +54,7 @@ class Judge:
         check = load_check(self.exercise.check)
         self.tell()
         checks.show_with(self._feed.take)
-        with learner.limited(self._job.seconds):
+        with learner.Limited(self._job.seconds):
             for index, result in enumerate(self.results):
                 began = perf_counter()
                 try:
