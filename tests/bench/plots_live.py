@@ -122,7 +122,8 @@ def main(kind: str, fps: float, seconds: float, log: str) -> None:
             if kind == "textual-plotext":
                 from textual_plotext import PlotextPlot
 
-                return PlotextPlot(id="plot")
+                plot: Widget = PlotextPlot(id="plot")
+                return plot
             limits = (0.0, float(total)) if kind == "fixed" else None
             heights = (-0.2, 1.4) if kind == "fixed" else None
             return PlotView(Options("loss", "step", x_limits=limits, y_limits=heights), id="plot")
