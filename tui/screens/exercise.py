@@ -5,20 +5,21 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual import on, work
-from textual.app import ComposeResult, SuspendNotSupported
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.widgets import Static, TextArea
+from textual.widgets import TextArea
 
 from engine.process import protocol
 from engine.process.client import State
 from lessons import catalog, exercises
 from lessons.exercises import Exercise
-from tui import external
 from tui.desk import Desk
+from tui.external import OwnFile
 from tui.live import RunState
 from tui.messages import EngineChanged, RunSpoke
+from tui.own_editor import OwnEditor
 from tui.runs import Runs
 from tui.saving import Saving
 from tui.screens.ask import ConfirmScreen
@@ -26,7 +27,7 @@ from tui.screens.page_screen import WIDE, PageScreen
 from tui.trial import Trial
 from tui.widgets import editing
 from tui.widgets.code_pane import CodePane
-from tui.widgets.editor import refusal
+from tui.widgets.head import Head
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.outcome import Outcome
 from tui.widgets.task import Task
@@ -37,6 +38,14 @@ TABS = ("task", "code", "checks")
 
 GRACE_SECONDS = 3.0
 """Code that is deaf to the end of its time, in a loop in C, say, is killed this much later."""
+
+
+def first_todo(text: str) -> tuple[int, int]:
+    """Where there is something to write: row and column, counted from 0."""
+    for row, line in enumerate(text.splitlines()):
+        if "TODO" in line:
+            return row, len(line)
+    return 0, 0
 
 
 class ExerciseScreen(PageScreen):
@@ -56,7 +65,8 @@ class ExerciseScreen(PageScreen):
         Binding("v", "turn_tab", "Other side", show=False, id="tab-here"),
         Binding("g,ctrl+g", "read_on", "Why", key_display="g", id="read-on"),
         Binding("s", "solution", "Solution", id="solution"),
-        Binding("e,f9", "own_editor", "Own editor", key_display="e", id="own-editor"),
+        Binding("f9", "own_editor", "Own editor", key_display="F9", id="own-editor"),
+        Binding("e", "own_editor", "Own editor", show=False, id="own-editor-here"),
         Binding("d", "begin_anew", "Start over", id="begin-anew"),
         Binding("slash", "find", "Find", show=False, id="find"),
         Binding("ctrl+s", "save", "Save", show=False, id="save"),
@@ -73,7 +83,8 @@ class ExerciseScreen(PageScreen):
         self.desk = Desk(saving, exercise)
         self._runs = runs
         self._saving = saving
-        self._file = external.OwnFile(exercise.lesson, exercise.id)
+        file = OwnFile(exercise.lesson, exercise.id)
+        self._own_editor = OwnEditor(file, self._say, self._take)
         self._pane = CodePane(id="code")
         self.editor = self._pane.editor
         self._trial: Trial | None = None
@@ -85,9 +96,7 @@ class ExerciseScreen(PageScreen):
         self._paint_is_due = False
 
     def compose_page(self) -> ComposeResult:
-        with Horizontal(id="head"):
-            yield Static(id="exercise-head")
-            yield Static(id="exercise-state")
+        yield Head()
         with Horizontal(id="sides"):
             with Vertical(id="left"):
                 yield Task(self.exercise)
@@ -108,6 +117,7 @@ class ExerciseScreen(PageScreen):
         text = await self.desk.open()
         self._kept = text
         self.editor.open(text)
+        self.editor.move_cursor(first_todo(text))
         await self.query_one(Task).show(self.desk.hints, to_end=False)
         self._is_open = True
         if self.app.size.width >= WIDE:
@@ -254,32 +264,18 @@ class ExerciseScreen(PageScreen):
 
     def _take_newer_file(self) -> None:
         """The file may have been saved while nobody watched it."""
-        try:
-            text = self._file.newer_than(self.desk.draft_at)
-        except (OSError, UnicodeDecodeError) as error:
-            self._say(f"{self._file.path} cannot be read: {error}.")
-            return
-        if self._file.path.exists():
+        text = self._own_editor.saved_since(self.desk.draft_at)
+        if self._own_editor.has_file:
             self._follow()
-        if text is not None and text != self.editor.text:
+        if text is not None and editing.plain(text) != self.editor.text:
             self._take(text)
 
     @work(exclusive=True, group="file")
     async def _follow(self) -> None:
-        try:
-            async for text in self._file.saves():
-                if isinstance(text, Exception):
-                    self._say(f"{self._file.path} cannot be read: {text}.")
-                else:
-                    self._take(text)
-        except OSError as error:
-            self._say(f"{self._file.path} cannot be watched: {error.strerror}.")
+        await self._own_editor.follow()
 
     def _take(self, text: str) -> None:
         """The file was saved: its text is the text, and it is checked."""
-        if sentence := refusal(text):
-            self._say(sentence)
-            return
         if editing.plain(text) != self.editor.text:
             self.editor.write(text)
         self._check()
@@ -288,30 +284,9 @@ class ExerciseScreen(PageScreen):
     async def action_own_editor(self) -> None:
         """Write in another editor; whenever the file is saved, it is checked."""
         self._typed()
-        try:
-            self._file.write(self.editor.text)
-        except OSError as error:
-            self._say(f"{self._file.path} cannot be written: {error.strerror}.")
-            return
-        self._follow()
-        command, path = external.editor_command(), self._file.path
-        try:
-            if not command:
-                self._say(f"EDITOR names no editor. Save `{path}` from any: it is checked then.")
-            elif external.has_window(command):
-                await external.in_window([*command, str(path)])
-                self._say(f"`{path}` is checked whenever you save it.")
-            else:
-                self._hand_over([*command, str(path)])
-        except (OSError, SuspendNotSupported) as error:
-            self._say(f"{command[0]} cannot be started: {error}. Save `{path}` from any editor.")
-
-    def _hand_over(self, command: list[str]) -> None:
-        with self.app.suspend():
-            external.in_terminal(command)
-        self.app.action_redraw()  # type: ignore[attr-defined]
-        if self._file.has_changed:
-            self._take(self._file.read())
+        if self._own_editor.write(self.editor.text):
+            self._follow()
+            await self._own_editor.open(self.app)
 
     # Around
 
@@ -339,8 +314,11 @@ class ExerciseScreen(PageScreen):
 
     def action_turn_tab(self) -> None:
         """On a narrow screen: the task, the code, the checks."""
-        here = next(i for i, tab in enumerate(TABS) if self.has_class(f"-{tab}"))
-        self._turn_to(TABS[(here + 1) % len(TABS)])
+        self._turn_to(TABS[(TABS.index(self._tab) + 1) % len(TABS)])
+
+    @property
+    def _tab(self) -> str:
+        return next((tab for tab in TABS if self.has_class(f"-{tab}")), TABS[0])
 
     def _turn_to(self, tab: str) -> None:
         for each in TABS:
@@ -375,20 +353,14 @@ class ExerciseScreen(PageScreen):
         self.refresh_bindings()
 
     def _paint_head(self) -> None:
-        lesson = catalog.lesson(self.exercise.lesson).title
-        head = (self.exercise.title, "bold $accent"), (f"   {lesson}", "$text-muted")
-        self.query_one("#exercise-head", Static).update(Content.assemble(*head))
-        self.query_one("#exercise-state", Static).update(self._state())
-
-    def _state(self) -> Content:
-        state = self.desk.state
-        tries = f"{state.attempts} {'try' if state.attempts == 1 else 'tries'}"
-        parts = [
-            (" passed before " if self.desk.is_passed else "", "$success"),
-            (f" {tries} " if state.attempts else "", "$text-muted"),
-        ]
-        if self.app.size.width < WIDE:
-            for tab in TABS:
-                is_open = self.has_class(f"-{tab}")
-                parts.append((f" {tab} ", "bold underline $primary" if is_open else "$text-muted"))
-        return Content.assemble(*parts)
+        head, state = self.query_one(Head), self.desk.state
+        tries = f"{state.attempts} {'try' if state.attempts == 1 else 'tries'}  "
+        facts = Content.assemble(
+            ("passed   " if self.desk.is_passed else "", "$success"),
+            (tries if state.attempts else "", "$text-muted"),
+        )
+        lesson = catalog.lesson(self.exercise.lesson)
+        number = [one.id for one in lesson.exercises].index(self.exercise.id) + 1
+        place = f"{lesson.title}  {number}/{len(lesson.exercises)}"
+        head.show(self.exercise.title, place, facts)
+        head.show_tabs(TABS, self._tab)

@@ -67,7 +67,7 @@ class VerdictList(Static):
         self.update(Content("\n\n").join(blocks))
 
     def _checks(self) -> Iterator[Content]:
-        yield summary(self._trial)
+        yield summary(self._trial) + "\n"
         results = self._trial.results if self._trial else []
         known = results or [Result(name="", title=title) for title in self._titles]
         for result in known:
