@@ -90,6 +90,8 @@ class ExerciseScreen(PageScreen):
         self._kept = exercise.stub
         """The text as it is known to the desk."""
         self._is_open = False
+        self._checks_first = False
+        """A check was asked for before the text was there."""
         self._paint_is_due = False
 
     def compose_page(self) -> ComposeResult:
@@ -122,6 +124,8 @@ class ExerciseScreen(PageScreen):
             self.editor.focus()
         self._paint()
         self._take_newer_file()
+        if self._checks_first:
+            self._check()
 
     @property
     def _is_live(self) -> bool:
@@ -182,6 +186,8 @@ class ExerciseScreen(PageScreen):
             self._paint()
         elif self._is_open:
             self._check()
+        else:
+            self._checks_first = True
 
     def _check(self) -> None:
         self._stop()
