@@ -88,7 +88,8 @@ def by_the_rule(code: Code) -> None:
 
 def learns(code: Code) -> None:
     model = small()
-    before = float(nn.functional.mse_loss(model(MANY), target_of(MANY)))
+    with torch.no_grad():
+        before = float(nn.functional.mse_loss(model(MANY), target_of(MANY)))
     with watched():
         code.get("train")(model, batches(), 60, 0.1)
     with torch.no_grad():
