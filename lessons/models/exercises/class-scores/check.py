@@ -18,6 +18,8 @@ def loss(code: Code) -> None:
     doubled = float(nn.functional.cross_entropy(scores.softmax(1), LABELS))
     sure = number(code.loss_of(lambda x: 20 * torch.eye(3)[LABELS], x, LABELS), "The loss")
     expect(not near(got, doubled), "softmax-twice", got=sure)
+    plain = float(nn.functional.nll_loss(scores.softmax(1), LABELS))
+    expect(not near(got, plain), "no-logarithm", got=got)
     expect(not near(got, 5 * want), "sum", n=5, ratio=got / want)
     expect(near(got, want), "wrong-loss", got=got, want=want)
     expect(isinstance(loss, torch.Tensor) and loss.requires_grad, "no-gradient")
