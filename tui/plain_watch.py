@@ -107,6 +107,8 @@ class PlainWatch:
             self._follower.stop()
         elif answer == "q":
             self._leave()
+        else:
+            self._say("It goes on.")
 
     def _pass_on(self, number: signal.Signals) -> None:
         with suppress(ProcessLookupError, PermissionError):

@@ -163,7 +163,9 @@ class Picture:
         self._series = series or []
         self._views = views
         self.options = Options(
-            title=title, x_label=x_label, y_label=y_label, y_log=log, order=tuple(self._series)
+            title=""
+            if series
+            else title,  # the legend names every curve x_label=x_label, y_label=y_label, y_log=log, order=tuple(self._series)
         )
 
     def content(self, watched: Watched) -> list[AnyView | Curve]:

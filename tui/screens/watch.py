@@ -11,12 +11,13 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from engine.watch.follower import Follower, Lost
 from tui.inert import inert
 from tui.screens.ask import ConfirmScreen
 from tui.watched import Picture, Watched
+from tui.widgets.key_bar import KeyBar
 from tui.widgets.plot import PlotView
 from tui.widgets.run_status import duration
 
@@ -26,8 +27,6 @@ STATUS_SECONDS = 0.5
 
 SMALL = 4
 """Pictures below the large one."""
-
-MOST_FINDINGS = 3
 
 Part = tuple[str, str]
 
@@ -48,8 +47,9 @@ class WatchScreen(Screen[int | None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - declared by Textual
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("q,escape,ctrl+q", "detach", "Leave the view", key_display="q", priority=True),
-        Binding("ctrl+c", "end", "End the script", priority=True),
+        Binding("ctrl+c", "end", "End the script", key_display="ctrl+c", priority=True),
         Binding("full_stop,n", "turn(1)", "Other picture", key_display="."),
+        Binding("f", "other_finding", "Finding before"),
         Binding("comma,p", "turn(-1)", "Picture before", show=False),
     ]
 
@@ -58,6 +58,8 @@ class WatchScreen(Screen[int | None]):
         self._follower = follower
         self._watched = Watched(follower.record)
         self._first = 0
+        self._back = 0
+        """How many findings ago the one is that is shown."""
         self._asked = 0
         self._is_dirty = True
         self._shown: list[str] = []
@@ -74,7 +76,7 @@ class WatchScreen(Screen[int | None]):
             with Vertical(id="words"):
                 yield Static(id="output", markup=False)
                 yield Static(id="findings")
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Begin to follow; paint on a clock of our own."""
@@ -87,8 +89,12 @@ class WatchScreen(Screen[int | None]):
     async def _follow(self) -> None:
         try:
             async for batch in self._follower.batches():
+                known = len(self._watched.findings)
                 for event in batch:
                     self._watched.hear(event)
+                if len(self._watched.findings) > known:
+                    self._back = 0
+                    self.refresh_bindings()
                 self._is_dirty = True
                 # A long log must not keep the keyboard waiting.
                 await asyncio.sleep(0)
@@ -145,15 +151,19 @@ class WatchScreen(Screen[int | None]):
         output.update("\n".join(lines) or "Nothing printed yet.")
 
     def _paint_findings(self) -> None:
-        findings = list(self._watched.findings.values())[-MOST_FINDINGS:]
+        found = list(self._watched.findings.values())
         panel = self.query_one("#findings", Static)
-        panel.display = bool(findings)
-        parts: list[Part] = []
-        for finding in findings:
-            parts += [("▲ ", "$warning"), (f"{finding.title}\n", "bold")]
-            parts += [(f"step {finding.step}  ", "$text-muted"), (f"{finding.says}\n", "")]
-            parts += [(f"{finding.fix}\n" if finding.fix else "", "$text-muted")]
-        panel.update(Content.assemble(*parts).rstrip())
+        panel.display = bool(found)
+        if not found:
+            return
+        at = len(found) - 1 - self._back % len(found)
+        one = found[at]
+        place = f"{at + 1}/{len(found)} " if len(found) > 1 else ""
+        parts: list[Part] = [("▲ ", "$warning"), (place, "$text-muted"), (one.title, "bold")]
+        parts += [(f"\nstep {one.step}  ", "$text-muted"), (one.says, "")]
+        if one.fix:
+            parts += [("\n→ ", "$warning"), (one.fix, "")]
+        panel.update(Content.assemble(*parts))
 
     def _paint_head(self) -> None:
         watched = self._watched
@@ -181,6 +191,11 @@ class WatchScreen(Screen[int | None]):
         self._first += by
         self._is_dirty = True
 
+    def action_other_finding(self) -> None:
+        """What was found before the one that is shown; after the first, the newest again."""
+        self._back += 1
+        self._is_dirty = True
+
     def action_detach(self) -> None:
         """Leave the view; the script goes on."""
         self.dismiss(self._watched.record.exit_status if self._has_ended else None)
@@ -196,5 +211,7 @@ class WatchScreen(Screen[int | None]):
             self._asked += 1
 
     def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
-        """What has ended cannot be ended; the key leaves then, and is not advertised."""
-        return None if action == "end" and self._has_ended else True
+        """What has ended cannot be ended: the key leaves then, and is not advertised."""
+        if action == "end":
+            return None if self._has_ended else True
+        return action != "other_finding" or len(self._watched.findings) > 1
