@@ -162,10 +162,10 @@ class Picture:
         self.title = title
         self._series = series or []
         self._views = views
+        # The legend names every curve: a title would say it twice.
+        heading = "" if series else title
         self.options = Options(
-            title=""
-            if series
-            else title,  # the legend names every curve x_label=x_label, y_label=y_label, y_log=log, order=tuple(self._series)
+            title=heading, x_label=x_label, y_label=y_label, y_log=log, order=tuple(self._series)
         )
 
     def content(self, watched: Watched) -> list[AnyView | Curve]:

@@ -25,6 +25,8 @@ PAINT_SECONDS = 0.1
 STATUS_SECONDS = 0.5
 """Numbers that change faster cannot be read, and cost bytes on the line."""
 
+FAST = "\N{NO-BREAK SPACE}"
+
 SMALL = 4
 """Pictures below the large one."""
 
@@ -160,9 +162,9 @@ class WatchScreen(Screen[int | None]):
         one = found[at]
         place = f"{at + 1}/{len(found)} " if len(found) > 1 else ""
         parts: list[Part] = [("▲ ", "$warning"), (place, "$text-muted"), (one.title, "bold")]
-        parts += [(f"\nstep {one.step}  ", "$text-muted"), (one.says, "")]
-        if one.fix:
-            parts += [("\n→ ", "$warning"), (one.fix, "")]
+        # What to do first: where there is little room the reasons are cut off, not the remedy.
+        parts += [("\n→ ", "$warning"), (one.fix, "")] if one.fix else []
+        parts += [(f"\nstep {one.step}  {one.says}", "$text-muted")]
         panel.update(Content.assemble(*parts))
 
     def _paint_head(self) -> None:
@@ -177,7 +179,9 @@ class WatchScreen(Screen[int | None]):
         self.query_one("#watch-head", Static).update(Content.assemble(*head))
         numbers: list[Part] = []
         for name, text in watched.numbers():
-            numbers += [(f"{name} ", "$text-muted"), (f"{text}   ", "bold")]
+            # Spaces inside never break: a name stays with its number.
+            numbers += [(f"{name} ".replace(" ", FAST), "$text-muted")]
+            numbers += [(text.replace(" ", FAST), "bold"), ("   ", "")]
         self.query_one("#numbers", Static).update(Content.assemble(*numbers))
 
     def on_resize(self, _event: events.Resize) -> None:
