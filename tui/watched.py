@@ -141,8 +141,8 @@ class Watched:
         found += [Picture(name, [name]) for name in self.series if name not in known]
         found += [Picture(name, [name], log=name == GRADIENT) for name in (GRADIENT, LR, SPEED)]
         gauges = [name for name in GAUGES if name in OVER_SECONDS]
-        found.append(Picture("memory", gauges, x_label="second", y_label="GB"))
-        found.append(Picture(GPU_USE, [GPU_USE], x_label="second", y_label="%"))
+        found.append(Picture("memory", gauges, x_label="second", unit=" GB"))
+        found.append(Picture(GPU_USE, [GPU_USE], x_label="second", unit=" %"))
         return [picture for picture in found if picture.content(self)]
 
 
@@ -158,21 +158,29 @@ class Picture:
         log: bool = False,
         x_label: str = "step",
         y_label: str = "",
+        unit: str = "",
     ) -> None:
         self.title = title
         self._series = series or []
+        self._unit = unit
         self._views = views
         # The legend names every curve: a title would say it twice.
         heading = "" if series else title
         self.options = Options(
-            title=heading, x_label=x_label, y_label=y_label, y_log=log, order=tuple(self._series)
+            title=heading,
+            x_label=x_label,
+            y_label=y_label,
+            y_log=log,
+            order=tuple(name + unit for name in self._series),
         )
 
     def content(self, watched: Watched) -> list[AnyView | Curve]:
         """What is drawn in it now."""
         views: Mapping[str, AnyView] = watched.views.get(self._views, {}) if self._views else {}
         curves = [
-            Curve(name, watched.series[name]) for name in self._series if name in watched.series
+            Curve(name + self._unit, watched.series[name])
+            for name in self._series
+            if name in watched.series
         ]
         return [*views.values(), *curves]
 

@@ -8,7 +8,7 @@ from typing import ClassVar
 from textual import events, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Grid, Horizontal, Vertical
 from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
@@ -25,7 +25,8 @@ PAINT_SECONDS = 0.1
 STATUS_SECONDS = 0.5
 """Numbers that change faster cannot be read, and cost bytes on the line."""
 
-FAST = "\N{NO-BREAK SPACE}"
+GAP = "   "
+"""Between two numbers."""
 
 SMALL = 4
 """Pictures below the large one."""
@@ -72,7 +73,7 @@ class WatchScreen(Screen[int | None]):
         with Horizontal(id="sides"):
             with Vertical(id="pictures"):
                 yield PlotView(id="large")
-                with Horizontal(id="small"):
+                with Grid(id="small"):
                     for number in range(SMALL):
                         yield PlotView(id=f"small-{number}", classes="small")
             with Vertical(id="words"):
@@ -177,12 +178,19 @@ class WatchScreen(Screen[int | None]):
             (f"   {duration(watched.seconds)}", "$text-muted"),
         ]
         self.query_one("#watch-head", Static).update(Content.assemble(*head))
-        numbers: list[Part] = []
-        for name, text in watched.numbers():
-            # Spaces inside never break: a name stays with its number.
-            numbers += [(f"{name} ".replace(" ", FAST), "$text-muted")]
-            numbers += [(text.replace(" ", FAST), "bold"), ("   ", "")]
-        self.query_one("#numbers", Static).update(Content.assemble(*numbers))
+        self.query_one("#numbers", Static).update(self._numbers())
+
+    def _numbers(self) -> Content:
+        """Names and numbers in as many rows as they need; a number never leaves its name."""
+        room = self.query_one("#numbers", Static).size.width
+        parts: list[Part] = []
+        used = 0
+        for name, text in self._watched.numbers():
+            width = len(name) + 1 + len(text)
+            start = "" if not used else GAP if used + len(GAP) + width <= room else "\n"
+            used = width if start != GAP else used + len(GAP) + width
+            parts += [(start, ""), (f"{name} ", "$text-muted"), (text, "bold")]
+        return Content.assemble(*parts)
 
     def on_resize(self, _event: events.Resize) -> None:
         """Another number of lines fits."""
