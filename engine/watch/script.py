@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 FPS = 20.0
 
+LONGEST_FRAME_SECONDS, FRAME_PART = 1.0, 600
+"""After ten minutes a second is no time: frames get longer, which keeps the log of days small."""
+
 LAST_WORDS_SECONDS = 5.0
 
 PACE_SECONDS = 0.5
@@ -86,6 +89,8 @@ class Recorder:
         if now - self._since < PACE_SECONDS:
             return
         pace, self._steps, self._since = self._steps / (now - self._since), 0, now
+        gone = (now - self._began) / FRAME_PART
+        self._feed.interval = min(LONGEST_FRAME_SECONDS, max(1 / FPS, gone))
         numbers = {"steps/s": pace} | self._gpu()
         self._feed.take(self._scalars(self._step, **numbers))
 

@@ -93,8 +93,7 @@ class WatchScreen(Screen[int | None]):
         try:
             async for batch in self._follower.batches():
                 known = len(self._watched.findings)
-                for event in batch:
-                    self._watched.hear(event)
+                self._watched.hear(batch)
                 if len(self._watched.findings) > known:
                     self._back = 0
                     self.refresh_bindings()
