@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
 import click
 
+from tui.commands import completing
+
 if TYPE_CHECKING:
     from engine.watch.record import Record
 
@@ -24,7 +26,7 @@ PASS_ON = {"ignore_unknown_options": True, "allow_interspersed_args": False}
 @click.command(context_settings=PASS_ON)
 @click.option("-m", "is_module", is_flag=True, help="SCRIPT is a module's name, as in python -m.")
 @click.option("--plain", is_flag=True, help="Lines instead of a screen, as when piped.")
-@click.argument("script")
+@click.argument("script", type=click.Path())
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def watch(is_module: bool, plain: bool, script: str, arguments: tuple[str, ...]) -> None:
     """Run a training SCRIPT unmodified and watch it train.
@@ -59,7 +61,7 @@ def watch(is_module: bool, plain: bool, script: str, arguments: tuple[str, ...])
 @click.command()
 @click.option("--plain", is_flag=True, help="Lines instead of a screen, as when piped.")
 @click.option("--list", "lists", is_flag=True, help="Name the scripts and leave.")
-@click.argument("number", type=int, required=False)
+@click.argument("number", type=int, required=False, shell_complete=completing.scripts)
 def attach(plain: bool, lists: bool, number: int | None) -> None:
     """Come back to a watched script: the one that runs, or NUMBER.
 
