@@ -8,8 +8,9 @@ import sys
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
-from tui.commands import doctor, practice, progress, watch
+from tui.commands import completing, doctor, practice, progress, watch
 from tui.commands import gallery as gallery_command
 from tui.commands.gallery import COLORS, GLYPHS
 
@@ -27,6 +28,10 @@ class LessonOrCommand(click.Group):
         if args and not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
             args = ["open", *args]
         return super().resolve_command(ctx, args)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Commands, and the lessons that may stand in their place."""
+        return super().shell_complete(ctx, incomplete) + completing.lessons(ctx, None, incomplete)
 
     def main(self, *args: Any, **settings: Any) -> Any:
         """Like click's own, but what is wrong is said in one line, as everywhere else."""
@@ -48,6 +53,8 @@ def main(ctx: click.Context, glyphs: str | None, colors: str | None) -> None:
 
     Without a command, open the lessons; with the name of a lesson, open that one.
 
+    Exit status: 0 left, 2 no such lesson or command, or no terminal to draw on.
+
     \b
     Examples:
       tocha
@@ -60,16 +67,25 @@ def main(ctx: click.Context, glyphs: str | None, colors: str | None) -> None:
 
 
 @main.command(name="open", hidden=True)
-@click.argument("lesson")
+@click.argument("lesson", shell_complete=completing.lessons)
 @click.pass_context
 def open_lesson(ctx: click.Context, lesson: str) -> None:
-    """Open a lesson."""
+    """Open a lesson.
+
+    Exit status: 0 left, 2 no such lesson, or no terminal to draw on.
+
+    \b
+    Example:
+      tocha open training
+    """
     open_app(lesson, **ctx.obj)
 
 
 @main.command(name="list")
 def list_lessons() -> None:
     """List lessons and their experiments.
+
+    Exit status: 0 listed.
 
     \b
     Example:
@@ -84,8 +100,15 @@ def list_lessons() -> None:
 
 
 @main.command()
-@click.argument("experiment")
-@click.option("--set", "settings", multiple=True, metavar="KNOB=VALUE", help="Turn a knob.")
+@click.argument("experiment", shell_complete=completing.experiments)
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="KNOB=VALUE",
+    help="Turn a knob.",
+    shell_complete=completing.knobs,
+)
 @click.option("--seed", default=0, show_default=True, help="Same seed, same numbers.")
 @click.option("--device", default=None, metavar="auto|cpu|cuda:0…", help="Where to run.")
 @click.option("--plain", is_flag=True, help="Text without escapes, as when piped.")
