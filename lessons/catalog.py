@@ -35,6 +35,16 @@ def lesson(slug: str) -> Lesson:
     raise Unknown(f"no lesson {slug}; lessons: {known}")
 
 
+def page(address: str) -> tuple[Lesson, int] | None:
+    """The lesson and page (counted from 0) of an address, "tensors/views-and-copies"."""
+    slug, _, title = address.partition("/")
+    for one in lessons():
+        for index, each in enumerate(one.pages):
+            if one.slug == slug and each.address == title:
+                return one, index
+    return None
+
+
 def experiment(name: str) -> Experiment:
     """The experiment of a lesson by its full name, such as "training.fit".
 

@@ -12,12 +12,14 @@ from textual.binding import Binding, BindingType
 
 from engine.process.client import State
 from lessons import catalog
+from lessons.exercises import Exercise, UnknownExerciseError
+from lessons.exercises import exercise as find_exercise
 from lessons.progress import page_running
 from lessons.schema import Lesson
 from lessons.store import Run
 from tui.messages import EngineChanged, SavingChanged
 from tui.runs import Runs
-from tui.saving import OPEN_LESSON, Saving
+from tui.saving import OPEN_EXERCISE, OPEN_LESSON, Saving
 from tui.screens.home import HomeScreen
 from tui.terminal_app import TerminalApp
 
@@ -51,6 +53,7 @@ class TochaApp(TerminalApp[None]):
         lesson: Lesson | None = None,
         saving: Saving | None = None,
         *,
+        exercise: Exercise | None = None,
         gallery: bool = False,
     ) -> None:
         super().__init__()
@@ -59,6 +62,7 @@ class TochaApp(TerminalApp[None]):
         self._settings = self.saving.ask(lambda store: store.settings.all())
         self.runs = Runs(self._engine_changed)
         self._first_lesson = lesson
+        self._first_exercise = exercise
         self._was_said = False
 
     def on_mount(self) -> None:
@@ -68,6 +72,8 @@ class TochaApp(TerminalApp[None]):
         self.push_screen(HomeScreen(catalog.lessons(), self.runs, self.saving))
         if self._first_lesson is not None:
             self.open_lesson(self._first_lesson)
+        if self._first_exercise is not None:
+            self.open_exercise(self._first_exercise)
         if self._shows_gallery:
             from tui.screens.gallery import GalleryScreen
 
@@ -95,8 +101,16 @@ class TochaApp(TerminalApp[None]):
             self.runs.device = str(settings.get("device", ""))
             slug = settings.get(OPEN_LESSON)
             found = [lesson for lesson in catalog.lessons() if lesson.slug == slug]
-            if found and self._first_lesson is None and isinstance(self.screen, HomeScreen):
-                self.open_lesson(found[0])
+            if isinstance(self.screen, HomeScreen) and not self._first_lesson:
+                self._take_up_places(found, str(settings.get(OPEN_EXERCISE, "")))
+
+    def _take_up_places(self, found: list[Lesson], exercise: str) -> None:
+        """Open the lesson that was open, and the exercise over it."""
+        if found:
+            self.open_lesson(found[0])
+        if exercise:
+            with suppress(UnknownExerciseError):
+                self.open_exercise(find_exercise(exercise))
 
     def open_lesson(self, lesson: Lesson, page: int | None = None) -> None:
         """Show a lesson over home, where it was left or at a page counted from 0."""
@@ -105,6 +119,16 @@ class TochaApp(TerminalApp[None]):
         from tui.screens.lesson import LessonScreen
 
         self.push_screen(LessonScreen(lesson, self.runs, Notebook(self.saving, lesson), page))
+
+    def open_exercise(self, exercise: Exercise, *, instead: bool = False) -> None:
+        """Show an exercise over what is there, or instead of the exercise that is."""
+        from tui.screens.exercise import ExerciseScreen
+
+        screen = ExerciseScreen(exercise, self.runs, self.saving)
+        if instead:
+            self.switch_screen(screen)
+        else:
+            self.push_screen(screen)
 
     def run_again(self, run: Run | None) -> None:
         """Open the page of a kept run; its knobs are set and it starts."""
@@ -141,6 +165,10 @@ class TochaApp(TerminalApp[None]):
         super().action_other_theme()
         theme = self.theme
         self.saving.write(lambda store: store.settings.set("theme", theme), "theme")
+
+    def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
+        """While one types, ctrl+z takes back what was typed."""
+        return action != "suspend_process" or not hasattr(self.focused, "action_undo")
 
     async def action_quit(self) -> None:
         """Leave; the engine and its runs end first."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 from click.shell_completion import CompletionItem
@@ -13,6 +13,9 @@ from click.shell_completion import CompletionItem
 from tui.commands import completing, doctor, practice, progress, watch
 from tui.commands import gallery as gallery_command
 from tui.commands.gallery import COLORS, GLYPHS
+
+if TYPE_CHECKING:
+    from lessons.exercises import Exercise
 
 KNOWN_TERMS = ("alacritty", "xterm-ghostty", "foot", "contour", "wezterm")
 """Terminals with 24-bit colour whose names do not say so."""
@@ -130,9 +133,14 @@ def run(experiment: str, **options: Any) -> None:
 
 
 def open_app(
-    slug: str | None, *, gallery: bool = False, glyphs: str | None, colors: str | None
-) -> None:
-    """Open the app, on a lesson if one is named; exits the process."""
+    slug: str | None,
+    *,
+    exercise: Exercise | None = None,
+    gallery: bool = False,
+    glyphs: str | None,
+    colors: str | None,
+) -> NoReturn:
+    """Open the app, on a lesson or an exercise if one is named; exits the process."""
     from lessons import catalog
 
     try:
@@ -149,7 +157,7 @@ def open_app(
     saving = Saving()
     from tui.app import TochaApp
 
-    app = TochaApp(lesson, saving, gallery=gallery)
+    app = TochaApp(lesson, saving, exercise=exercise, gallery=gallery)
     app.draw_with(glyphs, colors)
     app.run()
     sys.exit(app.return_code or 0)

@@ -56,13 +56,8 @@ def test_the_pages_rules_point_to_exist() -> None:
 def pages() -> set[str]:
     """Every page of every lesson, as rules name them: "tensors/views-and-copies"."""
     return {
-        f"{lesson.slug}/{slug(page.title)}" for lesson in catalog.lessons() for page in lesson.pages
+        f"{lesson.slug}/{page.address}" for lesson in catalog.lessons() for page in lesson.pages
     }
-
-
-def slug(title: str) -> str:
-    """A title as an address."""
-    return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
 
 
 NAMING = {
