@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from tui.commands import doctor, practice, progress, watch
+from tui.commands import doctor, explain, practice, progress, watch
 from tui.commands import gallery as gallery_command
 from tui.commands.gallery import COLORS, GLYPHS
 
@@ -157,6 +157,7 @@ for command in (
     practice.exercise,
     practice.check,
     doctor.doctor,
+    explain.explain,
     watch.watch,
     watch.attach,
     progress.progress,

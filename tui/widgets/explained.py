@@ -46,7 +46,12 @@ def explanation(told: Told) -> Content:
     """Title, sentences, fix and page as they stand on the screen."""
     sign = FAULT if isinstance(told, Finding) else ERROR
     where = f"   step {told.step}" if isinstance(told, Finding) and told.step else ""
-    parts = [sign, (inert(told.title), "bold"), (where, "$text-muted"), f"\n{inert(told.says)}"]
+    parts: list[str | tuple[str, str]] = [
+        sign,
+        (inert(told.title), "bold"),
+        (where, "$text-muted"),
+        f"\n{inert(told.says)}",
+    ]
     if told.fix:
         parts.append((f"\n{inert(told.fix)}", "$success"))
     if told.page:
