@@ -199,6 +199,10 @@ class TochaApp(App[None]):
             self._resting.stop()
             self._resting = self.set_timer(REST_SECONDS, self.action_redraw)
 
+    def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
+        """While one types, ctrl+z takes back what was typed."""
+        return action != "suspend_process" or not hasattr(self.focused, "action_undo")
+
     def action_redraw(self) -> None:
         """Paint everything again, after something else wrote on the terminal."""
         if isinstance(self._driver, FrugalDriver):
