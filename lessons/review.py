@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from lessons.pages import ExerciseLink, Page, Predict
+from lessons.pages import Page, Predict, exercise_ids
 from lessons.schema import Lesson
 from lessons.store import Review, Store
 from lessons.store.reviews import Card
@@ -136,7 +136,7 @@ def find(name: str, lessons: Iterable[Lesson]) -> Question | None:
 
 def _asks(page: Page, kind: str, what: str) -> bool:
     if kind == EXERCISE:
-        return isinstance(page.activity, ExerciseLink) and page.activity.id == what
+        return what in exercise_ids(page.activity)
     if kind == BLIND:
         return page.title == what
     return isinstance(page.activity, Predict) and page.title == what

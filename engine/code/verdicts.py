@@ -80,13 +80,14 @@ class Judge:
         if isinstance(error, KeyboardInterrupt | Stopped):
             raise error
         result.outcome = "failed"
-        result.key, result.message = self._words(error)
+        if not isinstance(error, checks.Wrong):
+            result.frames = [frame for frame in frames_of(error) if frame.file == self.file]
+        result.key, result.message = self._words(error, result.frames)
 
-    def _words(self, error: BaseException) -> tuple[str, str]:
+    def _words(self, error: BaseException, theirs: list[Frame]) -> tuple[str, str]:
         """The key and text of what is said about a failure."""
         if isinstance(error, checks.Wrong):
             return error.key, self._say(error.key, **error.facts)
-        theirs = [frame for frame in frames_of(error) if frame.file == self.file]
         place = theirs[-1] if theirs else Frame(self.file, 0, "")
         where = {"line": place.line, "source": place.source}
         if isinstance(error, learner.TimeUp):

@@ -9,7 +9,6 @@ import pytest
 from engine.code.doctor import Rule, rules
 from engine.process.protocol import Explained, RunFailed, RunFinished
 from lessons import catalog
-from lessons.addresses import address
 from tests.code.conftest import script
 from tests.code.reading import sentences
 from tests.runs import Runs
@@ -52,9 +51,7 @@ def test_the_pages_rules_point_to_exist() -> None:
 def pages() -> set[str]:
     """Every page of every lesson, as rules name them: "tensors/views-and-copies"."""
     return {
-        f"{lesson.slug}/{address(page.title)}"
-        for lesson in catalog.lessons()
-        for page in lesson.pages
+        f"{lesson.slug}/{page.address}" for lesson in catalog.lessons() for page in lesson.pages
     }
 
 

@@ -92,7 +92,7 @@ def _decoded(data: bytes, name: str) -> str:
 
 def _lines(report: Report, explained: Explained | None) -> Iterator[str]:
     """The answer as a person reads it."""
-    from lessons import addresses
+    from lessons import catalog
     from tui.inert import inert
 
     head = [inert(line) for line in _head(report)]
@@ -113,7 +113,7 @@ def _lines(report: Report, explained: Explained | None) -> Iterator[str]:
     if explained.page:
         slug = explained.page.partition("/")[0]
         yield ""
-        yield from _wrapped(f"{addresses.in_words(explained.page)} (tocha {slug})", "Read")
+        yield from _wrapped(f"{catalog.page_in_words(explained.page)} (tocha {slug})", "Read")
 
 
 def _head(report: Report) -> Iterator[str]:

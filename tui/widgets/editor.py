@@ -21,6 +21,7 @@ from rich.segment import Segment
 from rich.text import Text
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 from textual.widgets import TextArea
@@ -32,6 +33,9 @@ from tui.widgets import editing, syntax
 MOST_CHARACTERS = 200_000
 """Longer texts are refused: every key would be felt."""
 
+LONGEST_LINE = 10_000
+"""Lines with more characters are refused for the same reason."""
+
 MOST_UNDONE = 1000
 """Changes that can be taken back."""
 
@@ -41,10 +45,13 @@ PICTURES = {code: picture for code, picture in CONTROL.items() if code != ord("\
 
 def refusal(text: str) -> str:
     """Why a text cannot be edited here, as a sentence; empty when it can be."""
-    if len(text) <= MOST_CHARACTERS:
-        return ""
-    size, most = len(text) / 1e6, MOST_CHARACTERS / 1e6
-    return f"That is {size:,.1f} MB of text, and this page holds {most:.1f} MB. Nothing was taken."
+    if len(text) > MOST_CHARACTERS:
+        size, most = len(text) / 1e6, MOST_CHARACTERS / 1e6
+        return f"That is {size:,.1f} MB of text, and a page holds {most:.1f} MB. Nothing was taken."
+    longest = max(map(len, text.splitlines()), default=0)
+    if longest > LONGEST_LINE:
+        return f"That has a line of {longest:,} characters, too long to edit. Nothing was taken."
+    return ""
 
 
 class Editor(TextArea):
@@ -143,6 +150,8 @@ class Editor(TextArea):
     def mark(self, line: int | None, column: int = 0, end: int = 0) -> None:
         """Mark a line (from 1) as the one that failed, until the text changes; None: no line.
 
+        The line is brought into sight; the cursor stays where it is.
+
         Args:
             column: where in the line it happened, from 1; 0 when unknown.
             end: the first column behind it.
@@ -152,7 +161,7 @@ class Editor(TextArea):
             self._fault = fault
             self._paint_anew()
         if fault is not None and 0 <= fault[0] < self.document.line_count:
-            self.move_cursor((fault[0], max(column - 1, 0)))
+            self.scroll_to_region(Region(0, fault[0], 1, 1), animate=False)
 
     @property
     def marked_line(self) -> int | None:

@@ -6,7 +6,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from engine.process.protocol import Explained, Finding
-from lessons.addresses import in_words
+from lessons.catalog import page_in_words
 from tui.inert import inert
 
 Told = Explained | Finding
@@ -55,5 +55,5 @@ def explanation(told: Told) -> Content:
     if told.fix:
         parts.append((f"\n{inert(told.fix)}", "$success"))
     if told.page:
-        parts.append((f"\n{in_words(told.page)}", "$text-muted"))
+        parts.append((f"\n{page_in_words(told.page)}", "$text-muted"))
     return Content.assemble(*parts)
