@@ -6,18 +6,21 @@ import asyncio
 import gc
 import signal
 import termios
+from collections.abc import Callable, Iterable
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
 
 from textual import events, on
-from textual.app import App
+from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.screen import Screen
 from textual.timer import Timer
 
 from engine.process.client import State
 from lessons import catalog
 from lessons.progress import page_running
-from lessons.schema import Lesson
+from lessons.schema import Experiment, Lesson, Value
 from lessons.store import Run
 from tui.driver import FrugalDriver, chosen
 from tui.messages import EngineChanged, SavingChanged
@@ -70,6 +73,7 @@ class TochaApp(App[None]):
         saving: Saving | None = None,
         *,
         gallery: bool = False,
+        first: Callable[[TochaApp], None] | None = None,
     ) -> None:
         super().__init__(driver_class=chosen())
         self.plot_glyphs: Glyphs | None = None
@@ -84,6 +88,7 @@ class TochaApp(App[None]):
         self.theme = "ember"
         self.runs = Runs(self._engine_changed)
         self._first_lesson = lesson
+        self._first = first
         self._was_said = False
 
     def on_mount(self) -> None:
@@ -93,6 +98,8 @@ class TochaApp(App[None]):
         self.push_screen(HomeScreen(catalog.lessons(), self.runs, self.saving))
         if self._first_lesson is not None:
             self.open_lesson(self._first_lesson)
+        if self._first is not None:
+            self._first(self)
         if self._shows_gallery:
             from tui.screens.gallery import GalleryScreen
 
@@ -150,6 +157,34 @@ class TochaApp(App[None]):
         from tui.screens.lesson import LessonScreen
 
         self.push_screen(LessonScreen(lesson, self.runs, Notebook(self.saving, lesson), page))
+
+    def open_scratch(self, path: Path | None = None, program: str = "", name: str = "") -> None:
+        """Show the page for a file, or for a program of the course with its name, or a free one."""
+        from tui.scratch_page import ScratchPage
+        from tui.screens.scratch import ScratchScreen
+
+        self.push_screen(ScratchScreen(ScratchPage(self.saving, path, program, name), self.runs))
+
+    def open_copy(self, experiment: Experiment, knobs: dict[str, Value], seed: int = 0) -> None:
+        """Copy an experiment, as a program that runs alone, onto a page of its own."""
+        from lessons.program import program
+
+        name = f"{experiment.topic}.{experiment.id}"
+        text = program(experiment.title, experiment.topic, experiment.function, knobs, seed)
+        self.open_scratch(program=text, name=name)
+
+    def open_museum(self) -> None:
+        """Show the errors the doctor knows."""
+        from tui.screens.museum import MuseumScreen
+
+        self.push_screen(MuseumScreen(self.runs, self.saving))
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """What the palette offers besides Textual's own."""
+        yield from super().get_system_commands(screen)
+        yield SystemCommand("Scratch page", "Run any code of your own", self.open_scratch)
+        yield SystemCommand("Museum", "The errors beginners meet, run and repaired",
+                            self.open_museum)  # fmt: skip
 
     def run_again(self, run: Run | None) -> None:
         """Open the page of a kept run; its knobs are set and it starts."""

@@ -5,13 +5,17 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from tui.commands import doctor, explain, practice, progress, watch
+from tui.commands import doctor, explain, practice, progress, scratch, watch
 from tui.commands import gallery as gallery_command
 from tui.commands.gallery import COLORS, GLYPHS
+
+if TYPE_CHECKING:
+    from tui.app import TochaApp
 
 KNOWN_TERMS = ("alacritty", "xterm-ghostty", "foot", "contour", "wezterm")
 """Terminals with 24-bit colour whose names do not say so."""
@@ -107,9 +111,14 @@ def run(experiment: str, **options: Any) -> None:
 
 
 def open_app(
-    slug: str | None, *, gallery: bool = False, glyphs: str | None, colors: str | None
+    slug: str | None,
+    *,
+    gallery: bool = False,
+    first: Callable[[TochaApp], None] | None = None,
+    glyphs: str | None,
+    colors: str | None,
 ) -> None:
-    """Open the app, on a lesson if one is named; exits the process."""
+    """Open the app, on a lesson if one is named, and do ``first``; exits the process."""
     from lessons import catalog
 
     try:
@@ -126,7 +135,7 @@ def open_app(
     saving = Saving()
     from tui.app import TochaApp
 
-    app = TochaApp(lesson, saving, gallery=gallery)
+    app = TochaApp(lesson, saving, gallery=gallery, first=first)
     app.draw_with(glyphs, colors)
     app.run()
     sys.exit(app.return_code or 0)
@@ -158,6 +167,8 @@ for command in (
     practice.check,
     doctor.doctor,
     explain.explain,
+    scratch.scratch,
+    scratch.museum,
     watch.watch,
     watch.attach,
     progress.progress,

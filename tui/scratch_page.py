@@ -10,16 +10,18 @@ from engine.code.source import File, UnreadableError
 from tui.saving import Saving
 
 STARTER = """\
-# Any PyTorch code. ctrl+r runs it as it is: loss, learning rate and gradients are
-# seen from outside. For more there is watch(...), see F1.
+# Any PyTorch code: ctrl+r runs it as it is.
+# watch(name=number or tensor) shows more; see F1.
 import torch
 from torch import nn
 
 x = torch.linspace(-3, 3, 64).unsqueeze(1)
 y = torch.sin(x) + 0.1 * torch.randn_like(x)
 
-model = nn.Sequential(nn.Linear(1, 32), nn.Tanh(), nn.Linear(32, 1))
-optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
+model = nn.Sequential(
+    nn.Linear(1, 32), nn.Tanh(), nn.Linear(32, 1)
+)
+optimizer = torch.optim.Adam(model.parameters(), 0.01)
 
 for step in range(1000):
     optimizer.zero_grad()

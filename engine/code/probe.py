@@ -13,7 +13,7 @@ import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import perf_counter, thread_time
-from typing import Any
+from typing import Any, cast
 
 import torch
 from torch import Tensor
@@ -229,7 +229,7 @@ class Probe:
             if isinstance(value, Scalars):
                 self._show(Scalars(value.step, **self._unseen(value.values)))
             elif isinstance(value, View):
-                self._show(value)
+                self._show(cast(AnyView, value))
             else:
                 named[f"watched {i}"] = value
         for name, value in named.items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.code.doctor.findings import Silent, faults
+from engine.code.doctor.silence import Silent, faults
 from engine.process.protocol import Finding, RunFailed, RunFinished
 from lessons import catalog, exercises
 from tests.code.conftest import script

@@ -48,6 +48,7 @@ class LessonScreen(PageScreen):
         Binding("x", "stop", "Stop", id="stop"),
         Binding("d", "defaults", "Defaults", show=False, id="defaults"),
         Binding("c", "code", "Code", id="code"),
+        Binding("e", "edit_copy", "Edit a copy", show=False, id="edit-copy"),
         Binding("l", "earlier_runs", "Earlier runs", show=False, id="earlier-runs"),
         Binding(
             "n,right_square_bracket,ctrl+n", "turn_page(1)", "Next", key_display="n", id="next"
@@ -373,7 +374,7 @@ class LessonScreen(PageScreen):
         """The footer shows the keys that do something now."""
         if action in LIVE_ACTIONS:
             return self._is_live
-        if action in ("run", "step", "code", "toggle_run", "defaults"):
+        if action in ("run", "step", "code", "toggle_run", "defaults", "edit_copy"):
             return self.experiment is not None
         return True
 
@@ -399,4 +400,11 @@ class LessonScreen(PageScreen):
         from tui.screens.code import CodeScreen
 
         if self.experiment is not None:
-            self.app.push_screen(CodeScreen(self.experiment))
+            stage = self.query_one(Stage)
+            self.app.push_screen(CodeScreen(self.experiment, stage.values, stage.seed))
+
+    def action_edit_copy(self) -> None:
+        """Copy the experiment into the editor, with the knobs as they are."""
+        if self.experiment is not None:
+            stage = self.query_one(Stage)
+            self.app.open_copy(self.experiment, stage.values, stage.seed)  # type: ignore[attr-defined]

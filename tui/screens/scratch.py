@@ -15,7 +15,7 @@ from textual.widgets import Static, TextArea
 
 from engine.code.source import UnreadableError
 from engine.process.protocol import Explained, Finding, Frame, RunFailed, Script
-from lessons import addresses
+from lessons import catalog
 from tui.live import RunState
 from tui.messages import RunSpoke
 from tui.runs import Runs
@@ -68,6 +68,7 @@ class ScratchScreen(PageScreen):
         self._run: Trial | None = None
         self._ran = ""
         """The text as it was started: a failing line is only marked in that."""
+        self._failed_at: Frame | None = None
         self._told: list[Explained | Finding] = []
         self._paint_is_due = False
         self._next_numbers = 0.0
@@ -167,6 +168,7 @@ class ScratchScreen(PageScreen):
         self.cut_short()
         self._ran = self._editor.text
         self._editor.mark(None)
+        self._failed_at = None
         self._told.clear()
         self.query_one(PictureWall).clear()
         job = Script(code=self._ran, file=self._page.job_file)
@@ -224,14 +226,20 @@ class ScratchScreen(PageScreen):
         """Mark the line; say what little can be said of an error that nobody explains."""
         place = self._place(run.error)
         if place is not None and self._editor.text == self._ran:
-            self._editor.mark(place.line, place.column and place.column + _lead(self._ran, place),
-                              place.end and place.end + _lead(self._ran, place))  # fmt: skip
-            self.remove_class("-run")
-            self._paint_head()
+            self._turn_to_code()
+            self._failed_at = place
         if run.error is not None and run.explained is None:
             says = run.error.message[:MOST_MESSAGE] or "It came without a message."
             self._told.append(Explained(0, rule="", title=run.error.error, says=says))
         self._paint_told()
+
+    def _mark(self) -> None:
+        place = self._failed_at
+        if place is None or self._editor.text != self._ran:
+            return
+        lead = _lead(self._ran, place)
+        column, end = (each + lead if each else 0 for each in (place.column, place.end))
+        self._editor.mark(place.line, column, end)
 
     def _place(self, error: RunFailed | None) -> Frame | None:
         """The innermost line of this page's own code."""
@@ -278,6 +286,8 @@ class ScratchScreen(PageScreen):
                 panel.show(each)
         self.set_class(bool(told), "-told")
         self.refresh_bindings()
+        # Not earlier: the line has to be seen above the panels.
+        self.call_after_refresh(self._mark)
 
     @on(events.ScreenResume)
     def _uncovered(self) -> None:
@@ -297,18 +307,26 @@ class ScratchScreen(PageScreen):
 
     def action_other_side(self) -> None:
         """On a narrow screen, the code or what it does."""
-        self.toggle_class("-run")
+        if self.has_class("-run"):
+            self._turn_to_code()
+        else:
+            self.add_class("-run")
         self._paint_now()
 
     def action_write(self) -> None:
         """Back to the text."""
-        self.remove_class("-run")
-        self._editor.focus()
+        self._turn_to_code()
         self._paint_now()
+
+    def _turn_to_code(self) -> None:
+        if self.has_class("-run") or self.focused is None:
+            self.remove_class("-run")
+            self._editor.focus()
+            self._paint_head()
 
     def action_read_about(self) -> None:
         """Open the lesson page that teaches what went wrong."""
-        found = next((where for each in self._told if (where := addresses.find(each.page))), None)
+        found = next((where for each in self._told if (where := catalog.page(each.page))), None)
         if found is not None:
             self.app.open_lesson(*found)  # type: ignore[attr-defined]
 
@@ -324,6 +342,8 @@ class ScratchScreen(PageScreen):
         """The key bar shows what does something now."""
         if action in LIVE_ACTIONS:
             return self._is_live
+        if action == "other_side":
+            return self.has_class("-narrow")
         if action in ("write", "turn"):
             return not isinstance(self.focused, TextArea)
         if action == "read_about":
@@ -338,10 +358,12 @@ def numbers(run: Trial | None) -> Content:
         return Content("")
     names = [name for name in run.series if is_loss(name)]
     names += [name for name in run.series if name not in (*names, LR, GRADIENT)]
-    shown = [(name, f"{run.series[name].last:.4g}") for name in [*names, LR, GRADIENT]
-             if name in run.series]  # fmt: skip
+    shown = [(name, f"{run.series[name].last:.4g}") for name in names]
+    shown += [
+        (name, f"{run.series[name].last:.2g}") for name in (LR, GRADIENT) if name in run.series
+    ]
     for name, text in [("step", f"{run.steps:,}".replace(",", " ")), *shown]:
-        parts += [(f"{name} ", "$text-muted"), (f"{text}   ", "bold")]
+        parts += [(f"{name} ", "$text-muted"), (f"{text}  ", "bold")]
     return Content.assemble(*parts)
 
 

@@ -30,7 +30,8 @@ class Output(ScrollView, can_focus=True):
 
     DEFAULT_CSS = """
     Output {
-        background: $surface; padding: 0 1; scrollbar-size: 1 1;
+        background: $surface; padding: 0 1;
+        scrollbar-size-vertical: 1; scrollbar-size-horizontal: 0;
         & .output--note { color: $text-muted; }
     }
     """

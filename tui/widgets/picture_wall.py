@@ -5,13 +5,13 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
-from tui.watched import Picture, Seen, pictures
+from tui.watched import LR, Picture, Seen, pictures
 from tui.widgets.plot import PlotView
 
 SMALL = 3
 """Pictures in the row below."""
 
-TWO_LARGE = 24
+TWO_LARGE = 20
 """Rows from which the second picture is large too."""
 
 ROOM_BELOW = 14
@@ -23,8 +23,8 @@ class PictureWall(Vertical):
 
     DEFAULT_CSS = """
     PictureWall {
-        .large { height: 3fr; min-height: 5; }
-        #small { height: 2fr; margin: 1 0 0 0; }
+        .large { height: 3fr; min-height: 5; margin: 0 0 1 0; }
+        #small { height: 2fr; }
         .small { width: 1fr; height: 1fr; margin: 0 2 0 0; }
     }
     """
@@ -47,7 +47,7 @@ class PictureWall(Vertical):
 
     def show(self, seen: Seen | None) -> None:
         """Draw what there is now."""
-        found = pictures(seen) if seen is not None else []
+        found = [each for each in pictures(seen) if not is_still(seen, each)] if seen else []
         found = turned(found, self._first)
         room: list[Picture | None] = list(found)
         if self.size.height < ROOM_BELOW:
@@ -82,6 +82,15 @@ class PictureWall(Vertical):
                 view.clear()
                 view.configure(picture.options)
         self.query_one("#small").display = any(room[2:])
+
+
+def is_still(seen: Seen, picture: Picture) -> bool:
+    """Whether it would only show a learning rate that never changes; the numbers say that."""
+    series = seen.series.get(LR) if picture.title == LR else None
+    if series is None:
+        return False
+    low, high = series.window().heights()
+    return low == high
 
 
 def turned(found: list[Picture], by: int) -> list[Picture]:
