@@ -81,6 +81,12 @@ class ExerciseList(msgspec.Struct, frozen=True):
 Activity = Run | Predict | ExerciseLink | ExerciseList
 
 
+def run_of(activity: Activity | None) -> Run | None:
+    """What can be run on a page."""
+    activity = activity.run if isinstance(activity, Predict) else activity
+    return activity if isinstance(activity, Run) else None
+
+
 def exercise_ids(activity: Activity | None) -> list[str]:
     """The exercises that can be opened on a page."""
     match activity:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from lessons.pages import ExerciseLink, ExerciseList, Page, Predict, Run
+from lessons.pages import ExerciseLink, ExerciseList, Page, run_of
 from lessons.schema import Lesson
 from lessons.store import Place, Prediction, Store
 
@@ -147,8 +147,8 @@ def page_running(lessons: Iterable[Lesson], experiment: str) -> tuple[Lesson, in
     """The first page that runs an experiment ("training.fit"), counted from 0."""
     for lesson in lessons:
         for index, page in enumerate(lesson.pages):
-            activity = page.activity.run if isinstance(page.activity, Predict) else page.activity
-            if isinstance(activity, Run) and activity.experiment == experiment:
+            run = run_of(page.activity)
+            if run is not None and run.experiment == experiment:
                 return lesson, index
     return None
 

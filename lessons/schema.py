@@ -30,6 +30,7 @@ from lessons.pages import (
     Run,
     exercise_ids,
     right_choice,
+    run_of,
 )
 
 __all__ = [
@@ -49,6 +50,7 @@ __all__ = [
     "Value",
     "exercise_ids",
     "right_choice",
+    "run_of",
 ]
 
 FORMAT = 1

@@ -19,13 +19,15 @@ from textual.timer import Timer
 
 from engine.process.client import State
 from lessons import catalog
+from lessons.exercises import Exercise, UnknownExerciseError
+from lessons.exercises import exercise as find_exercise
 from lessons.progress import page_running
 from lessons.schema import Experiment, Lesson, Value
 from lessons.store import Run
 from tui.driver import FrugalDriver, chosen
 from tui.messages import EngineChanged, SavingChanged
 from tui.runs import Runs
-from tui.saving import OPEN_LESSON, Saving
+from tui.saving import OPEN_EXERCISE, OPEN_LESSON, Saving
 from tui.screens.home import HomeScreen
 from tui.theme import DAYLIGHT, EMBER
 
@@ -72,6 +74,7 @@ class TochaApp(App[None]):
         lesson: Lesson | None = None,
         saving: Saving | None = None,
         *,
+        exercise: Exercise | None = None,
         gallery: bool = False,
         first: Callable[[TochaApp], None] | None = None,
     ) -> None:
@@ -89,6 +92,7 @@ class TochaApp(App[None]):
         self.runs = Runs(self._engine_changed)
         self._first_lesson = lesson
         self._first = first
+        self._first_exercise = exercise
         self._was_said = False
 
     def on_mount(self) -> None:
@@ -100,6 +104,8 @@ class TochaApp(App[None]):
             self.open_lesson(self._first_lesson)
         if self._first is not None:
             self._first(self)
+        if self._first_exercise is not None:
+            self.open_exercise(self._first_exercise)
         if self._shows_gallery:
             from tui.screens.gallery import GalleryScreen
 
@@ -147,8 +153,16 @@ class TochaApp(App[None]):
             self.runs.device = str(settings.get("device", ""))
             slug = settings.get(OPEN_LESSON)
             found = [lesson for lesson in catalog.lessons() if lesson.slug == slug]
-            if found and self._first_lesson is None and isinstance(self.screen, HomeScreen):
-                self.open_lesson(found[0])
+            if isinstance(self.screen, HomeScreen) and not self._first_lesson:
+                self._take_up_places(found, str(settings.get(OPEN_EXERCISE, "")))
+
+    def _take_up_places(self, found: list[Lesson], exercise: str) -> None:
+        """Open the lesson that was open, and the exercise over it."""
+        if found:
+            self.open_lesson(found[0])
+        if exercise:
+            with suppress(UnknownExerciseError):
+                self.open_exercise(find_exercise(exercise))
 
     def open_lesson(self, lesson: Lesson, page: int | None = None) -> None:
         """Show a lesson over home, where it was left or at a page counted from 0."""
@@ -185,6 +199,16 @@ class TochaApp(App[None]):
         yield SystemCommand("Scratch page", "Run any code of your own", self.open_scratch)
         yield SystemCommand("Museum", "The errors beginners meet, run and repaired",
                             self.open_museum)  # fmt: skip
+
+    def open_exercise(self, exercise: Exercise, *, instead: bool = False) -> None:
+        """Show an exercise over what is there, or instead of the exercise that is."""
+        from tui.screens.exercise import ExerciseScreen
+
+        screen = ExerciseScreen(exercise, self.runs, self.saving)
+        if instead:
+            self.switch_screen(screen)
+        else:
+            self.push_screen(screen)
 
     def run_again(self, run: Run | None) -> None:
         """Open the page of a kept run; its knobs are set and it starts."""

@@ -6,7 +6,7 @@ import gc
 import os
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -15,6 +15,7 @@ from tui.commands import gallery as gallery_command
 from tui.commands.gallery import COLORS, GLYPHS
 
 if TYPE_CHECKING:
+    from lessons.exercises import Exercise
     from tui.app import TochaApp
 
 KNOWN_TERMS = ("alacritty", "xterm-ghostty", "foot", "contour", "wezterm")
@@ -113,12 +114,13 @@ def run(experiment: str, **options: Any) -> None:
 def open_app(
     slug: str | None,
     *,
+    exercise: Exercise | None = None,
     gallery: bool = False,
     first: Callable[[TochaApp], None] | None = None,
     glyphs: str | None,
     colors: str | None,
-) -> None:
-    """Open the app, on a lesson if one is named, and do ``first``; exits the process."""
+) -> NoReturn:
+    """Open the app, on a lesson or an exercise if one is named, and do ``first``; then exit."""
     from lessons import catalog
 
     try:
@@ -135,7 +137,7 @@ def open_app(
     saving = Saving()
     from tui.app import TochaApp
 
-    app = TochaApp(lesson, saving, gallery=gallery, first=first)
+    app = TochaApp(lesson, saving, exercise=exercise, gallery=gallery, first=first)
     app.draw_with(glyphs, colors)
     app.run()
     sys.exit(app.return_code or 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import random
 import tomllib
+import warnings
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
@@ -118,6 +119,8 @@ class Judge:
 def load_check(path: Path) -> ModuleType:
     """The module in a ``check.py``."""
     made = ModuleType("check")
+    # Warnings about the check's own code say nothing about the learner's.
+    warnings.filterwarnings("ignore", module=r"check\Z")
     code: Callable[..., Any] = compile(path.read_text(encoding="utf-8"), str(path), "exec")  # type: ignore[assignment]
     exec(code, made.__dict__)  # type: ignore[arg-type]
     return made

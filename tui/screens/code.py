@@ -21,7 +21,7 @@ class CodeScreen(Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("m", "whole_module", "Function or whole file"),
-        Binding("e", "edit_copy", "Edit a copy"),
+        Binding("w,e", "edit_copy", "Edit a copy", key_display="w"),
         Binding("escape,c,q", "dismiss", "Close", key_display="c"),
         Binding("j,down", "scroll(1)", "Down", show=False),
         Binding("k,up", "scroll(-1)", "Up", show=False),

@@ -59,7 +59,7 @@ class Editor(TextArea):
 
     DEFAULT_CSS = """
     Editor {
-        border: none; padding: 0; background: $background; scrollbar-size: 1 1;
+        border: none; padding: 0; background: $background; scrollbar-size: 0 1;
         &:focus { border: none; }
         & .text-area--gutter { color: $text-disabled; }
         & .text-area--cursor-gutter { color: $text-muted; background: $background; text-style: none; }
