@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import gc
+from collections.abc import Callable, Iterable
 from contextlib import suppress
+from pathlib import Path
 from typing import ClassVar, Protocol, runtime_checkable
 
 from textual import on
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
+from textual.screen import Screen
 
 from engine.process.client import State
 from lessons import catalog
 from lessons.exercises import Exercise, UnknownExerciseError
 from lessons.exercises import exercise as find_exercise
 from lessons.progress import page_running
-from lessons.schema import Lesson
+from lessons.schema import Experiment, Lesson, Value
 from lessons.store import Run
 from tui.messages import EngineChanged, SavingChanged
 from tui.runs import Runs
@@ -55,6 +59,7 @@ class TochaApp(TerminalApp[None]):
         *,
         exercise: Exercise | None = None,
         gallery: bool = False,
+        first: Callable[[TochaApp], None] | None = None,
     ) -> None:
         super().__init__()
         self._shows_gallery = gallery
@@ -62,6 +67,7 @@ class TochaApp(TerminalApp[None]):
         self._settings = self.saving.ask(lambda store: store.settings.all())
         self.runs = Runs(self._engine_changed)
         self._first_lesson = lesson
+        self._first = first
         self._first_exercise = exercise
         self._was_said = False
 
@@ -72,6 +78,8 @@ class TochaApp(TerminalApp[None]):
         self.push_screen(HomeScreen(catalog.lessons(), self.runs, self.saving))
         if self._first_lesson is not None:
             self.open_lesson(self._first_lesson)
+        if self._first is not None:
+            self._first(self)
         if self._first_exercise is not None:
             self.open_exercise(self._first_exercise)
         if self._shows_gallery:
@@ -119,6 +127,34 @@ class TochaApp(TerminalApp[None]):
         from tui.screens.lesson import LessonScreen
 
         self.push_screen(LessonScreen(lesson, self.runs, Notebook(self.saving, lesson), page))
+
+    def open_scratch(self, path: Path | None = None, program: str = "", name: str = "") -> None:
+        """Show the page for a file, or for a program of the course with its name, or a free one."""
+        from tui.scratch_page import ScratchPage
+        from tui.screens.scratch import ScratchScreen
+
+        self.push_screen(ScratchScreen(ScratchPage(self.saving, path, program, name), self.runs))
+
+    def open_copy(self, experiment: Experiment, knobs: dict[str, Value], seed: int = 0) -> None:
+        """Copy an experiment, as a program that runs alone, onto a page of its own."""
+        from lessons.program import program
+
+        name = f"{experiment.topic}.{experiment.id}"
+        text = program(experiment.title, experiment.topic, experiment.function, knobs, seed)
+        self.open_scratch(program=text, name=name)
+
+    def open_museum(self) -> None:
+        """Show the errors the doctor knows."""
+        from tui.screens.museum import MuseumScreen
+
+        self.push_screen(MuseumScreen(self.runs, self.saving))
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """What the palette offers besides Textual's own."""
+        yield from super().get_system_commands(screen)
+        yield SystemCommand("Scratch page", "Run any code of your own", self.open_scratch)
+        yield SystemCommand("Museum", "The errors beginners meet, run and repaired",
+                            self.open_museum)  # fmt: skip
 
     def open_exercise(self, exercise: Exercise, *, instead: bool = False) -> None:
         """Show an exercise over what is there, or instead of the exercise that is."""
