@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import signal
-import termios
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
+from typing import ClassVar, Protocol, runtime_checkable
 
-from textual import events, on
-from textual.app import App, SystemCommand
+from textual import on
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
-from textual.timer import Timer
 
 from engine.process.client import State
 from lessons import catalog
@@ -24,21 +21,11 @@ from lessons.exercises import exercise as find_exercise
 from lessons.progress import page_running
 from lessons.schema import Experiment, Lesson, Value
 from lessons.store import Run
-from tui.driver import FrugalDriver, chosen
 from tui.messages import EngineChanged, SavingChanged
 from tui.runs import Runs
 from tui.saving import OPEN_EXERCISE, OPEN_LESSON, Saving
 from tui.screens.home import HomeScreen
-from tui.theme import DAYLIGHT, EMBER
-
-if TYPE_CHECKING:
-    from engine.plots.options import Glyphs
-
-TERMINAL_CHECK_SECONDS = 2.0
-"""How often the app asks whether its terminal is there: with SIGHUP ignored nobody says so."""
-
-REST_SECONDS = 0.15
-"""How long the window must keep its size to have come to rest."""
+from tui.terminal_app import TerminalApp
 
 NOTICE_SECONDS = 12.0
 """How long a sentence about saving stays."""
@@ -52,19 +39,15 @@ class Unfinished(Protocol):
         """End it and keep what there is."""
 
 
-class TochaApp(App[None]):
+class TochaApp(TerminalApp[None]):
     """Paints at once, then starts the engine; never imports torch."""
 
-    TITLE = "tocha"
     CSS_PATH = "app.tcss"
     ENABLE_COMMAND_PALETTE = True
     COMMAND_PALETTE_BINDING = "f2"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark,f1", "help", "Help", key_display="?", id="help"),
-        Binding("t", "other_theme", "Dark or light", show=False, id="theme"),
         Binding("colon", "command_palette", "Commands", show=False, id="palette"),
-        Binding("ctrl+z", "suspend_process", "Suspend", show=False, priority=True, id="suspend"),
-        Binding("ctrl+l", "redraw", "Redraw", show=False, id="redraw"),
         Binding("q", "quit", "Quit", id="quit-here"),
         Binding("ctrl+q", "quit", "Quit", show=False, priority=True, id="quit"),
     ]
@@ -78,17 +61,10 @@ class TochaApp(App[None]):
         gallery: bool = False,
         first: Callable[[TochaApp], None] | None = None,
     ) -> None:
-        super().__init__(driver_class=chosen())
-        self.plot_glyphs: Glyphs | None = None
-        self.plot_colors: str | None = None
-        """What pictures are drawn with; None where that is to be found out."""
+        super().__init__()
         self._shows_gallery = gallery
-        self._resting: Timer | None = None
         self.saving = saving or Saving()
         self._settings = self.saving.ask(lambda store: store.settings.all())
-        self.register_theme(EMBER)
-        self.register_theme(DAYLIGHT)
-        self.theme = "ember"
         self.runs = Runs(self._engine_changed)
         self._first_lesson = lesson
         self._first = first
@@ -111,20 +87,8 @@ class TochaApp(App[None]):
 
             self.push_screen(GalleryScreen())
         self.run_worker(self._take_up())
-        self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGHUP, signal.SIGTERM):
-            loop.add_signal_handler(number, self.leave)
-        self.set_interval(TERMINAL_CHECK_SECONDS, self._leave_without_terminal)
+        self.mind_terminal()
         self.call_after_refresh(self._start_engine)
-
-    def draw_with(self, glyphs: str | None, colors: str | None) -> None:
-        """Take the learner's word for what the terminal can show."""
-        if glyphs:
-            from engine.plots.options import Glyphs
-
-            self.plot_glyphs = Glyphs(glyphs)
-        self.plot_colors = colors
 
     async def _start_engine(self) -> None:
         gc.freeze()
@@ -136,14 +100,6 @@ class TochaApp(App[None]):
     def _engine_changed(self, state: State) -> None:
         for screen in self.screen_stack:
             screen.post_message(EngineChanged(state))
-
-    def _leave_without_terminal(self) -> None:
-        if self.is_headless:
-            return
-        try:
-            termios.tcgetattr(0)
-        except termios.error:
-            self.leave()
 
     async def _take_up(self) -> None:
         """Go on where the app was left, unless the learner has already gone elsewhere."""
@@ -242,31 +198,13 @@ class TochaApp(App[None]):
 
     def action_other_theme(self) -> None:
         """Dark or light."""
-        self.theme = theme = "daylight" if self.theme == "ember" else "ember"
+        super().action_other_theme()
+        theme = self.theme
         self.saving.write(lambda store: store.settings.set("theme", theme), "theme")
-
-    def on_resize(self, _event: events.Resize) -> None:
-        """Paint everything when the window has come to rest.
-
-        A terminal made smaller and larger again within one frame has lost cells, and neither
-        Textual nor the driver could know.
-        """
-        if self._resting is None:
-            # The first size is no change: everything is about to be painted.
-            self._resting = self.set_timer(REST_SECONDS, self.action_redraw, pause=True)
-        else:
-            self._resting.stop()
-            self._resting = self.set_timer(REST_SECONDS, self.action_redraw)
 
     def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
         """While one types, ctrl+z takes back what was typed."""
         return action != "suspend_process" or not hasattr(self.focused, "action_undo")
-
-    def action_redraw(self) -> None:
-        """Paint everything again, after something else wrote on the terminal."""
-        if isinstance(self._driver, FrugalDriver):
-            self._driver.forget()
-        self.refresh(layout=True)
 
     async def action_quit(self) -> None:
         """Leave; the engine and its runs end first."""

@@ -36,9 +36,6 @@ from tui.widgets.verdicts import VerdictList
 TABS = ("task", "code", "checks")
 """What a narrow screen shows one of."""
 
-GRACE_SECONDS = 3.0
-"""Code that is deaf to the end of its time, in a loop in C, say, is killed this much later."""
-
 
 def first_todo(text: str) -> tuple[int, int]:
     """Where there is something to write: row and column, counted from 0."""
@@ -111,7 +108,8 @@ class ExerciseScreen(PageScreen):
         """Paint the frame first; the text follows."""
         self.add_class("-task")
         self._paint()
-        self.call_after_refresh(self._open)
+        # A worker: the store is opened after the first paint, and this screen's turn comes first.
+        self.call_after_refresh(self.run_worker, self._open, group="open")
 
     async def _open(self) -> None:
         text = await self.desk.open()
@@ -190,10 +188,9 @@ class ExerciseScreen(PageScreen):
         self._typed()
         self._checked = self.editor.text
         self.editor.mark(None)
-        seconds = self.exercise.facts.seconds
-        job = protocol.Check(self.exercise.name, self._checked, seconds)
-        trial = self._trial = Trial(self._runs.start(self, job))
-        self.set_timer(seconds + GRACE_SECONDS, lambda: self._lose_patience(trial))
+        limit = self.exercise.facts.seconds
+        job = protocol.Check(self.exercise.name, self._checked, limit)
+        self._trial = Trial(self._runs.start(self, job))
         self._turn_to("checks")
         self._paint()
 
@@ -201,11 +198,6 @@ class ExerciseScreen(PageScreen):
         if self._trial is not None and self._trial.state.is_live:
             self._trial.stopping()
             self._runs.engine.stop(self._trial.run_id)
-
-    def _lose_patience(self, trial: Trial) -> None:
-        if trial is self._trial and trial.state is RunState.RUNNING:
-            self._stop()
-            self._paint()
 
     @on(RunSpoke)
     def _run_spoke(self, message: RunSpoke) -> None:

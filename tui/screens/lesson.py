@@ -101,7 +101,8 @@ class LessonScreen(PageScreen):
     async def on_mount(self) -> None:
         """Paint the frame first; the page follows."""
         self._paint_head()
-        self.call_after_refresh(self._open)
+        # A worker: the store is opened after the first paint, and this screen's turn comes first.
+        self.call_after_refresh(self.run_worker, self._open)
 
     @property
     def page(self) -> Page:
