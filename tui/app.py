@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import gc
+from collections.abc import Callable, Iterable
 from contextlib import suppress
+from pathlib import Path
 from typing import ClassVar, Protocol, runtime_checkable
 
 from textual import on
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
+from textual.screen import Screen
 
 from engine.process.client import State
 from lessons import catalog
+from lessons.exercises import Exercise, UnknownExerciseError
+from lessons.exercises import exercise as find_exercise
 from lessons.progress import page_running
-from lessons.schema import Lesson
+from lessons.schema import Experiment, Lesson, Value
 from lessons.store import Run
 from tui.messages import EngineChanged, SavingChanged
 from tui.runs import Runs
-from tui.saving import OPEN_LESSON, Saving
+from tui.saving import OPEN_EXERCISE, OPEN_LESSON, Saving
 from tui.screens.home import HomeScreen
 from tui.terminal_app import TerminalApp
 
@@ -51,7 +57,9 @@ class TochaApp(TerminalApp[None]):
         lesson: Lesson | None = None,
         saving: Saving | None = None,
         *,
+        exercise: Exercise | None = None,
         gallery: bool = False,
+        first: Callable[[TochaApp], None] | None = None,
     ) -> None:
         super().__init__()
         self._shows_gallery = gallery
@@ -59,6 +67,8 @@ class TochaApp(TerminalApp[None]):
         self._settings = self.saving.ask(lambda store: store.settings.all())
         self.runs = Runs(self._engine_changed)
         self._first_lesson = lesson
+        self._first = first
+        self._first_exercise = exercise
         self._was_said = False
 
     def on_mount(self) -> None:
@@ -68,6 +78,10 @@ class TochaApp(TerminalApp[None]):
         self.push_screen(HomeScreen(catalog.lessons(), self.runs, self.saving))
         if self._first_lesson is not None:
             self.open_lesson(self._first_lesson)
+        if self._first is not None:
+            self._first(self)
+        if self._first_exercise is not None:
+            self.open_exercise(self._first_exercise)
         if self._shows_gallery:
             from tui.screens.gallery import GalleryScreen
 
@@ -95,8 +109,16 @@ class TochaApp(TerminalApp[None]):
             self.runs.device = str(settings.get("device", ""))
             slug = settings.get(OPEN_LESSON)
             found = [lesson for lesson in catalog.lessons() if lesson.slug == slug]
-            if found and self._first_lesson is None and isinstance(self.screen, HomeScreen):
-                self.open_lesson(found[0])
+            if isinstance(self.screen, HomeScreen) and not self._first_lesson:
+                self._take_up_places(found, str(settings.get(OPEN_EXERCISE, "")))
+
+    def _take_up_places(self, found: list[Lesson], exercise: str) -> None:
+        """Open the lesson that was open, and the exercise over it."""
+        if found:
+            self.open_lesson(found[0])
+        if exercise:
+            with suppress(UnknownExerciseError):
+                self.open_exercise(find_exercise(exercise))
 
     def open_lesson(self, lesson: Lesson, page: int | None = None) -> None:
         """Show a lesson over home, where it was left or at a page counted from 0."""
@@ -105,6 +127,44 @@ class TochaApp(TerminalApp[None]):
         from tui.screens.lesson import LessonScreen
 
         self.push_screen(LessonScreen(lesson, self.runs, Notebook(self.saving, lesson), page))
+
+    def open_scratch(self, path: Path | None = None, program: str = "", name: str = "") -> None:
+        """Show the page for a file, or for a program of the course with its name, or a free one."""
+        from tui.scratch_page import ScratchPage
+        from tui.screens.scratch import ScratchScreen
+
+        self.push_screen(ScratchScreen(ScratchPage(self.saving, path, program, name), self.runs))
+
+    def open_copy(self, experiment: Experiment, knobs: dict[str, Value], seed: int = 0) -> None:
+        """Copy an experiment, as a program that runs alone, onto a page of its own."""
+        from lessons.program import program
+
+        name = f"{experiment.topic}.{experiment.id}"
+        text = program(experiment.title, experiment.topic, experiment.function, knobs, seed)
+        self.open_scratch(program=text, name=name)
+
+    def open_museum(self) -> None:
+        """Show the errors the doctor knows."""
+        from tui.screens.museum import MuseumScreen
+
+        self.push_screen(MuseumScreen(self.runs, self.saving))
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """What the palette offers besides Textual's own."""
+        yield from super().get_system_commands(screen)
+        yield SystemCommand("Scratch page", "Run any code of your own", self.open_scratch)
+        yield SystemCommand("Museum", "The errors beginners meet, run and repaired",
+                            self.open_museum)  # fmt: skip
+
+    def open_exercise(self, exercise: Exercise, *, instead: bool = False) -> None:
+        """Show an exercise over what is there, or instead of the exercise that is."""
+        from tui.screens.exercise import ExerciseScreen
+
+        screen = ExerciseScreen(exercise, self.runs, self.saving)
+        if instead:
+            self.switch_screen(screen)
+        else:
+            self.push_screen(screen)
 
     def run_again(self, run: Run | None) -> None:
         """Open the page of a kept run; its knobs are set and it starts."""
@@ -141,6 +201,10 @@ class TochaApp(TerminalApp[None]):
         super().action_other_theme()
         theme = self.theme
         self.saving.write(lambda store: store.settings.set("theme", theme), "theme")
+
+    def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
+        """While one types, ctrl+z takes back what was typed."""
+        return action != "suspend_process" or not hasattr(self.focused, "action_undo")
 
     async def action_quit(self) -> None:
         """Leave; the engine and its runs end first."""

@@ -5,14 +5,19 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 from click.shell_completion import CompletionItem
 
-from tui.commands import completing, doctor, practice, progress, watch
+from tui.commands import completing, doctor, explain, practice, progress, scratch, watch
 from tui.commands import gallery as gallery_command
 from tui.commands.gallery import COLORS, GLYPHS
+
+if TYPE_CHECKING:
+    from lessons.exercises import Exercise
+    from tui.app import TochaApp
 
 KNOWN_TERMS = ("alacritty", "xterm-ghostty", "foot", "contour", "wezterm")
 """Terminals with 24-bit colour whose names do not say so."""
@@ -130,9 +135,15 @@ def run(experiment: str, **options: Any) -> None:
 
 
 def open_app(
-    slug: str | None, *, gallery: bool = False, glyphs: str | None, colors: str | None
-) -> None:
-    """Open the app, on a lesson if one is named; exits the process."""
+    slug: str | None,
+    *,
+    exercise: Exercise | None = None,
+    gallery: bool = False,
+    first: Callable[[TochaApp], None] | None = None,
+    glyphs: str | None,
+    colors: str | None,
+) -> NoReturn:
+    """Open the app, on a lesson or an exercise if one is named, and do ``first``; then exit."""
     from lessons import catalog
 
     try:
@@ -149,7 +160,7 @@ def open_app(
     saving = Saving()
     from tui.app import TochaApp
 
-    app = TochaApp(lesson, saving, gallery=gallery)
+    app = TochaApp(lesson, saving, exercise=exercise, gallery=gallery, first=first)
     app.draw_with(glyphs, colors)
     app.run()
     sys.exit(app.return_code or 0)
@@ -180,6 +191,9 @@ for command in (
     practice.exercise,
     practice.check,
     doctor.doctor,
+    explain.explain,
+    scratch.scratch,
+    scratch.museum,
     watch.watch,
     watch.attach,
     progress.progress,

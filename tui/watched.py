@@ -6,6 +6,7 @@ import math
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -150,21 +151,18 @@ class Watched:
 
     def pictures(self) -> list[Picture]:
         """What there is to draw, the most telling first."""
-        losses = [name for name in self.series if is_loss(name)]
-        found = [Picture("loss", losses, log=True)]
-        if "fit" in self.views:
-            found.append(Picture("fit", views="fit", x_label="x", y_label="y"))
-        known = {*losses, LR, GRADIENT, SPEED, *GAUGES, GPU_USE}
-        found += [Picture(name, [name]) for name in self.series if name not in known]
-        found += [Picture(name, [name], log=name == GRADIENT) for name in (GRADIENT, LR, SPEED)]
-        gauges = [name for name in GAUGES if name in OVER_SECONDS]
-        found.append(Picture("memory", gauges, x_label="second", unit=" GB"))
-        found.append(Picture(GPU_USE, [GPU_USE], x_label="second", unit=" %"))
-        return [picture for picture in found if picture.content(self)]
+        return pictures(self)
+
+
+class Seen(Protocol):
+    """Whatever has series and views: a watched script, a run of the learner's code."""
+
+    series: dict[str, Series]
+    views: dict[str, dict[str, AnyView]]
 
 
 class Picture:
-    """One picture of a watched script."""
+    """One picture of a loop that was watched."""
 
     def __init__(
         self,
@@ -191,7 +189,7 @@ class Picture:
             order=tuple(name + unit for name in self._series),
         )
 
-    def content(self, watched: Watched) -> list[AnyView | Curve]:
+    def content(self, watched: Seen) -> list[AnyView | Curve]:
         """What is drawn in it now."""
         views: Mapping[str, AnyView] = watched.views.get(self._views, {}) if self._views else {}
         curves = [
@@ -200,6 +198,22 @@ class Picture:
             if name in watched.series
         ]
         return [*views.values(), *curves]
+
+
+def pictures(seen: Seen) -> list[Picture]:
+    """What there is to draw of a loop that was watched, the most telling first."""
+    losses = [name for name in seen.series if is_loss(name)]
+    found = [Picture("loss", losses, log=True)]
+    if "fit" in seen.views:
+        found.append(Picture("fit", views="fit", x_label="x", y_label="y"))
+    found += [Picture(name, views=name) for name in seen.views if name != "fit"]
+    known = {*losses, LR, GRADIENT, SPEED, *GAUGES, GPU_USE}
+    found += [Picture(name, [name]) for name in seen.series if name not in known]
+    found += [Picture(name, [name], log=name == GRADIENT) for name in (GRADIENT, LR, SPEED)]
+    gauges = [name for name in GAUGES if name in OVER_SECONDS]
+    found.append(Picture("memory", gauges, x_label="second", unit=" GB"))
+    found.append(Picture(GPU_USE, [GPU_USE], x_label="second", unit=" %"))
+    return [picture for picture in found if picture.content(seen)]
 
 
 def is_loss(name: str) -> bool:

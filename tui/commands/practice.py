@@ -27,7 +27,11 @@ MARKS = {"passed": "✓", "failed": "✗", "open": "·"}
 )
 @click.option("--to", "folder", type=click.Path(file_okay=False, path_type=Path), help="Where to.")
 @click.option("--hint", type=click.IntRange(1), metavar="N", help="Show the Nth hint instead.")
-def exercise(name: str | None, folder: Path | None, hint: int | None) -> None:
+@click.option("--open", "opens", is_flag=True, help="Open the app on it instead.")
+@click.pass_context
+def exercise(
+    ctx: click.Context, name: str | None, folder: Path | None, hint: int | None, opens: bool
+) -> None:
     """Write an exercise's file to work on; without a name, list them all.
 
     A file that exists already is never overwritten.
@@ -37,6 +41,7 @@ def exercise(name: str | None, folder: Path | None, hint: int | None) -> None:
     \b
     Examples:
       tocha exercise
+      tocha exercise training/write-the-loop --open
       tocha exercise training/write-the-loop --to ~/practice
       tocha exercise training/write-the-loop --hint 1
     """
@@ -47,6 +52,10 @@ def exercise(name: str | None, folder: Path | None, hint: int | None) -> None:
             click.echo(f"{each.name:<32} {each.facts.minutes:>3} min  {each.title}")
         return
     found = _found(name)
+    if opens:
+        from tui.cli import open_app
+
+        open_app(None, exercise=found, **ctx.obj)
     if hint is not None:
         _show_hint(found, hint)
         return
