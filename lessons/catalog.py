@@ -35,6 +35,16 @@ def lesson(slug: str) -> Lesson:
     raise Unknown(f"no lesson {slug}; lessons: {known}")
 
 
+def page(address: str) -> tuple[Lesson, int] | None:
+    """The lesson and page (counted from 0) of an address, "tensors/views-and-copies"."""
+    slug, _, title = address.partition("/")
+    for one in lessons():
+        for index, each in enumerate(one.pages):
+            if one.slug == slug and each.address == title:
+                return one, index
+    return None
+
+
 def experiment(name: str) -> Experiment:
     """The experiment of a lesson by its full name, such as "training.fit".
 
@@ -51,3 +61,12 @@ def experiment(name: str) -> Experiment:
         raise
     except LookupError as error:
         raise Unknown(str(error)) from error
+
+
+def page_in_words(address: str) -> str:
+    """ "Optimizers, page 3: One step"; the address itself when there is no such page."""
+    found = page(address)
+    if found is None:
+        return address
+    one, index = found
+    return f"{one.title}, page {index + 1}: {one.pages[index].title}"

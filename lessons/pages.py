@@ -72,7 +72,29 @@ class ExerciseLink(msgspec.Struct, frozen=True):
     id: str
 
 
-Activity = Run | Predict | ExerciseLink
+class ExerciseList(msgspec.Struct, frozen=True):
+    """Open one of these exercises, when one likes: the page is done when it was read."""
+
+    ids: list[str]
+
+
+Activity = Run | Predict | ExerciseLink | ExerciseList
+
+
+def run_of(activity: Activity | None) -> Run | None:
+    """What can be run on a page."""
+    activity = activity.run if isinstance(activity, Predict) else activity
+    return activity if isinstance(activity, Run) else None
+
+
+def exercise_ids(activity: Activity | None) -> list[str]:
+    """The exercises that can be opened on a page."""
+    match activity:
+        case ExerciseLink(id=one):
+            return [one]
+        case ExerciseList(ids=ids):
+            return ids
+    return []
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -81,6 +103,11 @@ class Page(msgspec.Struct, frozen=True):
     title: str
     body: str
     activity: Activity | None = None
+
+    @property
+    def address(self) -> str:
+        """The title as it stands in references, "views-and-copies"."""
+        return re.sub(r"[^a-z0-9]+", "-", self.title.lower()).strip("-")
 
 
 def right_choice(predict: Predict, final: Mapping[str, float | None]) -> int | None:
@@ -97,13 +124,17 @@ def right_choice(predict: Predict, final: Mapping[str, float | None]) -> int | N
     return None
 
 
-def closing(recap: list[str], further: list[str]) -> list[Page]:
-    """The page at the end of a lesson; none when there is nothing to say on it."""
+def closing(recap: list[str], further: list[str], exercises: list[str]) -> list[Page]:
+    """The page at the end of a lesson; none when there is nothing to say on it.
+
+    ``exercises`` are their ids.
+    """
     parts = ["\n".join(f"- {sentence}" for sentence in recap)] if recap else []
     if further:
         titles = "\n".join(f"- {title}" for title in further)
         parts.append(f"**To read on**\n\n{titles}")
-    return [Page("In short", "\n\n".join(parts))] if parts else []
+    activity = ExerciseList(exercises) if exercises else None
+    return [Page("In short", "\n\n".join(parts), activity)] if parts or activity else []
 
 
 def parse(prose: str, slug: str) -> list[Page]:

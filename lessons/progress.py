@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from lessons.pages import ExerciseLink, Page, Predict, Run
+from lessons.pages import ExerciseLink, ExerciseList, Page, run_of
 from lessons.schema import Lesson
 from lessons.store import Place, Prediction, Store
 
@@ -118,11 +118,12 @@ def _lesson(
 
 
 def _is_done(page: Page, slug: str, seen: dict[tuple[str, str], bool], passed: set[str]) -> bool:
-    """A page without anything to do is done when it was read."""
+    """A page on which nothing has to be done is done when it was read."""
     if isinstance(page.activity, ExerciseLink):
         return f"{slug}/{page.activity.id}" in passed
     done = seen.get((slug, page.title))
-    return bool(done) or (done is not None and page.activity is None)
+    is_free = page.activity is None or isinstance(page.activity, ExerciseList)
+    return bool(done) or (done is not None and is_free)
 
 
 def _missed(wrong: Iterable[Prediction]) -> Iterator[Missed]:
@@ -146,8 +147,8 @@ def page_running(lessons: Iterable[Lesson], experiment: str) -> tuple[Lesson, in
     """The first page that runs an experiment ("training.fit"), counted from 0."""
     for lesson in lessons:
         for index, page in enumerate(lesson.pages):
-            activity = page.activity.run if isinstance(page.activity, Predict) else page.activity
-            if isinstance(activity, Run) and activity.experiment == experiment:
+            run = run_of(page.activity)
+            if run is not None and run.experiment == experiment:
                 return lesson, index
     return None
 

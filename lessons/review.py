@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from lessons.pages import ExerciseLink, Page, Predict
+from lessons.pages import Page, Predict, exercise_ids
 from lessons.schema import Lesson
 from lessons.store import Review, Store
 from lessons.store.reviews import Card
@@ -110,16 +110,20 @@ def due(store: Store, lessons: Sequence[Lesson], now: float | None = None) -> li
     Raises:
         Fault: the store cannot be read.
     """
-    began = _day_began(time.time() if now is None else now)
-    left = SECONDS_A_DAY - store.reviews.seconds_since(began.timestamp())
-    ends = (began + timedelta(days=1)).timestamp()
+    moment = time.time() if now is None else now
+    left = SECONDS_A_DAY - store.reviews.seconds_since(_day_began(moment).timestamp())
     chosen: list[Question] = []
     for card in store.reviews.cards():
-        question = find(card.name, lessons) if card.due < ends else None
+        question = find(card.name, lessons) if is_due(card, moment) else None
         if question is not None and question.seconds <= left:
             left -= question.seconds
             chosen.append(question)
     return chosen
+
+
+def is_due(card: Card, now: float) -> bool:
+    """Whether a question waits before the learner's day is over."""
+    return card.due < (_day_began(now) + timedelta(days=1)).timestamp()
 
 
 def find(name: str, lessons: Iterable[Lesson]) -> Question | None:
@@ -136,7 +140,7 @@ def find(name: str, lessons: Iterable[Lesson]) -> Question | None:
 
 def _asks(page: Page, kind: str, what: str) -> bool:
     if kind == EXERCISE:
-        return isinstance(page.activity, ExerciseLink) and page.activity.id == what
+        return what in exercise_ids(page.activity)
     if kind == BLIND:
         return page.title == what
     return isinstance(page.activity, Predict) and page.title == what

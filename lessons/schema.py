@@ -23,11 +23,14 @@ from lessons.pages import (
     Activity,
     Choice,
     ExerciseLink,
+    ExerciseList,
     Page,
     Predict,
     Preset,
     Run,
+    exercise_ids,
     right_choice,
+    run_of,
 )
 
 __all__ = [
@@ -35,6 +38,7 @@ __all__ = [
     "Choice",
     "Exercise",
     "ExerciseLink",
+    "ExerciseList",
     "Experiment",
     "Knob",
     "Lesson",
@@ -44,7 +48,9 @@ __all__ = [
     "Preset",
     "Run",
     "Value",
+    "exercise_ids",
     "right_choice",
+    "run_of",
 ]
 
 FORMAT = 1
@@ -143,7 +149,8 @@ class Lesson(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def pages(self) -> list[Page]:
         """The pages in reading order; the last one looks back, and on."""
-        closing = prose.closing(self.recap, self.further)
+        ids = [exercise.id for exercise in self.exercises]
+        closing = prose.closing(self.recap, self.further, ids)
         return prose.parse(_split(self.folder)[1], self.slug) + closing
 
     @cached_property

@@ -6,7 +6,9 @@ CONTROL = {code: 0x2400 + code for code in range(32)} | {0x7F: 0x2421}
 CONTROL |= dict.fromkeys(range(128, 160), 65533)
 CONTROL[0x09] = 0x20
 del CONTROL[0x0A]
-"""Control characters but the newline become their pictures."""
+CONTROL |= dict.fromkeys([0x061C, *range(0x200E, 0x2010), *range(0x202A, 0x202F)], 65533)
+CONTROL |= dict.fromkeys(range(0x2066, 0x206A), 65533)
+"""Control characters but the newline become their pictures; what turns the writing around, "�"."""
 
 
 def inert(text: str) -> str:

@@ -9,7 +9,7 @@ import msgspec
 
 from lessons import review
 from lessons.progress import page_of
-from lessons.schema import Experiment, Lesson, Page, Predict, Value
+from lessons.schema import ExerciseList, Experiment, Lesson, Page, Predict, Value
 from lessons.store import Curve, Place, Prediction, Run, Store
 from tui.keeping import kept, revive
 from tui.live import LiveRun
@@ -58,7 +58,7 @@ class Notebook:
         """A page was opened, counted from 0."""
         page = self.lesson.pages[index]
         self._place = Place(self.lesson.slug, page.title, index)
-        self._see(done=page.activity is None)
+        self._see(done=page.activity is None or isinstance(page.activity, ExerciseList))
         self._leave()
         slug = self.lesson.slug
         self._saving.write(lambda store: store.settings.set(OPEN_LESSON, slug), OPEN_LESSON)

@@ -51,6 +51,9 @@ def nobody(_sentence: str) -> None:
 OPEN_LESSON = "open lesson"
 """The setting that says which lesson was on the screen; "" when it was home."""
 
+OPEN_EXERCISE = "open exercise"
+"""The setting that names the exercise on the screen; "" when there was none."""
+
 
 class Saving:
     """Writes and reads the store from the event loop without ever waiting for it.

@@ -13,7 +13,7 @@ import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import perf_counter, thread_time
-from typing import Any
+from typing import Any, cast
 
 import torch
 from torch import Tensor
@@ -25,7 +25,7 @@ from engine.code.doctor.findings import MANY_BACKWARDS, Findings, called
 from engine.code.doctor.scene import LIBRARY, OURS
 from engine.code.fit import Fit
 from engine.process.protocol import Finding
-from engine.views import AnyView, Grid, Scalars
+from engine.views import AnyView, Grid, Scalars, View
 
 SHARE = 0.02
 """Part of the time that looks may take."""
@@ -221,14 +221,27 @@ class Probe:
         return wrap
 
     def watch(self, *values: Any, **named: Any) -> None:
-        """Shown by name: single numbers become curves, tensors with more of them pictures."""
-        named |= {f"watched {i}": value for i, value in enumerate(values, 1)}
+        """Shown by name: single numbers become curves, tensors with more of them pictures.
+
+        The views of `engine.views` are shown as they are; of scalars, what is not seen anyway.
+        """
+        for i, value in enumerate(values, 1):
+            if isinstance(value, Scalars):
+                self._show(Scalars(value.step, **self._unseen(value.values)))
+            elif isinstance(value, View):
+                self._show(cast(AnyView, value))
+            else:
+                named[f"watched {i}"] = value
         for name, value in named.items():
             single = isinstance(value, int | float) or getattr(value, "numel", lambda: 0)() == 1
             if single:
                 self._show(Scalars(self.step, **{name: value}))
             else:
                 self._show(Grid(value, name=name, plot=name))
+
+    def _unseen(self, values: dict[str, Any]) -> dict[str, Any]:
+        own = {"lr", "grad_norm", *self._steps_of.values()} if self.step else set()
+        return {name: value for name, value in values.items() if name not in own}
 
 
 def _variables() -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import random
 import tomllib
+import warnings
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
@@ -80,13 +81,14 @@ class Judge:
         if isinstance(error, KeyboardInterrupt | Stopped):
             raise error
         result.outcome = "failed"
-        result.key, result.message = self._words(error)
+        if not isinstance(error, checks.Wrong):
+            result.frames = [frame for frame in frames_of(error) if frame.file == self.file]
+        result.key, result.message = self._words(error, result.frames)
 
-    def _words(self, error: BaseException) -> tuple[str, str]:
+    def _words(self, error: BaseException, theirs: list[Frame]) -> tuple[str, str]:
         """The key and text of what is said about a failure."""
         if isinstance(error, checks.Wrong):
             return error.key, self._say(error.key, **error.facts)
-        theirs = [frame for frame in frames_of(error) if frame.file == self.file]
         place = theirs[-1] if theirs else Frame(self.file, 0, "")
         where = {"line": place.line, "source": place.source}
         if isinstance(error, learner.TimeUp):
@@ -117,6 +119,8 @@ class Judge:
 def load_check(path: Path) -> ModuleType:
     """The module in a ``check.py``."""
     made = ModuleType("check")
+    # Warnings about the check's own code say nothing about the learner's.
+    warnings.filterwarnings("ignore", module=r"check\Z")
     code: Callable[..., Any] = compile(path.read_text(encoding="utf-8"), str(path), "exec")  # type: ignore[assignment]
     exec(code, made.__dict__)  # type: ignore[arg-type]
     return made

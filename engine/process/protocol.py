@@ -215,6 +215,8 @@ class Result(msgspec.Struct, omit_defaults=True):
     """Which message of the exercise (or of all exercises) it failed with."""
     message: str = ""
     seconds: float = 0.0
+    frames: list[Frame] = []
+    """Where in the learner's code an exception was raised, the innermost last."""
 
 
 class Verdict(Event, tag="verdict", kw_only=True):

@@ -69,6 +69,11 @@ class ExerciseState(msgspec.Struct, frozen=True, kw_only=True):
     passed: float | None = None
     solution_seen: float | None = None
 
+    @property
+    def word(self) -> str:
+        """ "open", "failed" or "passed"."""
+        return "passed" if self.passed is not None else "failed" if self.attempts else "open"
+
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
     """The text of an exercise or a scratch page as one session of the app left it."""

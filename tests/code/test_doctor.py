@@ -10,6 +10,7 @@ from engine.code.doctor import Rule, rules
 from engine.process.protocol import Explained, RunFailed, RunFinished
 from lessons import catalog
 from tests.code.conftest import script
+from tests.code.reading import sentences
 from tests.runs import Runs
 
 pytestmark = pytest.mark.xdist_group("engine")
@@ -35,12 +36,6 @@ async def test_its_repaired_snippet_runs(engine: Runs, rule: Rule) -> None:
     assert isinstance(ran.end, RunFinished), ran.end
 
 
-def sentences(text: str) -> int:
-    """How many there are; what stands in backquotes is code."""
-    prose = re.sub(r"`[^`]*`|\(.*?\)|\.\.\.", "code", text)
-    return len(re.findall(r"[.!?](?= [A-Z`\d]|$)", prose))
-
-
 def test_there_are_enough_and_their_names_are_their_own() -> None:
     real = [rule.id for rule in rules() if not rule.staged]
     assert len(set(real)) == len(real)
@@ -56,13 +51,8 @@ def test_the_pages_rules_point_to_exist() -> None:
 def pages() -> set[str]:
     """Every page of every lesson, as rules name them: "tensors/views-and-copies"."""
     return {
-        f"{lesson.slug}/{slug(page.title)}" for lesson in catalog.lessons() for page in lesson.pages
+        f"{lesson.slug}/{page.address}" for lesson in catalog.lessons() for page in lesson.pages
     }
-
-
-def slug(title: str) -> str:
-    """A title as an address."""
-    return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
 
 
 NAMING = {

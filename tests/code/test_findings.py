@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from engine.code.doctor.findings import Silent, faults
+from engine.code.doctor.silence import Silent, faults
 from engine.process.protocol import Finding, RunFailed, RunFinished
 from lessons import catalog, exercises
 from tests.code.conftest import script
-from tests.code.test_doctor import pages, sentences
+from tests.code.reading import sentences
+from tests.code.test_doctor import pages
 from tests.runs import Runs
 
 pytestmark = pytest.mark.xdist_group("engine")

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from tui.commands import completing
+
 if TYPE_CHECKING:
     from engine.process.protocol import AnyEvent, Frame
     from lessons.exercises import Exercise
@@ -20,18 +22,26 @@ MARKS = {"passed": "✓", "failed": "✗", "open": "·"}
 
 
 @click.command()
-@click.argument("name", metavar="LESSON/EXERCISE", required=False)
+@click.argument(
+    "name", metavar="LESSON/EXERCISE", required=False, shell_complete=completing.exercises
+)
 @click.option("--to", "folder", type=click.Path(file_okay=False, path_type=Path), help="Where to.")
 @click.option("--hint", type=click.IntRange(1), metavar="N", help="Show the Nth hint instead.")
-def exercise(name: str | None, folder: Path | None, hint: int | None) -> None:
+@click.option("--open", "opens", is_flag=True, help="Open the app on it instead.")
+@click.pass_context
+def exercise(
+    ctx: click.Context, name: str | None, folder: Path | None, hint: int | None, opens: bool
+) -> None:
     """Write an exercise's file to work on; without a name, list them all.
 
     A file that exists already is never overwritten.
+
     Exit status: 0 done, 1 the file exists or cannot be written, 2 no such exercise.
 
     \b
     Examples:
       tocha exercise
+      tocha exercise training/write-the-loop --open
       tocha exercise training/write-the-loop --to ~/practice
       tocha exercise training/write-the-loop --hint 1
     """
@@ -42,6 +52,10 @@ def exercise(name: str | None, folder: Path | None, hint: int | None) -> None:
             click.echo(f"{each.name:<32} {each.facts.minutes:>3} min  {each.title}")
         return
     found = _found(name)
+    if opens:
+        from tui.cli import open_app
+
+        open_app(None, exercise=found, **ctx.obj)
     if hint is not None:
         _show_hint(found, hint)
         return
@@ -59,7 +73,7 @@ def exercise(name: str | None, folder: Path | None, hint: int | None) -> None:
 
 
 @click.command()
-@click.argument("name", metavar="LESSON/EXERCISE")
+@click.argument("name", metavar="LESSON/EXERCISE", shell_complete=completing.exercises)
 @click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
 def check(name: str, file: Path | None) -> None:
     """Judge FILE (the exercise's own file in this folder, if none is named) by what it does.

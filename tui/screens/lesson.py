@@ -10,21 +10,22 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
-from textual.content import Content
-from textual.widgets import Static
 
 from engine.process import protocol
 from engine.process.client import State
 from lessons import catalog
-from lessons.schema import Experiment, Lesson, Page, Predict, Run, Value
+from lessons.schema import Experiment, Lesson, Page, Predict, Value, exercise_ids, run_of
 from lessons.store import Run as KeptRun
 from tui.keeping import stopped_here
 from tui.live import LiveRun, RunState
 from tui.messages import EngineChanged, RunSpoke
 from tui.notebook import Left, Notebook
 from tui.runs import Runs
+from tui.screens.code import CodeScreen
 from tui.screens.page_screen import PageScreen
 from tui.widgets.activity import ActivityPanel
+from tui.widgets.exercise_menu import ExerciseMenu
+from tui.widgets.head import Head
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.knob import KnobRow
 from tui.widgets.prose import Prose
@@ -33,6 +34,9 @@ from tui.widgets.stage import Stage
 
 LIVE_ACTIONS = {"pause", "stop"}
 """Actions that make sense only while something runs."""
+
+RUN_ACTIONS = {"edit_copy", "run", "step", "code", "toggle_run", "defaults"}
+"""Actions of pages with an experiment."""
 
 
 class LessonScreen(PageScreen):
@@ -48,6 +52,8 @@ class LessonScreen(PageScreen):
         Binding("x", "stop", "Stop", id="stop"),
         Binding("d", "defaults", "Defaults", show=False, id="defaults"),
         Binding("c", "code", "Code", id="code"),
+        Binding("e", "exercise", "Exercise", id="exercise"),
+        Binding("w", "edit_copy", "Edit a copy", show=False, id="edit-copy"),
         Binding("l", "earlier_runs", "Earlier runs", show=False, id="earlier-runs"),
         Binding(
             "n,right_square_bracket,ctrl+n", "turn_page(1)", "Next", key_display="n", id="next"
@@ -86,9 +92,7 @@ class LessonScreen(PageScreen):
         """What was asked for before the page was laid out; it follows then."""
 
     def compose_page(self) -> ComposeResult:
-        with Horizontal(id="head"):
-            yield Static(id="lesson-head")
-            yield Static(id="tabs")
+        yield Head()
         with Horizontal(id="sides"):
             yield Prose()
             yield Stage()
@@ -97,7 +101,8 @@ class LessonScreen(PageScreen):
     async def on_mount(self) -> None:
         """Paint the frame first; the page follows."""
         self._paint_head()
-        self.call_after_refresh(self._open)
+        # A worker: the store is opened after the first paint, and this screen's turn comes first.
+        self.call_after_refresh(self.run_worker, self._open)
 
     @property
     def page(self) -> Page:
@@ -107,15 +112,12 @@ class LessonScreen(PageScreen):
     @property
     def experiment(self) -> Experiment | None:
         """The experiment of the page, or None."""
-        activity = self.page.activity
-        run = activity.run if isinstance(activity, Predict) else activity
-        return catalog.experiment(run.experiment) if isinstance(run, Run) else None
+        return catalog.experiment(self._experiment_name) if self._experiment_name else None
 
     @property
     def _experiment_name(self) -> str:
-        activity = self.page.activity
-        run = activity.run if isinstance(activity, Predict) else activity
-        return run.experiment if isinstance(run, Run) else ""
+        run = run_of(self.page.activity)
+        return run.experiment if run else ""
 
     @property
     def _is_live(self) -> bool:
@@ -149,8 +151,8 @@ class LessonScreen(PageScreen):
         self.cut_short()
         self._run = self._before = None
         self._is_laid_out = False
+        await self.query_one(Prose).show(self.page, self.lesson.slug)
         stage = self.query_one(Stage)
-        await self.query_one(Prose).show(self.page)
         await stage.set_experiment(self.experiment)
         self._set_preset()
         stage.show(None, now=True)
@@ -172,15 +174,10 @@ class LessonScreen(PageScreen):
         return not self._is_laid_out
 
     def _paint_head(self) -> None:
-        place = f"   {self.index + 1}/{len(self.lesson.pages)}  {self.page.title}"
-        head = (self.lesson.title, "bold $accent"), (place, "$text-muted")
-        self.query_one("#lesson-head", Static).update(Content.assemble(*head))
-        open_one = "run" if self.has_class("-stage") else "read"
-        tabs = [
-            (f" {name} ", "bold underline $primary" if name == open_one else "$text-muted")
-            for name in ("read", "run")
-        ]
-        self.query_one("#tabs", Static).update(Content.assemble(*tabs))
+        head = self.query_one(Head)
+        place = f"{self.index + 1}/{len(self.lesson.pages)}  {self.page.title}"
+        head.show(self.lesson.title, place)
+        head.show_tabs(("read", "run"), "run" if self.has_class("-stage") else "read")
 
     async def action_turn_page(self, by: int) -> None:
         """The next or previous page."""
@@ -211,15 +208,18 @@ class LessonScreen(PageScreen):
             self.query_one(Stage).set_values(self.experiment.settings(preset) | kept)
 
     def action_choose(self, index: int) -> None:
-        """A preset, which runs at once, or an answer, which the run will judge."""
+        """A preset, which runs at once, an answer, which the run will judge, or an exercise."""
         if self._is_too_early(lambda: self.action_choose(index)):
             return
         panel = self.query_one(ActivityPanel)
-        if index >= panel.count:
-            return
-        panel.choose(index)
-        self._set_preset()
-        self.action_run()
+        if not self.query_one(ExerciseMenu).open(index) and index < panel.count:
+            panel.choose(index)
+            self._set_preset()
+            self.action_run()
+
+    def action_exercise(self) -> None:
+        """The exercise that is next on this page."""
+        self.query_one(ExerciseMenu).open_next()
 
     def action_defaults(self) -> None:
         """Turn every knob back to where the page has it."""
@@ -362,6 +362,7 @@ class LessonScreen(PageScreen):
     @on(events.ScreenResume)
     def _uncovered(self) -> None:
         """What came while another screen lay on top is painted now."""
+        self.query_one(ExerciseMenu).look()
         if self._run is not None:
             self._paint_now()
 
@@ -373,9 +374,9 @@ class LessonScreen(PageScreen):
         """The footer shows the keys that do something now."""
         if action in LIVE_ACTIONS:
             return self._is_live
-        if action in ("run", "step", "code", "toggle_run", "defaults"):
-            return self.experiment is not None
-        return True
+        if action == "exercise":
+            return bool(exercise_ids(self.page.activity))
+        return action not in RUN_ACTIONS or self.experiment is not None
 
     def action_earlier_runs(self) -> None:
         """The kept runs of this experiment."""
@@ -396,7 +397,12 @@ class LessonScreen(PageScreen):
 
     def action_code(self) -> None:
         """Show the exact source of the experiment."""
-        from tui.screens.code import CodeScreen
-
         if self.experiment is not None:
-            self.app.push_screen(CodeScreen(self.experiment))
+            stage = self.query_one(Stage)
+            self.app.push_screen(CodeScreen(self.experiment, stage.values, stage.seed))
+
+    def action_edit_copy(self) -> None:
+        """Copy the experiment into the editor, with the knobs as they are."""
+        if self.experiment is not None:
+            stage = self.query_one(Stage)
+            self.app.open_copy(self.experiment, stage.values, stage.seed)  # type: ignore[attr-defined]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from textual import events
 from textual.app import ComposeResult
+from textual.reactive import Reactive
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import Static
 
 NARROW, WIDE, BROAD = 56, 100, 160
@@ -24,6 +26,9 @@ class PageScreen(Screen[None]):
         (BROAD, "-broad"),
     ]
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (TALL, "-tall")]  # noqa: RUF012 - declared so by Textual
+
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
+    """Textual's own paints the whole screen when the focus moves; the two widgets do it alone."""
 
     def on_resize(self, event: events.Resize) -> None:
         """A size that is no longer true is passed over: it can come after the one that is."""

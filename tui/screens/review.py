@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from engine.process import protocol
-from lessons import catalog, review
+from lessons import catalog, exercises, review
 from lessons.review import Question
 from lessons.schema import Lesson, Predict
 from tui.live import LiveRun, RunState
@@ -118,10 +118,14 @@ class ReviewScreen(PageScreen):
             self.dismiss()
 
     def action_open(self) -> None:
-        """The page the question stands on."""
+        """The exercise, or the page the question stands on."""
         if self.question is not None:
             self._stop()
-            self.app.open_lesson(self.question.lesson, self.question.index)  # type: ignore[attr-defined]
+            app: Any = self.app
+            if self.question.kind == review.EXERCISE:
+                app.open_exercise(exercises.exercise(self.question.name.partition(":")[2]))
+            else:
+                app.open_lesson(self.question.lesson, self.question.index)
 
     def action_choose(self, index: int) -> None:
         """An answer; the run judges it."""

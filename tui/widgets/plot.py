@@ -8,6 +8,8 @@ from dataclasses import replace
 from typing import ClassVar
 
 import numpy as np
+from rich.segment import Segment
+from rich.style import Style
 from textual import events
 from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
@@ -169,14 +171,38 @@ class PlotView(Widget, can_focus=True):
         if self._pens is None:
             app, colors = self.app, self._colors or "truecolor"
             dark = app.current_theme.dark
-            self._pens = PlotStyles(self.rich_style, app.theme_variables, dark=dark, colors=colors)
+            self._pens = PlotStyles(
+                self.rich_style,
+                app.theme_variables,
+                dark=dark,
+                colors=colors,
+                finish=self._filtered,
+            )
         if self._pens.shaded:
             cells = replace(cells, chars=cells.shaded())
         return strips(cells, rows, self._pens)
 
+    def _filtered(self, style: Style) -> Style:
+        """A style as the app's filters have it (no colours where NO_COLOR asks for none)."""
+        segments = [Segment(" ", style)]
+        for each in self.get_line_filters():
+            segments = each.apply(segments, self.background_colors[1])
+        return segments[0].style or style
+
     def notify_style_update(self) -> None:
         self._pens = None
         super().notify_style_update()
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The strips as they are: styled to the last, with nothing around them.
+
+        Textual would look at each one again for borders, links and filters, at every frame.
+        """
+        if self._cells is None:
+            return super().render_lines(crop)
+        rows = [self.render_line(y) for y in crop.line_range]
+        whole = crop.column_span == (0, self.size.width)
+        return rows if whole else [row.crop(*crop.column_span) for row in rows]
 
     def render_line(self, y: int) -> Strip:
         if self._cells is None or y >= len(self._strips):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from rich.color import Color as RichColor
 from rich.style import Style
@@ -37,24 +37,31 @@ def ink_variable(ink: Ink) -> str:
 class PlotStyles(dict[int, Style]):
     """Styles of one theme by pen (``ink << 8 | paper``), made when first asked for.
 
-    Each lies on top of ``base``, the widget's own.
+    Each lies on top of ``base``, the widget's own, and is what ``finish`` makes of it (the filters
+    of the app): so no strip needs to be filtered.
 
     ``colors`` is "truecolor", "256", "16" or "none"; with the
     last two, papers are to be shown as shades (see `Cells.shaded`).
     """
 
     def __init__(
-        self, base: Style, variables: Mapping[str, str], *, dark: bool, colors: str
+        self,
+        base: Style,
+        variables: Mapping[str, str],
+        *,
+        dark: bool,
+        colors: str,
+        finish: Callable[[Style], Style] = lambda style: style,
     ) -> None:
         super().__init__()
-        self._base = base
+        self._base, self._finish = base, finish
         self._variables, self._palette = variables, DARK if dark else LIGHT
         self.shaded = colors in ("16", "none")
         make = {"256": self._of_256, "16": _of_sixteen, "none": _of_none}
         self._make = make.get(colors, self._of_theme)
 
     def __missing__(self, pen: int) -> Style:
-        self[pen] = style = self._base + self._make(pen >> 8, pen & 255)
+        self[pen] = style = self._finish(self._base + self._make(pen >> 8, pen & 255))
         return style
 
     def _of_theme(self, ink: int, paper: int) -> Style:

@@ -8,6 +8,7 @@ from textual.widgets import Markdown
 
 from lessons.schema import Page
 from tui.widgets.activity import ActivityPanel
+from tui.widgets.exercise_menu import ExerciseMenu
 
 
 class Prose(VerticalScroll, can_focus=True):
@@ -19,10 +20,12 @@ class Prose(VerticalScroll, can_focus=True):
     def compose(self) -> ComposeResult:
         yield Markdown(id="page", open_links=False)
         yield ActivityPanel()
+        yield ExerciseMenu()
 
-    async def show(self, page: Page) -> None:
-        """Turn to a page and its activity."""
+    async def show(self, page: Page, lesson: str = "") -> None:
+        """Turn to a page of a lesson, and its activity."""
         with self.app.batch_update():
             await self.query_one(Markdown).update(f"## {page.title}\n\n{page.body}")
             self.query_one(ActivityPanel).set_activity(page.activity)
+            self.query_one(ExerciseMenu).set_activity(lesson, page.activity)
         self.scroll_home(animate=False)

@@ -1,0 +1,99 @@
+"""The pictures of a loop that was watched: the most telling large, the others small below."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+
+from tui.watched import LR, Picture, Seen, pictures
+from tui.widgets.plot import PlotView
+
+SMALL = 3
+"""Pictures in the row below."""
+
+TWO_LARGE = 20
+"""Rows from which the second picture is large too."""
+
+ROOM_BELOW = 14
+"""Rows from which there are small pictures at all."""
+
+
+class PictureWall(Vertical):
+    """Draws whatever has series and views; empty until there is something to draw."""
+
+    DEFAULT_CSS = """
+    PictureWall {
+        .large { height: 3fr; min-height: 5; margin: 0 0 1 0; }
+        #small { height: 2fr; }
+        .small { width: 1fr; height: 1fr; margin: 0 2 0 0; }
+    }
+    """
+
+    def __init__(self, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+        super().__init__(id=id)
+        self._first = 0
+        self._shown: list[str] = []
+
+    def compose(self) -> ComposeResult:
+        yield PlotView(classes="large")
+        yield PlotView(classes="large")
+        with Horizontal(id="small"):
+            for _ in range(SMALL):
+                yield PlotView(classes="small")
+
+    def on_mount(self) -> None:
+        """Nothing to see yet."""
+        self._arrange([None] * (2 + SMALL))
+
+    def show(self, seen: Seen | None) -> None:
+        """Draw what there is now."""
+        found = [each for each in pictures(seen) if not is_still(seen, each)] if seen else []
+        found = turned(found, self._first)
+        room: list[Picture | None] = list(found)
+        if self.size.height < ROOM_BELOW:
+            room = room[:1]
+        elif self.size.height < TWO_LARGE:
+            room.insert(1, None)
+        room = [*room, *[None] * (2 + SMALL)][: 2 + SMALL]
+        titles = [picture.title if picture else "" for picture in room]
+        if titles != self._shown:
+            self._arrange(room)
+            self._shown = titles
+        for view, picture in zip(self.query(PlotView), room, strict=True):
+            if picture is not None and seen is not None:
+                view.show(picture.content(seen))
+
+    def turn(self, by: int) -> None:
+        """Another picture becomes the first; it is drawn with the next `show`."""
+        self._first += by
+
+    def clear(self) -> None:
+        """Forget the limits of the run before."""
+        self._shown = []
+        self._first = 0
+        for view in self.query(PlotView):
+            view.clear()
+
+    def _arrange(self, room: list[Picture | None]) -> None:
+        views = list(self.query(PlotView))
+        for view, picture in zip(views, room, strict=True):
+            view.display = picture is not None
+            if picture is not None:
+                view.clear()
+                view.configure(picture.options)
+        self.query_one("#small").display = any(room[2:])
+
+
+def is_still(seen: Seen, picture: Picture) -> bool:
+    """Whether it would only show a learning rate that never changes; the numbers say that."""
+    series = seen.series.get(LR) if picture.title == LR else None
+    if series is None:
+        return False
+    low, high = series.window().heights()
+    return low == high
+
+
+def turned(found: list[Picture], by: int) -> list[Picture]:
+    """The same, with another one in front."""
+    first = by % len(found) if found else 0
+    return [*found[first : first + 1], *found[:first], *found[first + 1 :]]

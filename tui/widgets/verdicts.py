@@ -1,0 +1,132 @@
+"""How the checks of an exercise stand, and what is said of the one that failed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from textual import events
+from textual.content import Content
+from textual.widgets import Static
+
+from engine.process.protocol import Explained, Frame, Result
+from lessons import catalog
+from tui.inert import inert
+from tui.live import RunState
+from tui.trial import Trial
+from tui.widgets.run_status import duration
+from tui.widgets.wording import hung, ticked
+
+MARKS = {
+    "passed": ("✓", "$success"),
+    "failed": ("✗", "bold $error"),
+    "open": ("·", "$text-muted"),
+}
+
+INDENT = 2
+
+HOLDING = {
+    RunState.WAITING: "◌ waiting for the engine",
+    RunState.STOPPING: "○ stopping",
+    RunState.STOPPED: "■ stopped before it came to an end",
+}
+
+
+class VerdictList(Static):
+    """Reads a `Trial`. Every check has its name, a mark, and the reason where it failed."""
+
+    def __init__(self, titles: Sequence[str]) -> None:
+        super().__init__(id="verdicts")
+        self._titles = titles
+        self._trial: Trial | None = None
+        self._afterwards = ""
+        self._note = ""
+        self._width = 40
+
+    def show(self, trial: Trial | None, afterwards: str = "") -> None:
+        """Show how a run stands; ``afterwards`` is said when it has passed."""
+        self._trial, self._afterwards, self._note = trial, afterwards, ""
+        self._paint()
+
+    def say(self, note: str) -> None:
+        """A sentence above the checks, until the next run."""
+        self._note = note
+        self._paint()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Wrap again when the width is another."""
+        if event.size.width != self._width:
+            self._width = event.size.width
+            self._paint()
+
+    def _paint(self) -> None:
+        blocks = [Content("\n").join(list(self._checks()))]
+        if self._trial is not None and not self._trial.state.is_live:
+            blocks += self._reasons(self._trial)
+        if self._note:
+            blocks.insert(0, ticked(self._note, "$warning"))
+        self.update(Content("\n\n").join(blocks))
+
+    def _checks(self) -> Iterator[Content]:
+        yield summary(self._trial) + "\n"
+        results = self._trial.results if self._trial else []
+        known = results or [Result(name="", title=title) for title in self._titles]
+        for result in known:
+            mark, ink = MARKS[result.outcome]
+            title = hung(ticked(result.title), self._width, INDENT)
+            yield Content.styled(mark, ink) + title[1:]
+            if result.message:
+                yield hung(ticked(result.message, "$text-muted"), self._width, INDENT)
+
+    def _reasons(self, trial: Trial) -> Iterator[Content]:
+        if trial.error is not None:
+            words = f"{trial.error.error}: {trial.error.message}".rstrip(": ")
+            yield Content.styled(inert(words), "bold $error")
+        if trial.died is not None and trial.state is RunState.FAILED:
+            yield Content.styled(inert(trial.failure), "bold $error")
+        if trial.place is not None and trial.place.source:
+            yield pointed(trial.place)
+        if trial.explained is not None:
+            yield explained(trial.explained)
+        if trial.passed and self._afterwards:
+            yield ticked(self._afterwards)
+
+
+def summary(trial: Trial | None) -> Content:
+    """One line: "✗ 2 of 6 in 0.1 s"."""
+    if trial is None:
+        return Content.styled("ctrl+r checks your code", "$text-muted")
+    count = sum(result.outcome == "passed" for result in trial.results)
+    stand = f"{count} of {len(trial.results)}"
+    if trial.state in HOLDING:
+        return Content.styled(HOLDING[trial.state], "$warning")
+    if trial.state.is_live:
+        return Content.styled(f"● checking   {stand}", "$primary")
+    took = f"   {duration(trial.seconds)}" if trial.seconds else ""
+    if trial.passed:
+        return Content.assemble(("✓ passed", "bold $success"), (took, "$text-muted"))
+    words = f"✗ not yet   {stand} passed" if trial.results else "✗ not yet"
+    return Content.assemble((words, "bold $error"), (took, "$text-muted"))
+
+
+def pointed(frame: Frame) -> Content:
+    """A line of code, and carets below the place in it."""
+    head = f"line {frame.line}  "
+    source = inert(frame.source.expandtabs(1).rstrip())
+    parts = [(head, "$text-muted"), (source, "")]
+    if frame.column:
+        carets = " " * (len(head) + frame.column - 1) + "^" * max(frame.end - frame.column, 1)
+        parts.append((f"\n{carets}", "bold $error"))
+    return Content.assemble(*parts)
+
+
+def explained(said: Explained) -> Content:
+    """An error explained: what it is, why, what helps, and where that is taught."""
+    parts = [ticked(said.title, "bold $warning"), ticked(said.says)]
+    if said.fix:
+        parts.append(Content.styled("→ ", "$success") + ticked(said.fix))
+    found = catalog.page(said.page) if said.page else None
+    if found is not None:
+        lesson, index = found
+        place = f"{lesson.title}: {lesson.pages[index].title}"
+        parts.append(Content.assemble(("g ", "bold $primary"), (place, "$text-muted")))
+    return Content("\n").join(parts)
