@@ -61,3 +61,12 @@ def experiment(name: str) -> Experiment:
         raise
     except LookupError as error:
         raise Unknown(str(error)) from error
+
+
+def page_in_words(address: str) -> str:
+    """ "Optimizers, page 3: One step"; the address itself when there is no such page."""
+    found = page(address)
+    if found is None:
+        return address
+    one, index = found
+    return f"{one.title}, page {index + 1}: {one.pages[index].title}"

@@ -4,38 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import signal
-import termios
+from collections.abc import Callable, Iterable
 from contextlib import suppress
-from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
+from pathlib import Path
+from typing import ClassVar, Protocol, runtime_checkable
 
-from textual import events, on
-from textual.app import App
+from textual import on
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
-from textual.timer import Timer
+from textual.screen import Screen
 
 from engine.process.client import State
 from lessons import catalog
 from lessons.exercises import Exercise, UnknownExerciseError
 from lessons.exercises import exercise as find_exercise
 from lessons.progress import page_running
-from lessons.schema import Lesson
+from lessons.schema import Experiment, Lesson, Value
 from lessons.store import Run
-from tui.driver import FrugalDriver, chosen
 from tui.messages import EngineChanged, SavingChanged
 from tui.runs import Runs
 from tui.saving import OPEN_EXERCISE, OPEN_LESSON, Saving
 from tui.screens.home import HomeScreen
-from tui.theme import DAYLIGHT, EMBER
-
-if TYPE_CHECKING:
-    from engine.plots.options import Glyphs
-
-TERMINAL_CHECK_SECONDS = 2.0
-"""How often the app asks whether its terminal is there: with SIGHUP ignored nobody says so."""
-
-REST_SECONDS = 0.15
-"""How long the window must keep its size to have come to rest."""
+from tui.terminal_app import TerminalApp
 
 NOTICE_SECONDS = 12.0
 """How long a sentence about saving stays."""
@@ -49,19 +39,15 @@ class Unfinished(Protocol):
         """End it and keep what there is."""
 
 
-class TochaApp(App[None]):
+class TochaApp(TerminalApp[None]):
     """Paints at once, then starts the engine; never imports torch."""
 
-    TITLE = "tocha"
     CSS_PATH = "app.tcss"
     ENABLE_COMMAND_PALETTE = True
     COMMAND_PALETTE_BINDING = "f2"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark,f1", "help", "Help", key_display="?", id="help"),
-        Binding("t", "other_theme", "Dark or light", show=False, id="theme"),
         Binding("colon", "command_palette", "Commands", show=False, id="palette"),
-        Binding("ctrl+z", "suspend_process", "Suspend", show=False, priority=True, id="suspend"),
-        Binding("ctrl+l", "redraw", "Redraw", show=False, id="redraw"),
         Binding("q", "quit", "Quit", id="quit-here"),
         Binding("ctrl+q", "quit", "Quit", show=False, priority=True, id="quit"),
     ]
@@ -73,20 +59,15 @@ class TochaApp(App[None]):
         *,
         exercise: Exercise | None = None,
         gallery: bool = False,
+        first: Callable[[TochaApp], None] | None = None,
     ) -> None:
-        super().__init__(driver_class=chosen())
-        self.plot_glyphs: Glyphs | None = None
-        self.plot_colors: str | None = None
-        """What pictures are drawn with; None where that is to be found out."""
+        super().__init__()
         self._shows_gallery = gallery
-        self._resting: Timer | None = None
         self.saving = saving or Saving()
         self._settings = self.saving.ask(lambda store: store.settings.all())
-        self.register_theme(EMBER)
-        self.register_theme(DAYLIGHT)
-        self.theme = "ember"
         self.runs = Runs(self._engine_changed)
         self._first_lesson = lesson
+        self._first = first
         self._first_exercise = exercise
         self._was_said = False
 
@@ -97,6 +78,8 @@ class TochaApp(App[None]):
         self.push_screen(HomeScreen(catalog.lessons(), self.runs, self.saving))
         if self._first_lesson is not None:
             self.open_lesson(self._first_lesson)
+        if self._first is not None:
+            self._first(self)
         if self._first_exercise is not None:
             self.open_exercise(self._first_exercise)
         if self._shows_gallery:
@@ -104,20 +87,8 @@ class TochaApp(App[None]):
 
             self.push_screen(GalleryScreen())
         self.run_worker(self._take_up())
-        self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGHUP, signal.SIGTERM):
-            loop.add_signal_handler(number, self.leave)
-        self.set_interval(TERMINAL_CHECK_SECONDS, self._leave_without_terminal)
+        self.mind_terminal()
         self.call_after_refresh(self._start_engine)
-
-    def draw_with(self, glyphs: str | None, colors: str | None) -> None:
-        """Take the learner's word for what the terminal can show."""
-        if glyphs:
-            from engine.plots.options import Glyphs
-
-            self.plot_glyphs = Glyphs(glyphs)
-        self.plot_colors = colors
 
     async def _start_engine(self) -> None:
         gc.freeze()
@@ -129,14 +100,6 @@ class TochaApp(App[None]):
     def _engine_changed(self, state: State) -> None:
         for screen in self.screen_stack:
             screen.post_message(EngineChanged(state))
-
-    def _leave_without_terminal(self) -> None:
-        if self.is_headless:
-            return
-        try:
-            termios.tcgetattr(0)
-        except termios.error:
-            self.leave()
 
     async def _take_up(self) -> None:
         """Go on where the app was left, unless the learner has already gone elsewhere."""
@@ -164,6 +127,34 @@ class TochaApp(App[None]):
         from tui.screens.lesson import LessonScreen
 
         self.push_screen(LessonScreen(lesson, self.runs, Notebook(self.saving, lesson), page))
+
+    def open_scratch(self, path: Path | None = None, program: str = "", name: str = "") -> None:
+        """Show the page for a file, or for a program of the course with its name, or a free one."""
+        from tui.scratch_page import ScratchPage
+        from tui.screens.scratch import ScratchScreen
+
+        self.push_screen(ScratchScreen(ScratchPage(self.saving, path, program, name), self.runs))
+
+    def open_copy(self, experiment: Experiment, knobs: dict[str, Value], seed: int = 0) -> None:
+        """Copy an experiment, as a program that runs alone, onto a page of its own."""
+        from lessons.program import program
+
+        name = f"{experiment.topic}.{experiment.id}"
+        text = program(experiment.title, experiment.topic, experiment.function, knobs, seed)
+        self.open_scratch(program=text, name=name)
+
+    def open_museum(self) -> None:
+        """Show the errors the doctor knows."""
+        from tui.screens.museum import MuseumScreen
+
+        self.push_screen(MuseumScreen(self.runs, self.saving))
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """What the palette offers besides Textual's own."""
+        yield from super().get_system_commands(screen)
+        yield SystemCommand("Scratch page", "Run any code of your own", self.open_scratch)
+        yield SystemCommand("Museum", "The errors beginners meet, run and repaired",
+                            self.open_museum)  # fmt: skip
 
     def open_exercise(self, exercise: Exercise, *, instead: bool = False) -> None:
         """Show an exercise over what is there, or instead of the exercise that is."""
@@ -207,31 +198,13 @@ class TochaApp(App[None]):
 
     def action_other_theme(self) -> None:
         """Dark or light."""
-        self.theme = theme = "daylight" if self.theme == "ember" else "ember"
+        super().action_other_theme()
+        theme = self.theme
         self.saving.write(lambda store: store.settings.set("theme", theme), "theme")
-
-    def on_resize(self, _event: events.Resize) -> None:
-        """Paint everything when the window has come to rest.
-
-        A terminal made smaller and larger again within one frame has lost cells, and neither
-        Textual nor the driver could know.
-        """
-        if self._resting is None:
-            # The first size is no change: everything is about to be painted.
-            self._resting = self.set_timer(REST_SECONDS, self.action_redraw, pause=True)
-        else:
-            self._resting.stop()
-            self._resting = self.set_timer(REST_SECONDS, self.action_redraw)
 
     def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
         """While one types, ctrl+z takes back what was typed."""
         return action != "suspend_process" or not hasattr(self.focused, "action_undo")
-
-    def action_redraw(self) -> None:
-        """Paint everything again, after something else wrote on the terminal."""
-        if isinstance(self._driver, FrugalDriver):
-            self._driver.forget()
-        self.refresh(layout=True)
 
     async def action_quit(self) -> None:
         """Leave; the engine and its runs end first."""

@@ -5,16 +5,19 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
+from click.shell_completion import CompletionItem
 
-from tui.commands import doctor, practice, progress, watch
+from tui.commands import completing, doctor, explain, practice, progress, scratch, watch
 from tui.commands import gallery as gallery_command
 from tui.commands.gallery import COLORS, GLYPHS
 
 if TYPE_CHECKING:
     from lessons.exercises import Exercise
+    from tui.app import TochaApp
 
 KNOWN_TERMS = ("alacritty", "xterm-ghostty", "foot", "contour", "wezterm")
 """Terminals with 24-bit colour whose names do not say so."""
@@ -30,6 +33,10 @@ class LessonOrCommand(click.Group):
         if args and not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
             args = ["open", *args]
         return super().resolve_command(ctx, args)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Commands, and the lessons that may stand in their place."""
+        return super().shell_complete(ctx, incomplete) + completing.lessons(ctx, None, incomplete)
 
     def main(self, *args: Any, **settings: Any) -> Any:
         """Like click's own, but what is wrong is said in one line, as everywhere else."""
@@ -51,6 +58,8 @@ def main(ctx: click.Context, glyphs: str | None, colors: str | None) -> None:
 
     Without a command, open the lessons; with the name of a lesson, open that one.
 
+    Exit status: 0 left, 2 no such lesson or command, or no terminal to draw on.
+
     \b
     Examples:
       tocha
@@ -63,16 +72,25 @@ def main(ctx: click.Context, glyphs: str | None, colors: str | None) -> None:
 
 
 @main.command(name="open", hidden=True)
-@click.argument("lesson")
+@click.argument("lesson", shell_complete=completing.lessons)
 @click.pass_context
 def open_lesson(ctx: click.Context, lesson: str) -> None:
-    """Open a lesson."""
+    """Open a lesson.
+
+    Exit status: 0 left, 2 no such lesson, or no terminal to draw on.
+
+    \b
+    Example:
+      tocha open training
+    """
     open_app(lesson, **ctx.obj)
 
 
 @main.command(name="list")
 def list_lessons() -> None:
     """List lessons and their experiments.
+
+    Exit status: 0 listed.
 
     \b
     Example:
@@ -87,8 +105,15 @@ def list_lessons() -> None:
 
 
 @main.command()
-@click.argument("experiment")
-@click.option("--set", "settings", multiple=True, metavar="KNOB=VALUE", help="Turn a knob.")
+@click.argument("experiment", shell_complete=completing.experiments)
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="KNOB=VALUE",
+    help="Turn a knob.",
+    shell_complete=completing.knobs,
+)
 @click.option("--seed", default=0, show_default=True, help="Same seed, same numbers.")
 @click.option("--device", default=None, metavar="auto|cpu|cuda:0…", help="Where to run.")
 @click.option("--plain", is_flag=True, help="Text without escapes, as when piped.")
@@ -114,10 +139,11 @@ def open_app(
     *,
     exercise: Exercise | None = None,
     gallery: bool = False,
+    first: Callable[[TochaApp], None] | None = None,
     glyphs: str | None,
     colors: str | None,
 ) -> NoReturn:
-    """Open the app, on a lesson or an exercise if one is named; exits the process."""
+    """Open the app, on a lesson or an exercise if one is named, and do ``first``; then exit."""
     from lessons import catalog
 
     try:
@@ -134,7 +160,7 @@ def open_app(
     saving = Saving()
     from tui.app import TochaApp
 
-    app = TochaApp(lesson, saving, exercise=exercise, gallery=gallery)
+    app = TochaApp(lesson, saving, exercise=exercise, gallery=gallery, first=first)
     app.draw_with(glyphs, colors)
     app.run()
     sys.exit(app.return_code or 0)
@@ -165,6 +191,9 @@ for command in (
     practice.exercise,
     practice.check,
     doctor.doctor,
+    explain.explain,
+    scratch.scratch,
+    scratch.museum,
     watch.watch,
     watch.attach,
     progress.progress,

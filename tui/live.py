@@ -111,6 +111,11 @@ class LiveRun:
         return [*self.views.get(plot.name, {}).values(), *curves]
 
     @property
+    def partial(self) -> str:
+        """What was printed of a line that is not finished."""
+        return self._partial
+
+    @property
     def steps(self) -> int:
         """Steps with scalars so far."""
         return max((len(series) for series in self.series.values()), default=0)

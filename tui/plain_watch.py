@@ -50,8 +50,8 @@ class PlainWatch:
 
     async def _follow(self) -> None:
         async for events in self._follower.batches():
+            self._watched.hear(events)
             for event in events:
-                self._watched.hear(event)
                 if isinstance(event, Printed):
                     self._write(event.text)
                 elif isinstance(event, Finding):
@@ -107,6 +107,8 @@ class PlainWatch:
             self._follower.stop()
         elif answer == "q":
             self._leave()
+        else:
+            self._say("It goes on.")
 
     def _pass_on(self, number: signal.Signals) -> None:
         with suppress(ProcessLookupError, PermissionError):

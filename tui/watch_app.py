@@ -2,48 +2,38 @@
 
 from __future__ import annotations
 
-import asyncio
-import signal
-import termios
+from contextlib import suppress
 from pathlib import Path
 
-from textual.app import App
-
 from engine.watch.follower import Follower
-from tui.driver import chosen
+from lessons.store import Fault, open_store
 from tui.screens.watch import WatchScreen
-from tui.theme import DAYLIGHT, EMBER
-
-TERMINAL_CHECK_SECONDS = 2.0
+from tui.terminal_app import TerminalApp
 
 
-class WatchApp(App[int | None]):
+class WatchApp(TerminalApp[int | None]):
     """Ends with the script's exit status, or with None when the script runs on."""
 
-    TITLE = "tocha"
     CSS_PATH = "app.tcss"
     ENABLE_COMMAND_PALETTE = False
 
     def __init__(self, place: Path) -> None:
-        super().__init__(driver_class=chosen())
-        self.register_theme(EMBER)
-        self.register_theme(DAYLIGHT)
-        self.theme = "ember"
+        super().__init__()
+        self.theme = preferred_theme(self.theme)
         self._follower = Follower(place)
 
     def on_mount(self) -> None:
         """Show the script; a terminal that goes away takes only the view with it."""
         self.push_screen(WatchScreen(self._follower), self.exit)
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGHUP, signal.SIGTERM):
-            loop.add_signal_handler(number, self.exit)
-        self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
-        self.set_interval(TERMINAL_CHECK_SECONDS, self._leave_without_terminal)
+        self.mind_terminal()
 
-    def _leave_without_terminal(self) -> None:
-        if self.is_headless:
-            return
+
+def preferred_theme(otherwise: str) -> str:
+    """The theme the learner has chosen in the lessons."""
+    with suppress(Fault):
+        store = open_store()
         try:
-            termios.tcgetattr(0)
-        except termios.error:
-            self.exit()
+            return str(store.settings.all().get("theme", otherwise))
+        finally:
+            store.close()
+    return otherwise

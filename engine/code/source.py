@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import codecs
 import io
+import os
 import re
+import shutil
+import tempfile
 import tokenize
+from dataclasses import dataclass
 from pathlib import Path
 
 MOST_BYTES = 1 << 20
@@ -67,6 +71,67 @@ def tidy(text: str) -> str:
     if len(text) > MOST_BYTES:
         raise UnreadableError(_too_long("This", len(text)))
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+
+
+@dataclass(frozen=True)
+class File:
+    """A source file as it was read, so that it can be written the way it was."""
+
+    text: str
+    encoding: str = "utf-8"
+    newline: str = "\n"
+
+
+def load(path: Path) -> File:
+    """A file with its ways: encoding, mark, newlines.
+
+    Raises:
+        UnreadableError: as `read`.
+    """
+    text = read(path)
+    data = path.read_bytes()[:MOST_BYTES]
+    newline = "\r\n" if b"\r\n" in data else "\n"
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return File(text, "utf-16", newline)
+    return File(text, tokenize.detect_encoding(io.BytesIO(data).readline)[0], newline)
+
+
+def store(path: Path, text: str, like: File) -> File:
+    """Write a file whole or not at all, in the ways of ``like``; what is in it now.
+
+    Raises:
+        UnicodeEncodeError: the encoding it declares cannot hold the text.
+        OSError: it cannot be written.
+    """
+    data = text.replace("\n", like.newline).encode(like.encoding)
+    path = path.resolve()
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+    except PermissionError:
+        # The folder takes no new file, but this one may be writable.
+        path.write_bytes(data)
+        return File(text, like.encoding, like.newline)
+    beside = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        if path.exists():
+            shutil.copymode(path, beside)
+        else:
+            beside.chmod(0o666 & ~_umask())
+        beside.replace(path)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+    return File(text, like.encoding, like.newline)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
 
 
 def spaces(text: str) -> str:

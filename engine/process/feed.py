@@ -108,7 +108,8 @@ class Feed:
         """How many values of each name are in frames that have been sent."""
         self._run_id = run_id
         self._outbox = outbox
-        self._interval = 1 / fps if fps else 0.0
+        self.interval = 1 / fps if fps else 0.0
+        """Seconds between two frames; may change under way."""
         self._next_frame = 0.0
         self._batches: dict[str, Batch] = {}
         self._views: dict[tuple[str, str], AnyView] = {}
@@ -135,7 +136,7 @@ class Feed:
             self._views[view.key] = view
         now = perf_counter()
         if now >= self._next_frame:
-            self._next_frame = now + self._interval
+            self._next_frame = now + self.interval
             if self._outbox.pump():
                 self.flush()
         return now

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import subprocess
 import sys
 import time
@@ -35,6 +36,9 @@ class Lost(Exception):
 def start(root: Path, title: str, command: list[str], folder: str) -> Path:
     """Run a script under a keeper, both in sessions of their own; the folder of its record.
 
+    What is piped into us is piped into the script; a terminal is not: it stays behind, and the
+    script reads an end of file.
+
     Raises:
         NotStarted: that did not work.
     """
@@ -43,7 +47,7 @@ def start(root: Path, title: str, command: list[str], folder: str) -> Path:
     with (place / records.COMPLAINTS).open("wb") as complaints:
         process = subprocess.Popen(
             [sys.executable, "-P", "-m", "engine.watch.keeper", str(place)],
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.DEVNULL if is_terminal(0) else 0,
             stdout=subprocess.DEVNULL,
             stderr=complaints,
             start_new_session=True,
@@ -58,6 +62,15 @@ def start(root: Path, title: str, command: list[str], folder: str) -> Path:
     # It outlives us: this object must neither warn nor reap.
     process.returncode = 0
     return place
+
+
+def is_terminal(fd: int) -> bool:
+    """Whether somebody types there; a closed descriptor counts as one: nothing can be read."""
+    try:
+        os.fstat(fd)
+    except OSError:
+        return True
+    return os.isatty(fd)
 
 
 class Follower:

@@ -145,16 +145,17 @@ class Keeper:
         command = [sys.executable, "-P", "-m", "engine.watch.script", str(events_in)]
         self._process = subprocess.Popen(
             [*command, *self.record.command],
-            stdin=subprocess.DEVNULL,
+            stdin=0,
             stdout=output_in,
             stderr=output_in,
             pass_fds=(events_in,),
             start_new_session=True,
             cwd=self.record.folder,
-            env={**os.environ, "PYTHONUNBUFFERED": "1"},
         )
         for fd in (events_in, output_in):
             os.close(fd)
+        # What is piped into the script is the script's alone.
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         for fd in (events, output):
             os.set_blocking(fd, False)
         self._events, self._output = events, output

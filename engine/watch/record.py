@@ -6,6 +6,7 @@ import os
 import shutil
 import socket
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
@@ -14,8 +15,8 @@ import msgspec
 
 RECORD, LOG, COMPLAINTS = "watch.json", "log.jsonl", "keeper.txt"
 
-KEPT_SCRIPTS, KEPT_BYTES = 20, 1 << 30
-"""Of scripts that have ended, so many are kept, and together at most so much."""
+KEPT_SCRIPTS, KEPT_BYTES, KEPT_SECONDS = 20, 1 << 30, 30 * 86_400.0
+"""Of scripts that have ended, so many are kept, together at most so much, and for so long."""
 
 
 class Record(msgspec.Struct, kw_only=True):
@@ -29,6 +30,8 @@ class Record(msgspec.Struct, kw_only=True):
     folder: str
     """Where it runs."""
     started: float
+    host: str = ""
+    """The machine it runs on: homes are shared, processes are not."""
     socket: str = ""
     keeper: int = 0
     """Process id of the keeper; 0 before it runs."""
@@ -38,6 +41,11 @@ class Record(msgspec.Struct, kw_only=True):
     """What the script left with: its exit status, negative for a signal; None while it runs."""
     seconds: float = 0.0
     """How long it ran."""
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether another machine runs it: from here nobody can ask how it is."""
+        return self.status is None and bool(self.host) and self.host != socket.gethostname()
 
     @property
     def exit_status(self) -> int:
@@ -81,6 +89,7 @@ def make(root: Path, title: str, command: list[str], folder: str, started: float
             place.mkdir(mode=0o700)
             break
     record = Record(number=number, title=title, command=command, folder=folder, started=started)
+    record.host = socket.gethostname()
     record.socket = str(socket_folder() / f"{os.getpid()}-{number}.sock")
     write(place, record)
     return place
@@ -115,8 +124,8 @@ def all_records(root: Path) -> Iterator[tuple[Path, Record]]:
 
 
 def is_running(record: Record) -> bool:
-    """Whether its keeper answers."""
-    if record.status is not None:
+    """Whether its keeper answers; on another machine nobody hears us."""
+    if record.status is not None or record.is_elsewhere:
         return False
     with closing(socket.socket(socket.AF_UNIX)) as probe:
         probe.settimeout(2.0)
@@ -129,9 +138,24 @@ def is_running(record: Record) -> bool:
 
 def prune(root: Path) -> None:
     """Delete what is old of scripts that have ended."""
-    left = KEPT_BYTES
-    ended = [(path, one) for path, one in all_records(root) if not is_running(one)]
-    for count, (path, _) in enumerate(ended):
-        left -= sum(file.stat().st_size for file in path.iterdir() if file.is_file())
-        if count >= KEPT_SCRIPTS or left < 0:
-            shutil.rmtree(path, ignore_errors=True)
+    left, now = KEPT_BYTES, time.time()
+    for count, place in enumerate(_ended(root)):
+        left -= sum(file.stat().st_size for file in place.iterdir() if file.is_file())
+        if count >= KEPT_SCRIPTS or left < 0 or now - _last_written(place) > KEPT_SECONDS:
+            shutil.rmtree(place, ignore_errors=True)
+
+
+def _ended(root: Path) -> Iterator[Path]:
+    """Of scripts that write no more, the newest first."""
+    for place, record in list(all_records(root)):
+        if record.is_elsewhere:
+            # Running there, as far as we know: its memory is logged every second.
+            if time.time() - _last_written(place) > KEPT_SECONDS:
+                yield place
+        elif not is_running(record):
+            yield place
+
+
+def _last_written(place: Path) -> float:
+    """When a script was last heard of, in seconds since 1970."""
+    return max((path.stat().st_mtime for path in place.iterdir()), default=0.0)

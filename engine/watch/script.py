@@ -13,18 +13,22 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from importlib.machinery import ModuleSpec
+from importlib.machinery import ModuleSpec, SourceFileLoader
 from pathlib import Path
 from time import perf_counter
 from types import ModuleType, TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from engine.process.feed import Feed
-from engine.process.outbox import Outbox
-from engine.process.protocol import Event, Printed
-from engine.views import AnyView, Scalars, Text
+if TYPE_CHECKING:
+    from engine.process.protocol import Event
+    from engine.views import AnyView, Scalars
+
+# Nothing else of ours up here: it would bring numpy, whose threads the script may want to set.
 
 FPS = 20.0
+
+LONGEST_FRAME_SECONDS, FRAME_PART = 1.0, 600
+"""After ten minutes a second is no time: frames get longer, which keeps the log of days small."""
 
 LAST_WORDS_SECONDS = 5.0
 
@@ -45,7 +49,11 @@ class Recorder:
     """What the probe sees, on its way to the keeper."""
 
     def __init__(self, fd: int) -> None:
-        os.set_inheritable(fd, False)
+        from engine.process.feed import Feed
+        from engine.process.outbox import Outbox
+        from engine.views import Scalars, Text
+
+        self._scalars, self._text = Scalars, Text
         self._outbox = Outbox(fd)
         self._feed = Feed(0, self._outbox, FPS)
         self._began = perf_counter()
@@ -59,7 +67,7 @@ class Recorder:
 
     def show(self, view: AnyView | Scalars) -> float:
         """Pass on a number now, a picture when it is due."""
-        if isinstance(view, Scalars):
+        if isinstance(view, self._scalars):
             self._step = view.step
             return self._feed.take(view)
         now = perf_counter()
@@ -81,8 +89,10 @@ class Recorder:
         if now - self._since < PACE_SECONDS:
             return
         pace, self._steps, self._since = self._steps / (now - self._since), 0, now
+        gone = (now - self._began) / FRAME_PART
+        self._feed.interval = min(LONGEST_FRAME_SECONDS, max(1 / FPS, gone))
         numbers = {"steps/s": pace} | self._gpu()
-        self._feed.take(Scalars(self._step, **numbers))
+        self._feed.take(self._scalars(self._step, **numbers))
 
     def _gpu(self) -> dict[str, float]:
         import torch
@@ -93,7 +103,7 @@ class Recorder:
             self._knows_gpu = True
             found = torch.cuda.get_device_properties(torch.cuda.current_device())
             uuid = f"GPU-{getattr(found, 'uuid', '')}"
-            self._feed.take(Text(uuid, name=GPU_UUID, plot=GPU_UUID))
+            self._feed.take(self._text(uuid, name=GPU_UUID, plot=GPU_UUID))
         return {"GPU memory of torch": float(torch.cuda.memory_reserved())}
 
     def finish(self) -> None:
@@ -131,15 +141,31 @@ class WhenTorchComes:
         return spec
 
 
-def probe(recorder: Recorder) -> None:
-    """Put the probe on torch; a probe that cannot be put on is no reason to stop the script."""
-    try:
-        with OURS.shown():
-            from engine.code.probe import Probe
+class Watch:
+    """The probe and what it reports to, once torch is there."""
 
-            Probe(recorder.show, report=recorder.report, after_step=recorder.after_step).__enter__()
-    except Exception as error:
-        recorder.report(Printed(text=f"tocha cannot watch this torch: {error}\n"))
+    def __init__(self, fd: int) -> None:
+        os.set_inheritable(fd, False)
+        self._fd = fd
+        self._recorder: Recorder | None = None
+
+    def begin(self) -> None:
+        """Put the probe on torch; one that cannot be put on is no reason to stop the script."""
+        try:
+            with OURS.shown():
+                from engine.code.probe import Probe
+
+                to = Recorder(self._fd)
+                Probe(to.show, report=to.report, after_step=to.after_step).__enter__()
+                self._recorder = to
+        except Exception as error:
+            sys.stderr.write(f"tocha cannot watch this torch: {error}\n")
+
+    def finish(self) -> None:
+        """Send what is left."""
+        if self._recorder is not None:
+            with OURS.shown():
+                self._recorder.finish()
 
 
 class Ours:
@@ -209,7 +235,9 @@ def trim(original: Callable[..., Any]) -> Callable[..., Any]:
 def as_main(file: str) -> dict[str, Any]:
     """The names of a fresh ``__main__``, as Python makes it for a script."""
     main = ModuleType("__main__")
+    loader = SourceFileLoader("__main__", file)
     main.__dict__.update(__file__=file, __builtins__=__builtins__, __cached__=None)
+    main.__dict__.update(__loader__=loader, __annotations__={})
     sys.modules["__main__"] = main
     return main.__dict__
 
@@ -238,9 +266,11 @@ def run_module(arguments: list[str]) -> None:
 
 def main(fd: int, arguments: list[str]) -> None:
     """Run it; leaves the way the script does."""
-    recorder = Recorder(fd)
+    watch = Watch(fd)
     # The type of a finder is a class with many more methods, none of which is needed.
-    sys.meta_path.insert(0, WhenTorchComes(lambda: probe(recorder)))
+    sys.meta_path.insert(0, WhenTorchComes(watch.begin))
+    # As on a terminal: a line is seen when it ends, not when 8 kB have gathered.
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
     sys.excepthook = trim(sys.__excepthook__)
     # A shell's background job ignores it; whoever watches wants to be able to interrupt.
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -250,7 +280,7 @@ def main(fd: int, arguments: list[str]) -> None:
         else:
             run_script(arguments)
     finally:
-        recorder.finish()
+        watch.finish()
 
 
 if __name__ == "__main__":

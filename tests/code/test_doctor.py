@@ -10,6 +10,7 @@ from engine.code.doctor import Rule, rules
 from engine.process.protocol import Explained, RunFailed, RunFinished
 from lessons import catalog
 from tests.code.conftest import script
+from tests.code.reading import sentences
 from tests.runs import Runs
 
 pytestmark = pytest.mark.xdist_group("engine")
@@ -33,12 +34,6 @@ async def test_its_snippet_raises_it_and_is_explained(engine: Runs, rule: Rule) 
 async def test_its_repaired_snippet_runs(engine: Runs, rule: Rule) -> None:
     ran = await script(engine, rule.repaired)
     assert isinstance(ran.end, RunFinished), ran.end
-
-
-def sentences(text: str) -> int:
-    """How many there are; what stands in backquotes is code."""
-    prose = re.sub(r"`[^`]*`|\(.*?\)|\.\.\.", "code", text)
-    return len(re.findall(r"[.!?](?= [A-Z`\d]|$)", prose))
 
 
 def test_there_are_enough_and_their_names_are_their_own() -> None:

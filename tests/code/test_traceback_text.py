@@ -8,6 +8,8 @@ import sys
 import pytest
 
 from engine.code import doctor
+from engine.code.doctor import shown
+from tests.code.reading import sentences
 
 TERMINAL = """\
 Traceback (most recent call last):
@@ -74,6 +76,107 @@ devices, cuda:0 and cpu! (when checking argument for argument mat1 in method wra
 """
 
 
+IPYTHON = """\
+---------------------------------------------------------------------------
+RuntimeError                              Traceback (most recent call last)
+Cell In[7], line 4
+      2 x = torch.ones(4, 8)
+      3 net = nn.Linear(10, 5)
+----> 4 net(x)
+
+File ~/venv/lib/python3.11/site-packages/torch/nn/modules/module.py:1778, in Module._call_impl(self)
+   1776     return self._compiled_call_impl(*args, **kwargs)  # type: ignore[misc]
+   1777 else:
+-> 1778     return self._call_impl(*args, **kwargs)
+
+File ~/venv/lib/python3.11/site-packages/torch/nn/modules/linear.py:134, in Linear.forward(self, x)
+    130 def forward(self, input: Tensor) -> Tensor:
+--> 134     return F.linear(input, self.weight, self.bias)
+
+RuntimeError: mat1 and mat2 shapes cannot be multiplied (4x8 and 10x5)
+"""
+
+RICH = """\
+╭─────────────────────────────── Traceback (most recent call last) ────────────────────────────────╮
+│ /home/me/e.py:7 in <module>                                                                      │
+│                                                                                                  │
+│   6 net = nn.Linear(10, 5)                                                                       │
+│ ❱ 7 y = net(x) + 1                                                                               │
+│                                                                                                  │
+│ ╭──────────────────────────────── locals ────────────────────────────────╮                       │
+│ │ net = Linear(in_features=10, out_features=5, bias=True)                │                       │
+│ │   x = tensor([[1., 1., 1., 1., 1., 1., 1., 1.],                        │                       │
+│ │       │   │   [1., 1., 1., 1., 1., 1., 1., 1.]])                       │                       │
+│ ╰────────────────────────────────────────────────────────────────────────╯                       │
+│                                                                                                  │
+│ /venv/lib/python3.11/site-packages/torch/nn/modules/linear.py:134 in                             │
+│ forward                                                                                          │
+│                                                                                                  │
+│ ❱ 134 │   │   return F.linear(input, self.weight, self.bias)                                     │
+╰──────────────────────────────────────────────────────────────────────────────────────────────────╯
+RuntimeError: mat1 and mat2 shapes cannot be
+multiplied (2x8 and 10x5)
+"""
+
+LONG_PYTEST = """\
+    def test_it():
+        x = torch.ones(4, 8)
+>       y = net(x) + 1
+            ^^^^^^
+
+net        = Linear(in_features=10, out_features=5, bias=True)
+x          = tensor([[1., 1., 1., 1., 1., 1., 1., 1.],
+        [1., 1., 1., 1., 1., 1., 1., 1.]])
+
+test_e.py:6:
+_ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _
+self = Linear(in_features=10, out_features=5, bias=True)
+>       return F.linear(input, self.weight, self.bias)
+E       RuntimeError: mat1 and mat2 shapes cannot be multiplied (2x8 and 10x5)
+
+/venv/site-packages/torch/nn/modules/linear.py:134: RuntimeError
+=================================== short test summary info ====================================
+FAILED test_e.py::test_it - RuntimeError: mat1 and mat2 shapes cannot be mult...
+"""
+
+LOGGED = """\
+2026-01-05 10:00:01,250 - INFO - epoch 1
+2026-01-05 10:00:02,250 - ERROR - Traceback (most recent call last):
+2026-01-05 10:00:02,250 - ERROR -   File "train.py", line 3, in <module>
+2026-01-05 10:00:02,250 - ERROR -     loss.backward()
+2026-01-05 10:00:02,251 - ERROR - RuntimeError: grad can be implicitly created only for scalar \
+outputs
+$ exit 1
+"""
+
+CAUSED = """\
+Traceback (most recent call last):
+  File "a.py", line 3, in step
+    loss.backward()
+RuntimeError: grad can be implicitly created only for scalar outputs
+
+The above exception was the direct cause of the following exception:
+
+Traceback (most recent call last):
+  File "a.py", line 9, in <module>
+    raise TrainingFailedError("step 3") from error
+project.errors.TrainingFailedError: step 3
+"""
+
+GROUPED = """\
+  + Exception Group Traceback (most recent call last):
+  |   File "g.py", line 4, in <module>
+  |     raise ExceptionGroup("both", errors)
+  | ExceptionGroup: both (1 sub-exception)
+  +-+---------------- 1 ----------------
+    | Traceback (most recent call last):
+    |   File "g.py", line 2, in work
+    |     loss.backward()
+    | RuntimeError: grad can be implicitly created only for scalar outputs
+    +------------------------------------
+"""
+
+
 @pytest.mark.parametrize(
     ("text", "rule", "line", "source"),
     [
@@ -83,7 +186,15 @@ devices, cuda:0 and cpu! (when checking argument for argument mat1 in method wra
         (NOTEBOOK, "backward-of-many", 2, "(w * 2).backward()"),
         (CHAINED, "state-dict-names", 9, 'model.load_state_dict(torch.load("x.pt"))'),
         (WORKER, "collate-unequal", 0, ""),
-        (PYTEST, "nothing-requires-grad", 0, ""),
+        (IPYTHON, "linear-features", 4, "net(x)"),
+        (RICH, "linear-features", 7, "y = net(x) + 1"),
+        (LONG_PYTEST, "linear-features", 6, "y = net(x) + 1"),
+        (LOGGED, "backward-of-many", 3, "loss.backward()"),
+        (CAUSED, "backward-of-many", 3, "loss.backward()"),
+        (GROUPED, "backward-of-many", 2, "loss.backward()"),
+        ("".join(f"> {line}\n" for line in TERMINAL.splitlines()), "linear-features", 12,
+         "loss = criterion(model(x), y)"),
+        (PYTEST, "nothing-requires-grad", 0, "loss.backward()"),
         (RANKS, "two-devices", 88, "out = model(x)"),
         ("RuntimeError: mean(): could not infer output dtype. Input dtype must be either a "
          "floating point or complex dtype. Got: Long", "mean-of-integers", 0, ""),
@@ -102,6 +213,46 @@ def test_a_traceback_is_read_wherever_it_comes_from(
     assert explained.rule == rule
     assert (report.scene.line, report.scene.source) == (line, source)
     assert "{" not in explained.says
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (TERMINAL, "Here it was `model(x)` (line 12)."),
+        (IPYTHON, "Here it was `net(x)` (line 4)."),
+        (RICH, "Here `x` has shape (2, 8)."),
+        (LONG_PYTEST, "Here `x` has shape (2, 8)."),
+    ],
+)
+def test_an_explanation_names_what_the_text_shows(text: str, said: str) -> None:
+    explained = doctor.read(text)[1]
+    assert explained is not None
+    assert explained.says.endswith(said)
+    assert sentences(explained.says) <= 3
+
+
+PRINTED = {
+    "torch.ones(2, 3)": ("float32", (2, 3)),
+    "torch.tensor([1, 2])": ("int64", (2,)),
+    "torch.tensor([True])": ("bool", (1,)),
+    "torch.tensor(2.5, dtype=torch.float64)": ("float64", ()),
+    "torch.nn.Parameter(torch.ones(2))": ("float32", (2,)),
+    "torch.tensor([float('nan'), float('inf')])": ("float32", (2,)),
+    "torch.zeros(0)": ("float32", (0,)),
+}
+
+
+@pytest.mark.parametrize(("code", "facts"), PRINTED.items())
+def test_a_printed_tensor_is_read_back(code: str, facts: tuple[str, tuple[int, ...]]) -> None:
+    import torch
+
+    lines = f"x = {eval(code, {'torch': torch})!r}".splitlines()
+    value = shown.variables(lines)["x"]
+    assert (value.dtype, value.shape) == (f"torch.{facts[0]}", facts[1])
+
+
+def test_a_tensor_printed_in_part_says_nothing() -> None:
+    assert shown.variables(["x = tensor([1., ..., 2.])"]) == {}
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,8 @@ def test_any_content_makes_the_cells_asked_for(
     st.lists(
         st.tuples(
             st.sampled_from(["move", "zoom", "slice", "compact", "leave"]), st.integers(-9, 9)
-        )
+        ),
+        max_size=6,
     ),
 )
 def test_any_keys_at_any_time_leave_a_picture(

@@ -54,12 +54,13 @@ class Bench:
         file.write_text(textwrap.dedent(text))
         return file
 
-    def tocha(self, *arguments: str, **variables: str) -> Result:
-        """What a command says, without a terminal."""
+    def tocha(self, *arguments: str, said: str = "", **variables: str) -> Result:
+        """What a command says, without a terminal; ``said`` is piped into it."""
         return subprocess.run(
             [*TOCHA, *arguments],
             env=self.environment | variables,
             cwd=self.folder,
+            input=said,
             capture_output=True,
             text=True,
             timeout=110,

@@ -46,17 +46,20 @@ def test_it_sees_what_python_would_show_it(bench: Bench) -> None:
         import neighbour
         print(sys.argv[1:], __name__, __file__, os.path.basename(sys.path[0]), neighbour.name)
         print(sys.modules["__main__"].__dict__ is globals(), __spec__, "torch" in sys.modules)
-        print([name for name in globals() if not name.startswith("__")])
-        print(sys.stdin.read() == "", os.getcwd() == os.environ["PWD_THERE"])
+        print(sorted(name for name in globals()), type(__loader__))
+        print(sorted(sys.modules.keys() & {"numpy", "msgspec", "torch", "click"}))
+        print(os.getcwd(), sorted(os.environ.items()))
+        print(sys.stdout.isatty(), sys.stderr.line_buffering, sys.stdout.encoding)
+        print(sys.stdin.read())
         """,
     )
     arguments = ["script.py", "--lr", "0.1", "-m", "--help"]
-    watched = bench.tocha("watch", *arguments, PWD_THERE=str(bench.folder))
+    watched = bench.tocha("watch", *arguments, said="piped in")
     plain = subprocess.run(
         [sys.executable, *arguments],
         cwd=bench.folder,
-        env=bench.environment | {"PWD_THERE": str(bench.folder)},
-        stdin=subprocess.DEVNULL,
+        env=bench.environment,
+        input="piped in",
         capture_output=True,
         text=True,
         check=True,
@@ -94,8 +97,9 @@ def test_what_it_sets_before_torch_counts(bench: Bench) -> None:
     bench.write(
         "script.py",
         """
-        import os
+        import os, sys
         os.environ["OMP_NUM_THREADS"] = "1"
+        assert "numpy" not in sys.modules  # its threads are chosen when it is imported
         import torch
         print(torch.get_num_threads())
         """,

@@ -17,6 +17,8 @@ COLORS = click.Choice(["truecolor", "256", "16", "none"])
 def gallery(plain: bool, glyphs: str | None, colors: str | None) -> None:
     """Show every kind of picture, on a page each.
 
+    Exit status: 0 shown, 2 no terminal to draw on.
+
     \b
     Examples:
       tocha gallery

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from tui.commands import completing
+
 if TYPE_CHECKING:
     from engine.process.protocol import AnyEvent, Frame
     from lessons.exercises import Exercise
@@ -20,7 +22,9 @@ MARKS = {"passed": "✓", "failed": "✗", "open": "·"}
 
 
 @click.command()
-@click.argument("name", metavar="LESSON/EXERCISE", required=False)
+@click.argument(
+    "name", metavar="LESSON/EXERCISE", required=False, shell_complete=completing.exercises
+)
 @click.option("--to", "folder", type=click.Path(file_okay=False, path_type=Path), help="Where to.")
 @click.option("--hint", type=click.IntRange(1), metavar="N", help="Show the Nth hint instead.")
 @click.option("--open", "opens", is_flag=True, help="Open the app on it instead.")
@@ -31,6 +35,7 @@ def exercise(
     """Write an exercise's file to work on; without a name, list them all.
 
     A file that exists already is never overwritten.
+
     Exit status: 0 done, 1 the file exists or cannot be written, 2 no such exercise.
 
     \b
@@ -68,7 +73,7 @@ def exercise(
 
 
 @click.command()
-@click.argument("name", metavar="LESSON/EXERCISE")
+@click.argument("name", metavar="LESSON/EXERCISE", shell_complete=completing.exercises)
 @click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
 def check(name: str, file: Path | None) -> None:
     """Judge FILE (the exercise's own file in this folder, if none is named) by what it does.

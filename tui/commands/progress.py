@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from tui.commands import completing
+
 if TYPE_CHECKING:
     from lessons.progress import LessonProgress, Progress
     from lessons.store import Store
@@ -77,7 +79,7 @@ def row(lesson: LessonProgress) -> str:
 
 
 @click.command()
-@click.argument("lesson")
+@click.argument("lesson", shell_complete=completing.lessons)
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def reset(lesson: str, yes: bool) -> None:
     """Forget what was done in LESSON: pages, predictions, exercises, drafts.

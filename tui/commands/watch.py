@@ -5,12 +5,17 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
 import click
 
+from tui.commands import completing
+
 if TYPE_CHECKING:
     from engine.watch.record import Record
+
+    Watched: TypeAlias = tuple[Path, Record]
+    """A script's folder and what is known of it."""
 
 FAILED, BAD_ARGUMENT = 1, 2
 
@@ -21,7 +26,7 @@ PASS_ON = {"ignore_unknown_options": True, "allow_interspersed_args": False}
 @click.command(context_settings=PASS_ON)
 @click.option("-m", "is_module", is_flag=True, help="SCRIPT is a module's name, as in python -m.")
 @click.option("--plain", is_flag=True, help="Lines instead of a screen, as when piped.")
-@click.argument("script")
+@click.argument("script", type=click.Path())
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def watch(is_module: bool, plain: bool, script: str, arguments: tuple[str, ...]) -> None:
     """Run a training SCRIPT unmodified and watch it train.
@@ -29,7 +34,8 @@ def watch(is_module: bool, plain: bool, script: str, arguments: tuple[str, ...])
     Shows loss, learning rate, gradient norm, steps per second and memory as they come, the output
     beside them, and what looks wrong. The script runs in a session of its own: q leaves the view,
     not the script, and so does a connection that drops; tocha attach comes back to it. ctrl+c asks
-    before it ends the script. It runs in Tocha's own Python environment.
+    before it ends the script. It runs in Tocha's own Python environment; what is piped in is the
+    script's, a terminal's keys are not.
 
     Exit status: the script's own (128 and the signal's number when a signal ended it); 0 when you
     left and it runs on; 1 when it could not be started; 2 when there is no such script.
@@ -55,14 +61,15 @@ def watch(is_module: bool, plain: bool, script: str, arguments: tuple[str, ...])
 @click.command()
 @click.option("--plain", is_flag=True, help="Lines instead of a screen, as when piped.")
 @click.option("--list", "lists", is_flag=True, help="Name the scripts and leave.")
-@click.argument("number", type=int, required=False)
+@click.argument("number", type=int, required=False, shell_complete=completing.scripts)
 def attach(plain: bool, lists: bool, number: int | None) -> None:
-    """Come back to a watched script: the newest that runs, or NUMBER.
+    """Come back to a watched script: the one that runs, or NUMBER.
 
-    Nothing is missing: the view is drawn from the first step on, also after the script has ended.
+    When several run, they are listed and you are asked which; when none does, the one started last
+    is shown. Nothing is missing: the view is drawn from the first step on, also after the end.
 
     Exit status: the script's own; 0 when you left and it runs on; 1 when nobody knows how it ended;
-    2 when there is none.
+    2 when there is none, or several and nobody to ask.
 
     \b
     Examples:
@@ -82,14 +89,29 @@ def attach(plain: bool, lists: bool, number: int | None) -> None:
     if not found:
         which = "" if number is None else f" with the number {number}"
         refuse(f"no script{which} is watched; try: tocha watch SCRIPT", BAD_ARGUMENT)
-    running = [place for place, one in found if records.is_running(one)]
-    follow((running or [found[0][0]])[0], plain)
+    running = [(place, one) for place, one in found if records.is_running(one)]
+    follow((choose(running) if running else found[0])[0], plain)
+
+
+def choose(running: list[Watched]) -> Watched:
+    """The one that runs; of several, the one that is named when asked."""
+    if len(running) == 1:
+        return running[0]
+    for _, one in running:
+        click.echo(line(one, running=True), err=True)
+    if not sys.stdin.isatty():
+        refuse("several scripts run; try: tocha attach NUMBER", BAD_ARGUMENT)
+    numbers = {str(one.number): (place, one) for place, one in running}
+    newest = str(running[0][1].number)
+    return numbers[click.prompt("Which", newest, type=click.Choice(list(numbers)), err=True)]
 
 
 def line(record: Record, *, running: bool) -> str:
     """A script in one line."""
     if running:
         state = "runs"
+    elif record.is_elsewhere:
+        state = f"on {record.host}"
     elif record.status is None:
         state = "out of reach"
     else:
@@ -109,10 +131,12 @@ def follow(place: Path, plain: bool) -> NoReturn:
         sys.exit(asyncio.run(PlainWatch(place).run()))
     from tui.cli import prepare_environment
 
-    prepare_environment()
+    drawn = click.get_current_context().find_root().obj
+    prepare_environment(drawn["colors"])
     from tui.watch_app import WatchApp
 
     app = WatchApp(place)
+    app.draw_with(**drawn)
     status = app.run()
     record = records.read(place)
     if app.return_code:

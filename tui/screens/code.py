@@ -12,7 +12,7 @@ from textual.highlight import highlight
 from textual.screen import Screen
 from textual.widgets import Static
 
-from lessons.schema import Experiment
+from lessons.schema import Experiment, Value
 from tui.widgets.key_bar import KeyBar
 
 
@@ -21,13 +21,19 @@ class CodeScreen(Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("m", "whole_module", "Function or whole file"),
+        Binding("w,e", "edit_copy", "Edit a copy", key_display="w"),
         Binding("escape,c,q", "dismiss", "Close", key_display="c"),
         Binding("j,down", "scroll(1)", "Down", show=False),
         Binding("k,up", "scroll(-1)", "Up", show=False),
     ]
 
-    def __init__(self, experiment: Experiment) -> None:
+    def __init__(
+        self, experiment: Experiment, knobs: dict[str, Value] | None = None, seed: int = 0
+    ) -> None:
+        """``knobs`` and ``seed`` are those of a copy; without them it has the defaults."""
         super().__init__()
+        self._knobs = experiment.defaults | (knobs or {})
+        self._seed = seed
         self.experiment = experiment
         self.shows_module = False
 
@@ -56,6 +62,12 @@ class CodeScreen(Screen[None]):
         self.shows_module = not self.shows_module
         self._paint()
         self.query_one("#code-scroll").scroll_home(animate=False)
+
+    def action_edit_copy(self) -> None:
+        """Copy it into the editor, as a program that runs alone."""
+        app = self.app
+        self.dismiss()
+        app.open_copy(self.experiment, self._knobs, self._seed)  # type: ignore[attr-defined]
 
     def action_scroll(self, rows: int) -> None:
         """Scroll by rows."""

@@ -42,6 +42,8 @@ class HomeScreen(PageScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("v", "review", "Review", id="review"),
         Binding("l", "earlier_runs", "Earlier runs", id="earlier-runs"),
+        Binding("w", "scratch", "Scratch page", id="scratch"),
+        Binding("m", "museum", "Museum", id="museum"),
         Binding("j", "cursor(1)", "Down", show=False),
         Binding("k", "cursor(-1)", "Up", show=False),
         *(Binding(str(n), f"open_number({n})", f"Lesson {n}", show=False) for n in range(1, 10)),
@@ -148,6 +150,14 @@ class HomeScreen(PageScreen):
         from tui.screens.history_of_runs import RunsScreen
 
         self.app.push_screen(RunsScreen(self._saving), self.app.run_again)  # type: ignore[attr-defined]
+
+    def action_scratch(self) -> None:
+        """Any code of one's own."""
+        self.app.open_scratch()  # type: ignore[attr-defined]
+
+    def action_museum(self) -> None:
+        """The errors beginners meet."""
+        self.app.open_museum()  # type: ignore[attr-defined]
 
     def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
         """A review is offered when something is due."""

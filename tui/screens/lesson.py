@@ -35,7 +35,7 @@ from tui.widgets.stage import Stage
 LIVE_ACTIONS = {"pause", "stop"}
 """Actions that make sense only while something runs."""
 
-RUN_ACTIONS = {"run", "step", "code", "toggle_run", "defaults"}
+RUN_ACTIONS = {"edit_copy", "run", "step", "code", "toggle_run", "defaults"}
 """Actions of pages with an experiment."""
 
 
@@ -53,6 +53,7 @@ class LessonScreen(PageScreen):
         Binding("d", "defaults", "Defaults", show=False, id="defaults"),
         Binding("c", "code", "Code", id="code"),
         Binding("e", "exercise", "Exercise", id="exercise"),
+        Binding("w", "edit_copy", "Edit a copy", show=False, id="edit-copy"),
         Binding("l", "earlier_runs", "Earlier runs", show=False, id="earlier-runs"),
         Binding(
             "n,right_square_bracket,ctrl+n", "turn_page(1)", "Next", key_display="n", id="next"
@@ -397,4 +398,11 @@ class LessonScreen(PageScreen):
     def action_code(self) -> None:
         """Show the exact source of the experiment."""
         if self.experiment is not None:
-            self.app.push_screen(CodeScreen(self.experiment))
+            stage = self.query_one(Stage)
+            self.app.push_screen(CodeScreen(self.experiment, stage.values, stage.seed))
+
+    def action_edit_copy(self) -> None:
+        """Copy the experiment into the editor, with the knobs as they are."""
+        if self.experiment is not None:
+            stage = self.query_one(Stage)
+            self.app.open_copy(self.experiment, stage.values, stage.seed)  # type: ignore[attr-defined]

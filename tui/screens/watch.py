@@ -11,23 +11,22 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from engine.watch.follower import Follower, Lost
-from tui.inert import inert
 from tui.screens.ask import ConfirmScreen
-from tui.watched import Picture, Watched
-from tui.widgets.plot import PlotView
+from tui.watched import Watched
+from tui.widgets.key_bar import KeyBar
+from tui.widgets.output import Output
+from tui.widgets.picture_wall import PictureWall
 from tui.widgets.run_status import duration
 
 PAINT_SECONDS = 0.1
 STATUS_SECONDS = 0.5
 """Numbers that change faster cannot be read, and cost bytes on the line."""
 
-SMALL = 4
-"""Pictures below the large one."""
-
-MOST_FINDINGS = 3
+GAP = "   "
+"""Between two numbers."""
 
 Part = tuple[str, str]
 
@@ -48,8 +47,9 @@ class WatchScreen(Screen[int | None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - declared by Textual
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("q,escape,ctrl+q", "detach", "Leave the view", key_display="q", priority=True),
-        Binding("ctrl+c", "end", "End the script", priority=True),
+        Binding("ctrl+c", "end", "End the script", key_display="ctrl+c", priority=True),
         Binding("full_stop,n", "turn(1)", "Other picture", key_display="."),
+        Binding("f", "other_finding", "Finding before"),
         Binding("comma,p", "turn(-1)", "Picture before", show=False),
     ]
 
@@ -57,24 +57,20 @@ class WatchScreen(Screen[int | None]):
         super().__init__()
         self._follower = follower
         self._watched = Watched(follower.record)
-        self._first = 0
+        self._back = 0
+        """How many findings ago the one is that is shown."""
         self._asked = 0
         self._is_dirty = True
-        self._shown: list[str] = []
 
     def compose(self) -> ComposeResult:
         yield Static(id="watch-head")
         yield Static(id="numbers")
         with Horizontal(id="sides"):
-            with Vertical(id="pictures"):
-                yield PlotView(id="large")
-                with Horizontal(id="small"):
-                    for number in range(SMALL):
-                        yield PlotView(id=f"small-{number}", classes="small")
+            yield PictureWall(large=1, small=4, across=2, shows_still=True)
             with Vertical(id="words"):
-                yield Static(id="output", markup=False)
+                yield Output("Nothing printed yet.")
                 yield Static(id="findings")
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Begin to follow; paint on a clock of our own."""
@@ -87,8 +83,11 @@ class WatchScreen(Screen[int | None]):
     async def _follow(self) -> None:
         try:
             async for batch in self._follower.batches():
-                for event in batch:
-                    self._watched.hear(event)
+                known = len(self._watched.findings)
+                self._watched.hear(batch)
+                if len(self._watched.findings) > known:
+                    self._back = 0
+                    self.refresh_bindings()
                 self._is_dirty = True
                 # A long log must not keep the keyboard waiting.
                 await asyncio.sleep(0)
@@ -110,50 +109,25 @@ class WatchScreen(Screen[int | None]):
         if not self._is_dirty or not self.is_current:
             return
         self._is_dirty = False
-        self._paint_pictures()
-        self._paint_output()
+        self.set_class(not self._watched.pictures(), "-no-pictures")
+        self.query_one(PictureWall).show(self._watched)
+        self.query_one(Output).show(self._watched)
         self._paint_findings()
 
-    def _paint_pictures(self) -> None:
-        found = self._watched.pictures()
-        self.set_class(not found, "-no-pictures")
+    def _paint_findings(self) -> None:
+        found = list(self._watched.findings.values())
+        panel = self.query_one("#findings", Static)
+        panel.display = bool(found)
         if not found:
             return
-        first = self._first % len(found)
-        large, rest = found[first], found[:first] + found[first + 1 :]
-        small = list(self.query(".small").results(PlotView))
-        room = [*rest[:SMALL], *[None] * (SMALL - len(rest[:SMALL]))]
-        titles = [large.title, *(picture.title if picture else "" for picture in room)]
-        if titles != self._shown:
-            self._arrange([large, *room], [self.query_one("#large", PlotView), *small])
-            self._shown = titles
-        self.query_one("#large", PlotView).show(large.content(self._watched))
-        for view, picture in zip(small, room, strict=True):
-            if picture is not None:
-                view.show(picture.content(self._watched))
-
-    def _arrange(self, pictures: list[Picture | None], views: list[PlotView]) -> None:
-        for view, picture in zip(views, pictures, strict=True):
-            view.display = picture is not None
-            if picture is not None:
-                view.clear()
-                view.configure(picture.options)
-
-    def _paint_output(self) -> None:
-        output = self.query_one("#output", Static)
-        lines = [inert(line) for line in self._watched.lines(max(1, output.size.height))]
-        output.update("\n".join(lines) or "Nothing printed yet.")
-
-    def _paint_findings(self) -> None:
-        findings = list(self._watched.findings.values())[-MOST_FINDINGS:]
-        panel = self.query_one("#findings", Static)
-        panel.display = bool(findings)
-        parts: list[Part] = []
-        for finding in findings:
-            parts += [("▲ ", "$warning"), (f"{finding.title}\n", "bold")]
-            parts += [(f"step {finding.step}  ", "$text-muted"), (f"{finding.says}\n", "")]
-            parts += [(f"{finding.fix}\n" if finding.fix else "", "$text-muted")]
-        panel.update(Content.assemble(*parts).rstrip())
+        at = len(found) - 1 - self._back % len(found)
+        one = found[at]
+        place = f"{at + 1}/{len(found)} " if len(found) > 1 else ""
+        parts: list[Part] = [("▲ ", "$warning"), (place, "$text-muted"), (one.title, "bold")]
+        # What to do first: where there is little room the reasons are cut off, not the remedy.
+        parts += [("\n→ ", "$warning"), (one.fix, "")] if one.fix else []
+        parts += [(f"\nstep {one.step}  {one.says}", "$text-muted")]
+        panel.update(Content.assemble(*parts))
 
     def _paint_head(self) -> None:
         watched = self._watched
@@ -165,10 +139,19 @@ class WatchScreen(Screen[int | None]):
             (f"   {duration(watched.seconds)}", "$text-muted"),
         ]
         self.query_one("#watch-head", Static).update(Content.assemble(*head))
-        numbers: list[Part] = []
-        for name, text in watched.numbers():
-            numbers += [(f"{name} ", "$text-muted"), (f"{text}   ", "bold")]
-        self.query_one("#numbers", Static).update(Content.assemble(*numbers))
+        self.query_one("#numbers", Static).update(self._numbers())
+
+    def _numbers(self) -> Content:
+        """Names and numbers in as many rows as they need; a number never leaves its name."""
+        room = self.query_one("#numbers", Static).size.width
+        parts: list[Part] = []
+        used = 0
+        for name, text in self._watched.numbers():
+            width = len(name) + 1 + len(text)
+            start = "" if not used else GAP if used + len(GAP) + width <= room else "\n"
+            used = width if start != GAP else used + len(GAP) + width
+            parts += [(start, ""), (f"{name} ", "$text-muted"), (text, "bold")]
+        return Content.assemble(*parts)
 
     def on_resize(self, _event: events.Resize) -> None:
         """Another number of lines fits."""
@@ -178,7 +161,12 @@ class WatchScreen(Screen[int | None]):
 
     def action_turn(self, by: int) -> None:
         """Another picture becomes the large one."""
-        self._first += by
+        self.query_one(PictureWall).turn(by)
+        self._is_dirty = True
+
+    def action_other_finding(self) -> None:
+        """What was found before the one that is shown; after the first, the newest again."""
+        self._back += 1
         self._is_dirty = True
 
     def action_detach(self) -> None:
@@ -196,5 +184,7 @@ class WatchScreen(Screen[int | None]):
             self._asked += 1
 
     def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
-        """What has ended cannot be ended; the key leaves then, and is not advertised."""
-        return None if action == "end" and self._has_ended else True
+        """What has ended cannot be ended: the key leaves then, and is not advertised."""
+        if action == "end":
+            return None if self._has_ended else True
+        return action != "other_finding" or len(self._watched.findings) > 1

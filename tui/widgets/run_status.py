@@ -35,8 +35,10 @@ def duration(seconds: float) -> str:
 class RunStatus(Widget):
     """Reads a `LiveRun`; repaints itself a few times a second while it is told to."""
 
-    def __init__(self) -> None:
+    def __init__(self, idle: str = "Press r to run.") -> None:
+        """``idle`` is said while there is no run."""
         super().__init__(id="run-status")
+        self._idle = idle
         self._run: LiveRun | None = None
         self._note = ""
         self._next = 0.0
@@ -61,7 +63,7 @@ class RunStatus(Widget):
         if self._note:
             return Content.styled(self._note, "$warning")
         if self._run is None:
-            return Content.styled("Press r to run.", "$text-muted")
+            return Content.styled(self._idle, "$text-muted")
         sign, ink = SIGNS[self._run.state]
         parts = "  ".join(["", *self._parts(self._run)])
         return Content.assemble((f"{sign} {self._run.state.value}", ink), (parts, "$text-muted"))

@@ -7,11 +7,14 @@ import re
 from engine.code.doctor.conditions import CONDITIONS
 from engine.code.doctor.rules import Rule, matching, rules
 from engine.code.doctor.scene import Scene, look
-from engine.code.doctor.text import Report, all_classes, parse
+from engine.code.doctor.text import Report, all_classes, reports
 from engine.code.doctor.words import here, told
 from engine.process.protocol import Explained
 
 __all__ = ["Report", "Rule", "Scene", "examine", "explain", "read", "rules"]
+
+LONGEST_SOURCE = 80
+"""Characters of a failing line that is repeated in an explanation."""
 
 
 def examine(error: BaseException, run_id: int, file: str = "") -> Explained | None:
@@ -33,15 +36,38 @@ def explain(names: list[str], message: str, scene: Scene, run_id: int = 0) -> Ex
 
 
 def read(traceback: str) -> tuple[Report, Explained | None]:
-    """What a traceback's text says, and what it means; None if unknown."""
-    report = parse(traceback)
+    """What a traceback's text says, and what it means; None if unknown.
+
+    Of several exceptions it is the last one that is explained; where that is unknown, the last one
+    that led to it.
+    """
+    found = list(reports(traceback))
+    for report in found:
+        if (explained := _of_text(report)) is not None:
+            return report, explained
+    return found[0], None
+
+
+def _of_text(report: Report) -> Explained | None:
     if report.names:
-        return report, explain(report.names, report.message, report.scene)
+        explained = explain(report.names, report.message, report.scene)
+        if explained is not None and not report.scene.named and (seen := _place(report)):
+            explained.says += f" {seen}"
+        return explained
     # A message alone: rules that live by the exception's class have nothing to go by.
     for rule, found in matching(all_classes(), report.message):
         if not rule.when and not re.search(rule.pattern, "?"):
-            return report, _in_words(rule, found, report.scene, 0)
-    return report, None
+            return _in_words(rule, found, report.scene, 0)
+    return None
+
+
+def _place(report: Report) -> str:
+    """Where it happened, in the learner's own words: the only sentence a bare traceback allows."""
+    what = report.marked or report.scene.source
+    if not what or len(what) > LONGEST_SOURCE:
+        return ""
+    where = f" (line {report.scene.line})" if report.scene.line else ""
+    return f"Here it was `{what}`{where}."
 
 
 def _in_words(rule: Rule, found: dict[str, str], scene: Scene, run_id: int) -> Explained:

@@ -13,7 +13,7 @@ def _below(scene: Scene, *places: str) -> bool:
 
 
 def _linear(scene: Scene) -> bool:
-    return _below(scene, "modules/linear.py:forward")
+    return _below(scene, "modules/linear.py:")
 
 
 def _one_dimension(scene: Scene) -> bool:

@@ -8,22 +8,16 @@ from __future__ import annotations
 
 import math
 import re
-import tomllib
 from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
-import msgspec
 import torch
 from torch import Tensor
 from torch.optim import Optimizer
 
 from engine.code import graph
+from engine.code.doctor.silence import silent
 from engine.process.protocol import Finding
-
-HERE = Path(__file__).parent
-LANGUAGE = "en"
 
 PATIENCE = 3
 """Inspected steps in a row that have to show a fault."""
@@ -42,28 +36,6 @@ EXPLODING = 1e3
 
 DEAD_SHARE, DEAD_LOOKS, DEAD_SAMPLES, FEWEST_UNITS = 0.8, 30, 64, 4
 """A layer of at least so many units, seen so often on so many samples, is called dead from here."""
-
-
-class Silent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One silent fault: code that has it, and the same code without."""
-
-    id: str
-    page: str
-    snippet: str
-    repaired: str
-    title: str
-    says: str
-    fix: str
-
-
-@lru_cache
-def silent() -> dict[str, Silent]:
-    """All silent faults by id."""
-    facts = tomllib.loads((HERE / "silent.toml").read_text(encoding="utf-8"))["fault"]
-    words: dict[str, dict[str, Any]] = tomllib.loads(
-        (HERE / f"silent.{LANGUAGE}.toml").read_text(encoding="utf-8")
-    )
-    return {fact["id"]: msgspec.convert({**fact, **words[fact["id"]]}, Silent) for fact in facts}
 
 
 class Findings:
@@ -277,8 +249,3 @@ def _hidden(module: torch.nn.Module) -> Iterator[tuple[str, Tensor]]:
 def _dotted(path: str) -> str:
     """ "model.0.weight" as one writes it: "model[0].weight"."""
     return re.sub(r"\.(\d+)(?=\.|$)", r"[\1]", path)
-
-
-def faults() -> Iterator[Silent]:
-    """All silent faults, in the order of the file."""
-    yield from silent().values()

@@ -1,7 +1,7 @@
 import torch
 from torch import nn
 
-from engine.code.checks import Code, expect, kept, near
+from engine.code.checks import Code, expect, kept, near, traced
 
 SIZES = (8, 4, 2)
 
@@ -49,6 +49,14 @@ def starts_clean(code: Code) -> None:
         p.grad = torch.ones_like(p)
     code.get("accumulate")(model, batches)
     expect(near(model.weight.grad, want), "old-gradient-kept")
+
+
+def in_parts(code: Code) -> None:
+    model, batches = problem()
+    with traced(model) as trace:
+        code.get("accumulate")(model, batches)
+    most = max((len(x) for x in trace.calls), default=0)
+    expect(most <= max(SIZES), "all-at-once", got=most, sizes=", ".join(map(str, SIZES)))
 
 
 def only_gradients(code: Code) -> None:

@@ -16,7 +16,7 @@ def norm(model):
 
 def loss(code: Code) -> None:
     student, teacher, x, got = asked(code)
-    want = float(((student(x) - teacher(x)) ** 2).mean())
+    want = float(((student(x) - teacher(x)) ** 2).mean().detach())
     expect(near(number(got, "The loss"), want), "wrong-loss", got=number(got, "The loss"), want=want)
     expect(isinstance(got, torch.Tensor), "a-number")
 

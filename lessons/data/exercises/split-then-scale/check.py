@@ -14,6 +14,12 @@ def is_normal(part):
     return abs(float(part.mean())) < 1e-3 and near(float(part.std()), 1, 0.01)
 
 
+def in_a_row(part):
+    """Whether the samples are neighbours, whatever they have been scaled by."""
+    gaps = part.flatten().sort().values.diff()
+    return near(gaps, gaps.mean().expand_as(gaps), 0.01)
+
+
 def sizes(code: Code) -> None:
     train, validation = parts(code)
     right = (len(train), len(validation)) == (160, 40)
@@ -22,7 +28,7 @@ def sizes(code: Code) -> None:
 
 def random(code: Code) -> None:
     train, validation = parts(code)
-    expect(validation.min() < train.max(), "in-order")
+    expect(not (in_a_row(train) and in_a_row(validation)), "in-order")
     again, other = parts(code)[0], parts(code, seed=2)[0]
     expect(torch.equal(train, again), "not-repeatable")
     expect(not torch.equal(train, other), "always-the-same")
@@ -36,13 +42,16 @@ def scaled(code: Code) -> None:
 
 
 def no_leak(code: Code) -> None:
-    _, validation = parts(code)
+    train, validation = parts(code)
     expect(not is_normal(validation), "own-numbers")
+    # The samples are evenly spaced: on one scale, all are whole steps away from each other.
+    places = (validation - train.min()) / train.flatten().sort().values.diff().min()
+    steps = float((places - places.round()).abs().max())
+    expect(steps < 0.02, "wrong-scale", mean=float(validation.mean()), std=float(validation.std()))
 
 
 def apart(code: Code) -> None:
-    # The samples are evenly spaced: so they are after scaling, if both parts share one scale.
-    gaps = torch.cat(parts(code)).flatten().sort().values.diff()
-    twice = int((gaps < 1e-4).sum())
+    both = torch.cat(parts(code))
+    twice = int((both.flatten().sort().values.diff() < 1e-4).sum())
     expect(not twice, "overlap", n=twice)
-    expect(near(gaps, gaps.mean().expand_as(gaps), 0.01), "wrong-scale")
+    expect(in_a_row(both), "others")

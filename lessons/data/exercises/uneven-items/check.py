@@ -10,12 +10,14 @@ def collated(code, items=ITEMS):
     got = code.collate([item.clone() for item in items])
     pair = isinstance(got, tuple | list) and len(got) == 2
     fine = pair and all(isinstance(part, torch.Tensor) for part in got)
-    expect(fine, "not-a-pair", got=type(got).__name__)
+    names = " and ".join(type(part).__name__ for part in got) if pair else type(got).__name__
+    expect(fine, "not-a-pair", got=names)
     return got
 
 
 def shape(code: Code) -> None:
     got = tuple(collated(code)[0].shape)
+    expect(got != (5, 3), "columns", got=got)
     expect(len(got) != 2 or got[1] >= 5, "cut-short", got=got)
     short = tuple(collated(code, [*ITEMS[:2], torch.ones(2)])[0].shape)
     expect(short == (3, 3) or len(got) != 2, "fixed-length", got=short)

@@ -1,7 +1,7 @@
 import torch
 from torch import nn
 
-from engine.code.checks import Code, expect, near, tensor
+from engine.code.checks import Code, expect, near, number, tensor
 
 META = torch.device("meta")
 
@@ -47,6 +47,6 @@ def loss(code: Code) -> None:
     got = tensor(Seen(code).loss, "What `loss_on` returns")
     expect(got.numel() == 1, "prediction", shape=tuple(got.shape))
     layer, x, y = nn.Linear(3, 1), torch.randn(5, 3), torch.randn(5, 1)
-    want = float(nn.functional.mse_loss(layer(x), y))
-    got = float(code.loss_on(layer, x, y, torch.device("cpu")))
+    want = float(nn.functional.mse_loss(layer(x), y).detach())
+    got = number(code.loss_on(layer, x, y, torch.device("cpu")), "What `loss_on` returns")
     expect(near(got, want), "not-the-loss", got=got, want=want)

@@ -13,18 +13,20 @@ def problem():
 
 def loss(code: Code) -> None:
     model, x = problem()
-    loss = code.loss_of(model, x, LABELS)
-    got, want = number(loss, "The loss"), float(nn.functional.cross_entropy(model(x), LABELS))
-    doubled = float(nn.functional.cross_entropy(model(x).softmax(1), LABELS))
-    sure = float(code.loss_of(lambda x: 20 * torch.eye(3)[LABELS], x, LABELS))
+    loss, scores = code.loss_of(model, x, LABELS), model(x).detach()
+    got, want = number(loss, "The loss"), float(nn.functional.cross_entropy(scores, LABELS))
+    doubled = float(nn.functional.cross_entropy(scores.softmax(1), LABELS))
+    sure = number(code.loss_of(lambda x: 20 * torch.eye(3)[LABELS], x, LABELS), "The loss")
     expect(not near(got, doubled), "softmax-twice", got=sure)
+    plain = float(nn.functional.nll_loss(scores.softmax(1), LABELS))
+    expect(not near(got, plain), "no-logarithm", got=got)
     expect(not near(got, 5 * want), "sum", n=5, ratio=got / want)
     expect(near(got, want), "wrong-loss", got=got, want=want)
     expect(isinstance(loss, torch.Tensor) and loss.requires_grad, "no-gradient")
 
 
 def learns(code: Code) -> None:
-    sure = float(code.loss_of(lambda x: 20 * torch.eye(3)[LABELS], torch.ones(5, 4), LABELS))
+    sure = number(code.loss_of(lambda x: 20 * torch.eye(3)[LABELS], torch.ones(5, 4), LABELS), "The loss")
     expect(sure < 0.01, "softmax-twice", got=sure)
 
 

@@ -18,6 +18,8 @@ def right(code: Code) -> None:
     got = asked(code, PREDICTION, PREDICTION + ERRORS)
     expect(not near(got, 14), "sum", got=got, want=WANT)
     expect(not near(got, 2), "absolute", got=got)
+    every = ((PREDICTION - (PREDICTION + ERRORS).squeeze(1)) ** 2).mean()
+    expect(not near(got, every), "the-other-shape", got=got, want=WANT)
     expect(near(got, WANT), "wrong", got=got, want=WANT)
 
 

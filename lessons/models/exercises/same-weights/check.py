@@ -30,7 +30,7 @@ def same(code: Code) -> None:
     x = torch.linspace(-3, 3, 20).unsqueeze(1)
     one, other = model(x), got(x)
     if not near(one, other):
-        facts = {"want": float(one[0]), "got": float(other[0])}
+        facts = {"want": float(one[0].detach()), "got": float(other[0].detach())}
         theirs = [p for p in got.parameters()]
         agree = {p.dim(): [] for p in theirs}
         for mine in model.parameters():

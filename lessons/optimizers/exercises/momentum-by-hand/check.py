@@ -1,7 +1,7 @@
 import torch
 from torch.nn import Parameter
 
-from engine.code.checks import Code, expect, near
+from engine.code.checks import Code, Wrong, expect, near
 
 LR, MOMENTUM, GRADIENTS = 0.1, 0.9, (2.0, 1.0, -0.5)
 
@@ -26,7 +26,18 @@ def reference(**settings):
     return path(lambda p: torch.optim.SGD(p, lr=LR, momentum=MOMENTUM, **settings))
 
 
+def cleared(optimizer):
+    """Call `zero_grad` as a loop does that begins with it: there is no gradient yet."""
+    try:
+        optimizer.zero_grad()
+    except AttributeError as error:
+        if "'NoneType'" not in str(error):
+            raise
+        raise Wrong("no-gradient-yet") from error
+
+
 def first_step(code: Code) -> None:
+    cleared(theirs(code)([Parameter(torch.ones(1))]))
     got, want = path(theirs(code))[0], reference()[0]
     expect(not near(got, 1.0), "no-step", got=got)
     expect(got < 1, "uphill", got=got, want=want)

@@ -1,3 +1,5 @@
+from torch.optim.optimizer import register_optimizer_step_pre_hook
+
 from engine.code.checks import Code, expect, near, number, watched
 
 START, BOTTOM = -3.5, 2.0
@@ -21,16 +23,27 @@ def after(steps, lr=0.1):
 
 
 def moves(code: Code) -> None:
-    slopes = []
+    slopes, places, late = [], [], []
 
     def felt(x):
+        places.append(x)
         y = parabola(x)
         if y.requires_grad:
             y.register_hook(slopes.append)
         return y
 
-    x = walk(code, 3, f=felt)
+    def before(optimizer, *_):
+        held = [p for group in optimizer.param_groups for p in group["params"]]
+        mine = [p for p in held if any(p is place for place in places)]
+        late.extend(p.grad is None or not p.grad.any() for p in mine)
+
+    handle = register_optimizer_step_pre_hook(before)
+    try:
+        x = walk(code, 3, f=felt)
+    finally:
+        handle.remove()
     expect(slopes or not near(x, START), "no-backward", x=x)
+    expect(not near(x, START) or not any(late), "cleared-too-early", x=x)
     expect(not near(x, START), "no-step", x=x)
     for done in (2, 3):
         expect(not near(x, parabola(after(done))), "returns-the-loss", got=x)

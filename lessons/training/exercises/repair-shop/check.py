@@ -18,7 +18,7 @@ class Watch:
         self.losses, self.gradients, self.weights = [], [], []
         handle = register_optimizer_step_pre_hook(self.note)
         backward = torch.Tensor.backward
-        torch.Tensor.backward = lambda loss, *a, **k: (self.losses.append(float(loss)), backward(loss, *a, **k))[1]
+        torch.Tensor.backward = lambda loss, *a, **k: (self.losses.append(float(loss.detach())), backward(loss, *a, **k))[1]
         try:
             self.model = code.fit(X, Y, steps)
         finally:

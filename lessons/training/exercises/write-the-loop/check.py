@@ -35,7 +35,9 @@ def mse(model, inputs):
 
 
 def trains(code: Code) -> None:
-    before, model, foreign = kept(small()), small(), []
+    before, model, foreign, asked = kept(small()), small(), [], []
+    for p in model.parameters():
+        p.register_hook(asked.append)
     handle = register_optimizer_step_pre_hook(lambda *_: foreign.append(1))
     try:
         with traced(model) as trace:
@@ -44,8 +46,9 @@ def trains(code: Code) -> None:
         handle.remove()
     moved = any(not torch.equal(p, before[name]) for name, p in model.named_parameters())
     expect(moved or trace.steps or not foreign, "wrong-parameters", steps=len(foreign))
-    has_gradients = any(p.grad is not None for p in model.parameters())
-    expect(moved or has_gradients, "no-backward")
+    expect(moved or asked, "no-backward")
+    late = [not any(g.any() for g in step.gradients.values()) for step in trace.steps]
+    expect(moved or not any(late), "cleared-too-early")
     expect(moved, "no-step")
 
 
@@ -88,7 +91,8 @@ def by_the_rule(code: Code) -> None:
 
 def learns(code: Code) -> None:
     model = small()
-    before = float(nn.functional.mse_loss(model(MANY), target_of(MANY)))
+    with torch.no_grad():
+        before = float(nn.functional.mse_loss(model(MANY), target_of(MANY)))
     with watched():
         code.get("train")(model, batches(), 60, 0.1)
     with torch.no_grad():

@@ -6,4 +6,6 @@ def step(parameters, loss, lr):
     loss.backward()
     with torch.no_grad():
         for p in parameters:
-            p - lr * p.grad
+            p = p - lr * p.grad
+    for p in parameters:
+        p.grad = None

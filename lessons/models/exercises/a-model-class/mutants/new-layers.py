@@ -7,9 +7,8 @@ class Regressor(nn.Module):
 
     def __init__(self, width):
         super().__init__()
-        self.hidden = nn.Linear(1, width)
-        self.output = nn.Linear(width, 1)
+        self.width = width
 
     def forward(self, x):
-        self.hidden = nn.Linear(1, self.hidden.out_features)
-        return self.output(torch.tanh(self.hidden(x)))
+        hidden = torch.tanh(nn.Linear(1, self.width)(x))
+        return nn.Linear(self.width, 1)(hidden)

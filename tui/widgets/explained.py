@@ -1,0 +1,59 @@
+"""What an error or a silent fault means: title, at most three sentences, a fix, a page to read."""
+
+from __future__ import annotations
+
+from textual.content import Content
+from textual.widgets import Static
+
+from engine.process.protocol import Explained, Finding
+from lessons.catalog import page_in_words
+from tui.inert import inert
+
+Told = Explained | Finding
+
+ERROR, FAULT = ("✗ ", "$error"), ("▲ ", "$warning")
+"""The sign in front: something was raised, or something is wrong without a word."""
+
+
+class ExplainedPanel(Static):
+    """Shows one explanation; hidden while there is none."""
+
+    DEFAULT_CSS = """
+    ExplainedPanel {
+        height: auto; padding: 0 2; background: $surface;
+        border-left: wide $error;
+        &.-fault { border-left: wide $warning; }
+    }
+    """
+
+    def __init__(self, id: str | None = "explained") -> None:  # noqa: A002 - Textual's own name
+        super().__init__(id=id, markup=False)
+        self.shown: Told | None = None
+        """What is explained at the moment."""
+        self.display = False
+
+    def show(self, told: Told | None) -> None:
+        """Explain this; with None, nothing."""
+        if told == self.shown:
+            return
+        self.shown = told
+        self.display = told is not None
+        self.set_class(isinstance(told, Finding), "-fault")
+        self.update(explanation(told) if told is not None else "")
+
+
+def explanation(told: Told) -> Content:
+    """Title, sentences, fix and page as they stand on the screen."""
+    sign = FAULT if isinstance(told, Finding) else ERROR
+    where = f"   step {told.step}" if isinstance(told, Finding) and told.step else ""
+    parts: list[str | tuple[str, str]] = [
+        sign,
+        (inert(told.title), "bold"),
+        (where, "$text-muted"),
+        f"\n{inert(told.says)}",
+    ]
+    if told.fix:
+        parts.append((f"\n{inert(told.fix)}", "$success"))
+    if told.page:
+        parts.append((f"\n{page_in_words(told.page)}", "$text-muted"))
+    return Content.assemble(*parts)
