@@ -150,6 +150,18 @@ class OwnFile:
                     yield error
 
 
+def set_aside(lesson: str) -> None:
+    """Move the files of a lesson's exercises out of the way; none is deleted.
+
+    Raises:
+        OSError: they cannot be moved.
+    """
+    folder = data_folder() / "exercises" / lesson
+    if folder.exists():
+        taken = sum(1 for _ in folder.parent.glob(f"{lesson}.before-*"))
+        folder.rename(folder.with_name(f"{lesson}.before-{taken + 1}"))
+
+
 def on_network(folder: Path, mounts: Path = MOUNTS) -> bool:
     """Whether a folder lies on a file system that does not tell of every write."""
     try:

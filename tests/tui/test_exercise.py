@@ -13,9 +13,9 @@ from lessons.pages import ExerciseLink, Page
 from lessons.store import Draft, ExerciseState, open_store
 from tests.runs import Runs
 from tests.tui.desks import Sitting, sitting
-from tui.widgets.console import Console
 from tui.widgets.exercise_menu import ExerciseMenu
 from tui.widgets.head import Head
+from tui.widgets.output import Output
 from tui.widgets.plot import PlotView
 from tui.widgets.task import Task
 
@@ -150,7 +150,8 @@ async def test_prints_are_shown_and_not_obeyed(engine: Runs, tmp_path: Path) -> 
     code = "print('\\x1b[2Jhere\\x07', '[bold]x[/bold]')\n" + TASK.solution
     async with sitting(engine, tmp_path) as task:
         await task.check(code)
-        text = str(task.outcome.query_one(Console).render())
+        output = task.outcome.query_one(Output)
+        text = "".join(segment.text for segment in output.render_line(0))
         assert "␛[2Jhere␇ [bold]x[/bold]" in text
 
 

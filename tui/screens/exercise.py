@@ -342,9 +342,8 @@ class ExerciseScreen(PageScreen):
 
     def _paint(self) -> None:
         self._paint_is_due = False
-        live = self._is_live
         self.query_one(VerdictList).show(self._trial, self.exercise.afterwards)
-        self.query_one(Outcome).show(self._trial, now=not live)
+        self.query_one(Outcome).show(self._trial)
         self._paint_head()
         self.refresh_bindings()
 

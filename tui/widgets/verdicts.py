@@ -69,6 +69,11 @@ class VerdictList(Static):
         parts += self._checks(trial)
         if trial is not None and trial.passed and self._afterwards:
             parts += [Content(""), ticked(self._afterwards)]
+        if trial is not None and trial.passed:
+            goes_on = Content.assemble(
+                ("ctrl+n ", "bold $primary"), ("next exercise", "$text-muted")
+            )
+            parts += [Content(""), goes_on]
         self.update(Content("\n").join(parts))
 
     def _checks(self, trial: Trial | None) -> Iterator[Content]:
