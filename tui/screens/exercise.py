@@ -66,7 +66,7 @@ class ExerciseScreen(PageScreen):
         Binding("slash", "find", "Find", show=False, id="find"),
         Binding("ctrl+s", "save", "Save", show=False, id="save"),
         Binding("ctrl+n", "other(1)", "Next", show=False, priority=True, id="next"),
-        Binding("n,right_square_bracket", "other(1)", "Next", key_display="n", id="next-here"),
+        Binding("n,right_square_bracket", "other(1)", "Next", show=False, id="next-here"),
         Binding("ctrl+o", "other(-1)", "Back", show=False, priority=True, id="back"),
         Binding("p,left_square_bracket", "other(-1)", "Before", show=False, id="back-here"),
         Binding("escape", "leave", "Leave", key_display="esc", id="leave"),
