@@ -18,6 +18,7 @@ from tui.widgets.head import Head
 from tui.widgets.output import Output
 from tui.widgets.plot import PlotView
 from tui.widgets.task import Task
+from tui.widgets.verdicts import VerdictList
 
 NAME = "tensors/standardise"
 TASK = exercise(NAME)
@@ -275,3 +276,20 @@ async def test_a_page_with_an_exercise_opens_it_with_its_number(
             await task.press(key)
             await task.opened()
             assert task.screen.exercise.name == NAME
+
+
+@pytest.mark.parametrize("size", [(56, 16), (80, 24), (99, 30), (100, 30), (160, 45), (240, 70)])
+async def test_every_size_shows_the_verdict(
+    size: tuple[int, int], engine: Runs, tmp_path: Path
+) -> None:
+    async with sitting(engine, tmp_path, size=size) as task:
+        await task.check()
+        rows = task.screen.query_one(VerdictList)
+        assert rows.region.height >= len(TASK.head.checks)
+        assert rows.region.right <= size[0]
+        shown = task.screen.query_one("#said").region
+        assert shown.height >= 6
+        assert (task.screen.editor.region.width >= 40) is (size[0] >= 100)
+        await task.pilot.resize_terminal(120, 40)
+        await task.pilot.pause()
+        assert task.screen.editor.region.width >= 40
