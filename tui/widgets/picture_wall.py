@@ -14,7 +14,7 @@ SMALL = 3
 TWO_LARGE = 20
 """Rows from which the second picture is large too."""
 
-ROOM_BELOW = 14
+ROOM_BELOW = 16
 """Rows from which there are small pictures at all."""
 
 
@@ -33,6 +33,7 @@ class PictureWall(Vertical):
         super().__init__(id=id)
         self._first = 0
         self._shown: list[str] = []
+        self._seen: Seen | None = None
 
     def compose(self) -> ComposeResult:
         yield PlotView(classes="large")
@@ -47,6 +48,7 @@ class PictureWall(Vertical):
 
     def show(self, seen: Seen | None) -> None:
         """Draw what there is now."""
+        self._seen = seen
         found = [each for each in pictures(seen) if not is_still(seen, each)] if seen else []
         found = turned(found, self._first)
         room: list[Picture | None] = list(found)
@@ -63,6 +65,10 @@ class PictureWall(Vertical):
             if picture is not None and seen is not None:
                 view.show(picture.content(seen))
 
+    def on_resize(self) -> None:
+        """Another number of pictures fits."""
+        self.show(self._seen)
+
     def turn(self, by: int) -> None:
         """Another picture becomes the first; it is drawn with the next `show`."""
         self._first += by
@@ -70,6 +76,7 @@ class PictureWall(Vertical):
     def clear(self) -> None:
         """Forget the limits of the run before."""
         self._shown = []
+        self._seen = None
         self._first = 0
         for view in self.query(PlotView):
             view.clear()
