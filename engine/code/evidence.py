@@ -116,12 +116,23 @@ def traced(model: nn.Module) -> Iterator[Trace]:
         trace.modes.append(module.training)
         trace.recorded.append(torch.is_grad_enabled())
 
-    def before(optimizer: Optimizer, *_: Any) -> None:
-        if _holds(optimizer, model):
-            training = waiting[-1][1] if waiting else model.training
-            inputs = [given for given, _ in waiting]
-            trace.steps.append(Step(inputs, training, kept(model), gradients(model)))
-            waiting.clear()
+    def note() -> None:
+        training = waiting[-1][1] if waiting else model.training
+        inputs = [given for given, _ in waiting]
+        trace.steps.append(Step(inputs, training, kept(model), gradients(model)))
+        waiting.clear()
+
+    def before(
+        optimizer: Optimizer, arguments: tuple[Any, ...], settings: dict[str, Any]
+    ) -> tuple[tuple[Any, ...], dict[str, Any]] | None:
+        if not _holds(optimizer, model):
+            return None
+        closure = settings.get("closure") or next(iter(arguments[1:]), None)
+        if closure is None:
+            note()
+            return None
+        # The step computes the loss itself: its gradients are there only after that.
+        return arguments[:1], {**settings, "closure": _noting(closure, trace, note)}
 
     def after(optimizer: Optimizer, *_: Any) -> None:
         if _holds(optimizer, model):
@@ -137,6 +148,21 @@ def traced(model: nn.Module) -> Iterator[Trace]:
     finally:
         for hook in hooks:
             hook.remove()
+
+
+def _noting(
+    closure: Callable[[], Any], trace: Trace, note: Callable[[], None]
+) -> Callable[[], Any]:
+    """The closure of one step, noted after its last call: some optimizers call it many times."""
+    count = len(trace.steps)
+
+    def noted() -> Any:
+        answer = closure()
+        del trace.steps[count:]
+        note()
+        return answer
+
+    return noted
 
 
 def _holds(optimizer: Optimizer, model: nn.Module) -> bool:
