@@ -15,6 +15,7 @@ from torch.optim.optimizer import (
     register_optimizer_step_post_hook,
     register_optimizer_step_pre_hook,
 )
+from torch.utils.hooks import RemovableHandle
 
 State = dict[str, Tensor]
 """Parameters or gradients by name."""
@@ -116,23 +117,13 @@ def traced(model: nn.Module) -> Iterator[Trace]:
         trace.modes.append(module.training)
         trace.recorded.append(torch.is_grad_enabled())
 
-    def note() -> None:
+    def note(optimizer: Optimizer) -> None:
+        if not _holds(optimizer, model):
+            return
         training = waiting[-1][1] if waiting else model.training
         inputs = [given for given, _ in waiting]
         trace.steps.append(Step(inputs, training, kept(model), gradients(model)))
         waiting.clear()
-
-    def before(
-        optimizer: Optimizer, arguments: tuple[Any, ...], settings: dict[str, Any]
-    ) -> tuple[tuple[Any, ...], dict[str, Any]] | None:
-        if not _holds(optimizer, model):
-            return None
-        closure = settings.get("closure") or next(iter(arguments[1:]), None)
-        if closure is None:
-            note()
-            return None
-        # The step computes the loss itself: its gradients are there only after that.
-        return arguments[:1], {**settings, "closure": _noting(closure, trace, note)}
 
     def after(optimizer: Optimizer, *_: Any) -> None:
         if _holds(optimizer, model):
@@ -140,7 +131,7 @@ def traced(model: nn.Module) -> Iterator[Trace]:
 
     hooks = [
         model.register_forward_pre_hook(called),
-        register_optimizer_step_pre_hook(before),
+        on_step(note),
         register_optimizer_step_post_hook(after),
     ]
     try:
@@ -150,19 +141,28 @@ def traced(model: nn.Module) -> Iterator[Trace]:
             hook.remove()
 
 
-def _noting(
-    closure: Callable[[], Any], trace: Trace, note: Callable[[], None]
-) -> Callable[[], Any]:
-    """The closure of one step, noted after its last call: some optimizers call it many times."""
-    count = len(trace.steps)
+def on_step(note: Callable[[Optimizer], None]) -> RemovableHandle:
+    """Call ``note`` before each step of any optimizer, when the gradients of the step are there."""
 
-    def noted() -> Any:
-        answer = closure()
-        del trace.steps[count:]
-        note()
-        return answer
+    def before(
+        optimizer: Optimizer, arguments: tuple[Any, ...], settings: dict[str, Any]
+    ) -> tuple[tuple[Any, ...], dict[str, Any]] | None:
+        closure = settings.get("closure") or next(iter(arguments[1:]), None)
+        if closure is None:
+            note(optimizer)
+            return None
+        waiting = [note]
 
-    return noted
+        def noted() -> Any:
+            answer = closure()
+            while waiting:
+                waiting.pop()(optimizer)
+            return answer
+
+        # Such a step computes the loss itself, once or many times.
+        return arguments[:1], {**settings, "closure": noted}
+
+    return register_optimizer_step_pre_hook(before)
 
 
 def _holds(optimizer: Optimizer, model: nn.Module) -> bool:
