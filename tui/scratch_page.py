@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from pathlib import Path
 
@@ -58,6 +59,11 @@ class ScratchPage:
         """The draft's name in the store."""
         key = str(self.path) if self.path else self.name
         return f"scratch:{key}" if key else "scratch"
+
+    @property
+    def own_name(self) -> str:
+        """Its name as a file for another editor."""
+        return re.sub(r"\W+", "-", Path(self.title).stem.lower())
 
     @property
     def job_file(self) -> str:

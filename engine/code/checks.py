@@ -89,6 +89,8 @@ def number(value: Any, name: str) -> float:
         return float(value.detach())
     if isinstance(value, int | float) and not isinstance(value, bool):
         return float(value)
+    if isinstance(value, Tensor):
+        raise Wrong("many-numbers", name=name, shape=tuple(value.shape))
     raise Wrong("not-a-number", name=name, kind=type(value).__name__)
 
 

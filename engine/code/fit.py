@@ -75,7 +75,7 @@ class Fit:
         first = next(model.parameters())
         inputs = grid.to(first.device, first.dtype)
         try:
-            twin = copy.deepcopy(model).eval()
+            twin = _unobserved(copy.deepcopy(model)).eval()
             silence = contextlib.redirect_stdout(io.StringIO())
             with silence, torch.random.fork_rng(devices=[]), torch.no_grad():
                 curve = twin(inputs.unsqueeze(1) if self._column else inputs)
@@ -84,6 +84,14 @@ class Fit:
             return
         if isinstance(curve, Tensor) and curve.numel() == GRID:
             yield Line(grid, curve.detach().flatten())
+
+
+def _unobserved(twin: nn.Module) -> nn.Module:
+    """A copy shares the hooks of its model: they must not see what the model never did."""
+    for module in twin.modules():
+        module._forward_hooks.clear()
+        module._forward_pre_hooks.clear()
+    return twin
 
 
 def _is_column(value: Tensor) -> bool:

@@ -80,7 +80,7 @@ class Probe:
         """Begin to watch."""
         self._replace(torch.autograd, "backward", self._backward)
         self._replace(Optimizer, "__init__", self._constructed)
-        self._replace(torch.nn.functional, "dropout", self._squashed("Dropout", 2))
+        self._replace(torch.nn.functional, "dropout", self._squashed("Dropout", 2, _drops))
         self._replace(torch.nn.functional, "batch_norm", self._squashed("BatchNorm", 5))
         self._replace(builtins, "watch", lambda _: self.watch)
         hook = register_optimizer_step_post_hook(self._stepped)
@@ -204,13 +204,19 @@ class Probe:
         if self.step >= FIRST_STEPS or self._spent >= FIRST_SECONDS:
             self._next_look = perf_counter() + max(EVERY_SECONDS, cost / SHARE)
 
-    def _squashed(self, kind: str, place: int) -> Callable[[Any], Any]:
-        """Wrap a function whose behaviour depends on the mode: is it used while judging?"""
+    def _squashed(
+        self, kind: str, place: int, acts: Callable[..., bool] = lambda *_, **__: True
+    ) -> Callable[[Any], Any]:
+        """Wrap a function whose behaviour depends on the mode: is it used while judging?
+
+        ``place`` is that of the argument ``training``; ``acts`` tells of a call whether the mode
+        makes a difference.
+        """
 
         def wrap(original: Callable[..., Any]) -> Callable[..., Any]:
             def seen(*arguments: Any, **settings: Any) -> Any:
                 training = arguments[place] if len(arguments) > place else settings.get("training")
-                if training and not torch.is_grad_enabled():
+                if training and not torch.is_grad_enabled() and acts(*arguments, **settings):
                     self._judged += 1
                     if self._judged >= 2:
                         self._findings.judged_in_training(kind, self._judged, self.step)
@@ -242,6 +248,11 @@ class Probe:
     def _unseen(self, values: dict[str, Any]) -> dict[str, Any]:
         own = {"lr", "grad_norm", *self._steps_of.values()} if self.step else set()
         return {name: value for name, value in values.items() if name not in own}
+
+
+def _drops(_: Any, p: float = 0.5, *__: Any, **___: Any) -> bool:
+    """Whether dropout with these arguments drops anything."""
+    return p != 0
 
 
 def _variables() -> dict[str, Any]:

@@ -58,7 +58,7 @@ from time import monotonic
 from engine import {topic}
 began = monotonic()
 for view in {topic}.{function}():
-    if monotonic() - began > 2:
+    if monotonic() - began > 1:
         break
 """
 
@@ -71,6 +71,35 @@ async def test_none_is_found_in_the_courses_own_runs(engine: Runs, name: str) ->
     assert set(ran.found) <= ON_PURPOSE.get(name, set())
 
 
+JUDGED = """
+from engine.code import verdicts
+from engine.process.protocol import Check
+
+class Deaf:
+    def send(self, event):
+        self.last = event
+    def flush(self):
+        pass
+    def take(self, view):
+        return 0.0
+
+deaf = Deaf()
+for code in {codes!r}:
+    verdicts.Judge(Check({name!r}, code), 0, deaf).run()
+    print(deaf.last.passed)
+"""
+"""Judge answers inside of a script: whatever they train is watched then."""
+
+
+@pytest.mark.parametrize("name", [exercise.name for exercise in exercises.exercises()])
+async def test_none_is_found_in_right_answers(engine: Runs, name: str) -> None:
+    codes = [path.read_text(encoding="utf-8") for path in exercises.exercise(name).right]
+    ran = await script(engine, JUDGED.format(name=name, codes=codes))
+    assert (ran.found, type(ran.end)) == ([], RunFinished)
+    answers = [line for line in ran.printed.splitlines() if line in ("True", "False")]
+    assert answers == ["True"] * len(codes)
+
+
 TRAINS = {
     "training/write-the-loop": "train(nn.Linear(1, 1), [(x, y)] * 4, 100, 0.05)",
     "training/repair-shop": "fit(x, y.squeeze(1), 200)",
@@ -80,9 +109,9 @@ TRAINS = {
 
 
 @pytest.mark.parametrize("name", TRAINS)
-async def test_none_is_found_in_right_answers(engine: Runs, name: str) -> None:
+async def test_none_is_found_where_right_answers_train_for_long(engine: Runs, name: str) -> None:
+    data = "x = torch.linspace(-1, 1, 32).unsqueeze(1)\ny = 2 * x + 1\n"
     for path in exercises.exercise(name).right:
-        data = "x = torch.linspace(-1, 1, 32).unsqueeze(1)\ny = 2 * x + 1\n"
         code = f"import torch\nfrom torch import nn\n{path.read_text()}\n\n{data}{TRAINS[name]}\n"
         ran = await script(engine, code)
         assert (ran.found, type(ran.end)) == ([], RunFinished), path

@@ -115,6 +115,13 @@ async def test_being_watched_changes_no_number(engine: Runs, loop: str) -> None:
     assert watched.printed == alone.printed
 
 
+async def test_being_watched_calls_no_hook_of_the_model(engine: Runs) -> None:
+    count = "calls = []\nmodel[0].register_forward_hook(lambda *_: calls.append(1))\n"
+    ran = await script(engine, f"{DATA}{count}{IN_BATCHES}\nprint(len(calls))", fps=0)
+    assert views(ran, Line)
+    assert ran.printed.splitlines()[-1] == "300"
+
+
 async def test_two_optimizers_are_two_curves(engine: Runs) -> None:
     code = (
         DATA

@@ -155,8 +155,10 @@ async def test_what_was_trained_is_drawn(engine: Runs, tmp_path: Path) -> None:
     async with sitting(engine, tmp_path, name) as task:
         await task.check(exercise(name).solution)
         shown = [view for view in task.outcome.query(PlotView) if view.display]
-        options = [view.plot.options for view in shown]
-        assert [one.title or one.order[0] for one in options] == ["loss", "fit"]
+        assert [view.plot.options.order or view.plot.options.title for view in shown] == [
+            ("loss",),
+            "fit",
+        ]
         await task.check(exercise(name).stub)
         assert not any(view.region for view in task.outcome.query(PlotView))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from textual import events, on
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -46,7 +46,7 @@ class MuseumScreen(PageScreen):
         Binding("ctrl+r", "toggle_run", "Run or stop", priority=True, id="toggle-run"),
         Binding("f4", "repair", "A repair", priority=True, key_display="F4", id="museum.repair"),
         Binding("f7", "break", "As it was", priority=True, key_display="F7", id="museum.break"),
-        Binding("ctrl+g", "read_about", "Lesson", priority=True, id="read-about"),
+        Binding("ctrl+g", "read_about", "Why", priority=True, id="read-about"),
         Binding("ctrl+n", "move(1)", "Next", priority=True, show=False, id="next"),
         Binding("ctrl+o", "move(-1)", "Back", priority=True, show=False, id="back"),
         Binding("down", "move(1)", "Down", show=False),
@@ -61,7 +61,7 @@ class MuseumScreen(PageScreen):
         self._marks: dict[str, str] = {}
         self._listed: list[Exhibit] = []
         self._open: Exhibit | None = None
-        self._run: Trial | None = None
+        self.trial: Trial | None = None
         self._ran = ""
 
     def compose_page(self) -> ComposeResult:
@@ -80,11 +80,15 @@ class MuseumScreen(PageScreen):
         yield RunStatus("enter runs it; then mend the code and press ctrl+r.")
         yield KeyBar()
 
-    async def on_mount(self) -> None:
+    def on_mount(self) -> None:
         """The list at once, its marks when the store has answered."""
         self.query_one(OptionList).can_focus = False
         self._list()
         self.query_one(Input).focus()
+        self._bring_marks()
+
+    @work
+    async def _bring_marks(self) -> None:
         settings = await self._saving.read(lambda store: store.settings.all())
         self._marks = {
             name.removeprefix(SETTING): str(value)
@@ -141,8 +145,8 @@ class MuseumScreen(PageScreen):
             self._show(found)
 
     @on(OptionList.OptionSelected)
-    async def _clicked(self) -> None:
-        await self.action_open()
+    def _clicked(self) -> None:
+        self.action_open()
 
     def action_move(self, by: int) -> None:
         """The next exhibit of the list, or the one before."""
@@ -155,7 +159,7 @@ class MuseumScreen(PageScreen):
         if exhibit is self._open:
             return
         self._cut()
-        self._run = None
+        self.trial = None
         self._open = exhibit
         self._editor.open(exhibit.code)
         note = "  staged: what another machine would say" if exhibit.staged else ""
@@ -172,12 +176,13 @@ class MuseumScreen(PageScreen):
 
     @property
     def _is_live(self) -> bool:
-        return self._run is not None and self._run.state.is_live
+        return self.trial is not None and self.trial.state.is_live
 
+    @work
     async def action_open(self) -> None:
         """Go to the code and see it fail; what was made of it before comes back."""
         exhibit = self._open
-        if exhibit is None:
+        if exhibit is None or not self._listed:
             return
         self.add_class("-open")
         self._editor.focus()
@@ -204,7 +209,7 @@ class MuseumScreen(PageScreen):
         self._ran = self._editor.text
         self._editor.mark(None)
         self.query_one("#exhibit-verdict", Static).update("")
-        self._run = Trial(self._runs.start(self, Script(code=self._ran, seconds=SECONDS)))
+        self.trial = Trial(self._runs.start(self, Script(code=self._ran, seconds=SECONDS)))
         self._paint()
 
     def action_repair(self) -> None:
@@ -223,15 +228,15 @@ class MuseumScreen(PageScreen):
             self._saving.draft(f"{SETTING}{self._open.id}", event.text_area.text)
 
     def _cut(self) -> None:
-        if self._run is not None and self._is_live:
-            self._run.stopping()
-            self._runs.engine.stop(self._run.run_id)
+        if self.trial is not None and self._is_live:
+            self.trial.stopping()
+            self._runs.engine.stop(self.trial.run_id)
 
     cut_short = _cut
 
     @on(RunSpoke)
     def _run_spoke(self, message: RunSpoke) -> None:
-        run = self._run
+        run = self.trial
         if run is None or message.event.run_id != run.run_id:
             return
         was = run.state
@@ -285,7 +290,7 @@ class MuseumScreen(PageScreen):
 
     def _mark(self, run: Trial) -> None:
         place = run.place
-        if place is None or run is not self._run:
+        if place is None or run is not self.trial:
             return
         lines = self._ran.splitlines()
         line = lines[place.line - 1] if 0 < place.line <= len(lines) else ""
@@ -296,7 +301,7 @@ class MuseumScreen(PageScreen):
     def _paint(self) -> None:
         if not self.is_current:
             return
-        run = self._run
+        run = self.trial
         self.query_one(RunStatus).show(run, now=True)
         told = self._told(run) if run else None
         if told is None and run is not None and run.error is not None:
@@ -315,7 +320,7 @@ class MuseumScreen(PageScreen):
 
     def action_read_about(self) -> None:
         """Open the lesson page that teaches this."""
-        told = self._told(self._run) if self._run else None
+        told = self._told(self.trial) if self.trial else None
         found = catalog.page(told.page) if told else None
         if found is not None:
             self.app.open_lesson(*found)  # type: ignore[attr-defined]
@@ -339,5 +344,5 @@ class MuseumScreen(PageScreen):
         if action in ("toggle_run", "repair", "break"):
             return is_open
         if action == "read_about":
-            return self._run is not None and self._told(self._run) is not None
+            return self.trial is not None and self._told(self.trial) is not None
         return True

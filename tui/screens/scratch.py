@@ -16,8 +16,11 @@ from textual.widgets import Static, TextArea
 from engine.code.source import UnreadableError
 from engine.process.protocol import Explained, Finding, Frame, RunFailed, Script
 from lessons import catalog
+from lessons.store import data_folder
+from tui.external import OwnFile
 from tui.live import RunState
 from tui.messages import RunSpoke
+from tui.own_editor import OwnEditor
 from tui.runs import Runs
 from tui.scratch_page import ScratchPage
 from tui.screens.ask import ConfirmScreen, NameScreen
@@ -27,6 +30,7 @@ from tui.watched import GRADIENT, LR, is_loss
 from tui.widgets.code_pane import CodePane
 from tui.widgets.editor import Editor
 from tui.widgets.explained import ExplainedPanel
+from tui.widgets.head import Head
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.output import Output
 from tui.widgets.picture_wall import PictureWall
@@ -56,8 +60,10 @@ class ScratchScreen(PageScreen):
         Binding("x", "stop", "Stop", show=False, id="stop"),
         Binding("full_stop", "turn(1)", "Other picture", key_display=".", id="next-picture"),
         Binding("comma", "turn(-1)", "Picture before", show=False, id="last-picture"),
-        Binding("o", "read_about", "Read about it", id="read-about"),
+        Binding("g,ctrl+g", "read_about", "Why", key_display="g", id="read-about"),
         Binding("i,enter", "write", "Edit", key_display="i", id="edit"),
+        Binding("f9", "own_editor", "Own editor", key_display="F9", id="own-editor"),
+        Binding("e", "own_editor", "Own editor", show=False, id="own-editor-here"),
         Binding("escape", "leave", "Leave", show=False, id="leave"),
     ]
 
@@ -65,7 +71,7 @@ class ScratchScreen(PageScreen):
         super().__init__()
         self._page = page
         self._runs = runs
-        self._run: Trial | None = None
+        self.trial: Trial | None = None
         self._ran = ""
         """The text as it was started: a failing line is only marked in that."""
         self._failed_at: Frame | None = None
@@ -74,9 +80,7 @@ class ScratchScreen(PageScreen):
         self._next_numbers = 0.0
 
     def compose_page(self) -> ComposeResult:
-        with Horizontal(id="scratch-head"):
-            yield Static(id="scratch-title")
-            yield Static(id="scratch-tabs")
+        yield Head()
         with Horizontal(id="scratch-sides"):
             yield CodePane(id="scratch-code")
             with Vertical(id="scratch-run"):
@@ -87,10 +91,14 @@ class ScratchScreen(PageScreen):
         yield RunStatus("ctrl+r runs the code as it is.")
         yield KeyBar()
 
-    async def on_mount(self) -> None:
-        """Bring the text; the engine may still be on its way."""
+    def on_mount(self) -> None:
+        """Paint the frame first; the text follows."""
         self._paint_head()
         self._paint()
+        self._open()
+
+    @work
+    async def _open(self) -> None:
         try:
             text, before, sentence = await self._page.open()
         except UnreadableError as error:
@@ -112,7 +120,7 @@ class ScratchScreen(PageScreen):
 
     @property
     def _is_live(self) -> bool:
-        return self._run is not None and self._run.state.is_live
+        return self.trial is not None and self.trial.state.is_live
 
     # What is written
 
@@ -124,14 +132,9 @@ class ScratchScreen(PageScreen):
     def _paint_head(self) -> None:
         written = self._page.is_written(self._editor.text)
         where = "as on disk" if written else "kept here; ctrl+s writes the file"
-        head = (self._page.title, "bold $accent"), (f"   {where}", "$text-muted")
-        self.query_one("#scratch-title", Static).update(Content.assemble(*head))
-        open_one = "run" if self.has_class("-run") else "code"
-        tabs = [
-            (f" {name} ", "bold underline $primary" if name == open_one else "$text-muted")
-            for name in ("code", "run")
-        ]
-        self.query_one("#scratch-tabs", Static).update(Content.assemble(*tabs))
+        head = self.query_one(Head)
+        head.show(self._page.title, where)
+        head.show_tabs(("code", "run"), "run" if self.has_class("-run") else "code")
 
     @work
     async def action_save(self) -> None:
@@ -172,7 +175,7 @@ class ScratchScreen(PageScreen):
         self._told.clear()
         self.query_one(PictureWall).clear()
         job = Script(code=self._ran, file=self._page.job_file)
-        self._run = Trial(self._runs.start(self, job, paused=paused))
+        self.trial = Trial(self._runs.start(self, job, paused=paused))
         self.add_class("-run")
         self._paint_now()
 
@@ -180,17 +183,17 @@ class ScratchScreen(PageScreen):
         """One step of the optimizer; starts the run if there is none."""
         if not self._is_live:
             self.action_run(paused=True)
-        if self._run is not None:
-            self._runs.engine.step(self._run.run_id)
+        if self.trial is not None:
+            self._runs.engine.step(self.trial.run_id)
 
     def action_pause(self) -> None:
         """Hold the run at its next step, or let it go on."""
-        if self._run is None or not self._is_live:
+        if self.trial is None or not self._is_live:
             return
-        if self._run.state is RunState.PAUSED:
-            self._runs.engine.resume(self._run.run_id)
+        if self.trial.state is RunState.PAUSED:
+            self._runs.engine.resume(self.trial.run_id)
         else:
-            self._runs.engine.pause(self._run.run_id)
+            self._runs.engine.pause(self.trial.run_id)
 
     def action_stop(self) -> None:
         """End the run and keep what it has shown."""
@@ -199,13 +202,13 @@ class ScratchScreen(PageScreen):
 
     def cut_short(self) -> None:
         """End the run."""
-        if self._run is not None and self._is_live:
-            self._run.stopping()
-            self._runs.engine.stop(self._run.run_id)
+        if self.trial is not None and self._is_live:
+            self.trial.stopping()
+            self._runs.engine.stop(self.trial.run_id)
 
     @on(RunSpoke)
     def _run_spoke(self, message: RunSpoke) -> None:
-        run = self._run
+        run = self.trial
         if run is None or message.event.run_id != run.run_id:
             return
         was = run.state
@@ -253,7 +256,7 @@ class ScratchScreen(PageScreen):
         self._paint_is_due = False
         if not self.is_current:
             return
-        run = self._run
+        run = self.trial
         self.query_one(RunStatus).show(run, now=now)
         self.query_one(Output).show(run)
         wall = self.query_one(PictureWall)
@@ -293,11 +296,6 @@ class ScratchScreen(PageScreen):
     def _uncovered(self) -> None:
         self._paint(now=True)
 
-    def on_resize(self, event: events.Resize) -> None:
-        """Another number of pictures fits."""
-        super().on_resize(event)
-        self.call_after_refresh(self._paint, now=True)
-
     # Around
 
     def action_turn(self, by: int) -> None:
@@ -323,6 +321,25 @@ class ScratchScreen(PageScreen):
             self.remove_class("-run")
             self._editor.focus()
             self._paint_head()
+
+    @work
+    async def action_own_editor(self) -> None:
+        """Write in another editor; what is saved there comes back here and runs."""
+        own = OwnEditor(
+            OwnFile("scratch", self._page.own_name, data_folder()), self._say, self._take
+        )
+        if own.write(self._editor.text):
+            self._follow(own)
+            await own.open(self.app)
+
+    @work(exclusive=True, group="own-editor")
+    async def _follow(self, own: OwnEditor) -> None:
+        await own.follow()
+
+    def _take(self, text: str) -> None:
+        if text != self._editor.text:
+            self._editor.write(text)
+        self.action_run()
 
     def action_read_about(self) -> None:
         """Open the lesson page that teaches what went wrong."""

@@ -11,7 +11,7 @@ from tui.widgets.plot import PlotView
 TWO_LARGE = 20
 """Rows from which the second picture is large too."""
 
-ROOM_BELOW = 14
+ROOM_BELOW = 16
 """Rows from which there are small pictures at all."""
 
 
@@ -45,6 +45,7 @@ class PictureWall(Vertical):
         self._large, self._small, self._across = large, small, across
         self._first = 0
         self._shown: list[str] = []
+        self._seen: Seen | None = None
 
     def compose(self) -> ComposeResult:
         for _ in range(self._large):
@@ -60,6 +61,7 @@ class PictureWall(Vertical):
 
     def show(self, seen: Seen | None) -> None:
         """Draw what there is now."""
+        self._seen = seen
         found = pictures(seen) if seen else []
         if seen and not self._shows_still:
             found = [each for each in found if not is_still(seen, each)]
@@ -79,6 +81,10 @@ class PictureWall(Vertical):
             if picture is not None and seen is not None:
                 view.show(picture.content(seen))
 
+    def on_resize(self) -> None:
+        """Another number of pictures fits."""
+        self.show(self._seen)
+
     def turn(self, by: int) -> None:
         """Another picture becomes the first; it is drawn with the next `show`."""
         self._first += by
@@ -86,6 +92,7 @@ class PictureWall(Vertical):
     def clear(self) -> None:
         """Forget the limits of the run before."""
         self._shown = []
+        self._seen = None
         self._first = 0
         for view in self.query(PlotView):
             view.clear()

@@ -1,0 +1,155 @@
+"""The app on a page of one's own code, with the tests' own warm engine behind it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from textual import events
+from textual.content import Content
+from textual.pilot import Pilot
+from textual.screen import Screen
+from textual.widget import Widget
+
+from lessons.store import Store
+from tests.runs import Runs as Recorded
+from tui import app as app_module
+from tui.app import TochaApp
+from tui.runs import Runs
+from tui.saving import Saving
+from tui.screens.museum import MuseumScreen
+from tui.screens.scratch import ScratchScreen
+from tui.trial import Trial
+from tui.widgets.editor import Editor
+from tui.widgets.explained import ExplainedPanel
+
+
+class WarmRuns(Runs):
+    """Runs in an engine that was started already: starting one takes seconds."""
+
+    def __init__(self, warm: Recorded) -> None:
+        super().__init__(lambda _: None)
+        self.engine = warm.engine
+        warm.listeners.append(self._hear)
+
+
+class Page(TochaApp):
+    """Opens where it is told to."""
+
+    CSS_PATH = str(Path(app_module.__file__).with_name("app.tcss"))
+
+    def __init__(self, first: Callable[[TochaApp], None], warm: Recorded, folder: Path) -> None:
+        super().__init__(None, Saving(folder), first=first)
+        self.warm = warm
+        self.runs = WarmRuns(warm)
+
+    async def _start_engine(self) -> None:
+        self.saving.start()
+
+    async def _take_up(self) -> None:
+        """Nothing was left open."""
+
+    async def on_unmount(self, event: events.Unmount) -> None:  # type: ignore[override]
+        """The engine stays for the next test."""
+        event.prevent_default()
+        self.warm.listeners.clear()
+        await self.saving.close()
+
+
+class Sitting:
+    """A page on the screen: press keys, write, run, read."""
+
+    def __init__(self, app: Page, pilot: Pilot[None]) -> None:
+        self.app = app
+        self.pilot = pilot
+
+    @property
+    def screen(self) -> Screen[Any]:
+        """What is on top."""
+        return self.app.screen
+
+    @property
+    def editor(self) -> Editor:
+        """Where one writes."""
+        return self.screen.query_one(Editor)
+
+    @property
+    def trial(self) -> Trial:
+        """The run that was started last."""
+        screen = self.screen
+        assert isinstance(screen, ScratchScreen | MuseumScreen)
+        assert screen.trial is not None
+        return screen.trial
+
+    def marked(self) -> int | None:
+        """The line that is marked as failing."""
+        return self.editor.marked_line
+
+    @property
+    def told(self) -> list[str]:
+        """The rules of what is explained, from the top."""
+        return [panel.shown.rule for panel in self.screen.query(ExplainedPanel) if panel.shown]
+
+    def text(self, selector: str) -> str:
+        """What a widget shows."""
+        widget = self.screen.query_one(selector, Widget)
+        shown = widget.render()
+        return shown.plain if isinstance(shown, Content) else str(shown)
+
+    def rows(self, selector: str) -> list[str]:
+        """The rows of a widget as they are painted."""
+        widget = self.screen.query_one(selector, Widget)
+        lines = [widget.render_line(y) for y in range(widget.size.height)]
+        return ["".join(segment.text for segment in line).rstrip() for line in lines]
+
+    async def press(self, *keys: str) -> None:
+        """Press keys, and let the screen come to rest."""
+        await self.pilot.press(*keys)
+        await self.pilot.pause()
+
+    async def write(self, code: str) -> None:
+        """Other code in place of all there is."""
+        self.editor.write(code)
+        await self.pilot.pause()
+
+    async def ended(self) -> None:
+        """Wait until the run that is under way has ended, and is shown."""
+        await self.app.warm.ended(self.trial.run_id)
+        await self.pilot.pause()
+        await self.pilot.pause()
+
+    async def settled(self) -> None:
+        """Wait for what opening something has begun, its run included."""
+        await self.app.workers.wait_for_complete(list(self.app.workers))
+        await self.ended()
+
+    async def run(self, code: str | None = None) -> None:
+        """Run the code to its end."""
+        if code is not None:
+            await self.write(code)
+        await self.press("ctrl+r")
+        await self.ended()
+
+    async def kept(self, question: Callable[[Store], Any]) -> Any:
+        """What the store knows, everything up to now included."""
+        return await asyncio.wrap_future(self.app.saving.ask(question))
+
+
+@asynccontextmanager
+async def opened(
+    warm: Recorded,
+    folder: Path,
+    first: Callable[[TochaApp], None],
+    size: tuple[int, int] = (120, 40),
+) -> AsyncIterator[Sitting]:
+    """The app where ``first`` leads it."""
+    app = Page(first, warm, folder)
+    async with app.run_test(size=size) as pilot:
+        sitting = Sitting(app, pilot)
+        await pilot.pause()
+        await app.workers.wait_for_complete(list(app.workers))
+        await pilot.pause()
+        yield sitting
