@@ -82,7 +82,7 @@ async def test_an_error_is_explained_and_its_page_is_one_key_away(
     async with sitting(engine, tmp_path) as task:
         said = await task.check(code)
         assert "line 4  return table + torch.ones(7)" in said
-        assert "ctrl+g Tensors: Shapes that meet" in said
+        assert "ctrl+g Tensors, page 6: Shapes that meet" in " ".join(said.split())
         assert task.screen.editor.marked_line == 4
         await task.press("ctrl+g")
         await task.pilot.pause()
