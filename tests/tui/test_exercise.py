@@ -244,6 +244,16 @@ async def test_the_next_and_the_previous_exercise(engine: Runs, tmp_path: Path) 
         assert "last one" in task.said
 
 
+async def test_going_on_during_a_check_leaves_it_behind(engine: Runs, tmp_path: Path) -> None:
+    async with sitting(engine, tmp_path) as task:
+        await task.write(HANG)
+        for _ in range(3):
+            await task.pilot.press("ctrl+r", "ctrl+n")
+            await task.opened()
+        assert (await task.check()).startswith("✗ not yet")
+        await task.app.warm.end_all()
+
+
 async def test_a_narrow_screen_has_three_sides(engine: Runs, tmp_path: Path) -> None:
     async with sitting(engine, tmp_path, size=(80, 24)) as task:
         sides = {"task": "#task", "code": "#code", "checks": "#said"}

@@ -97,6 +97,7 @@ class ExerciseScreen(PageScreen):
         """A check was asked for before the text was there."""
         self._paint_is_due = False
         self._next_outcome = 0.0
+        self._has_gone = False
 
     def compose_page(self) -> ComposeResult:
         yield Head()
@@ -314,6 +315,7 @@ class ExerciseScreen(PageScreen):
 
     def _go(self) -> None:
         self.cut_short()
+        self._has_gone = True
         self.desk.close()
 
     def action_turn_tab(self) -> None:
@@ -350,6 +352,8 @@ class ExerciseScreen(PageScreen):
 
     def _paint(self) -> None:
         self._paint_is_due = False
+        if self._is_over:
+            return
         self.query_one(VerdictList).show(self._trial, self.exercise.afterwards)
         if not self._is_live:
             # The verdict is what one waits for: it is painted first.
@@ -359,9 +363,15 @@ class ExerciseScreen(PageScreen):
         self._paint_head()
         self.refresh_bindings()
 
+    @property
+    def _is_over(self) -> bool:
+        """Whether this screen is being taken down: what was to be painted later finds nothing."""
+        return self._has_gone or not self.is_attached
+
     def _paint_outcome(self) -> None:
         self._next_outcome = time.monotonic() + OUTCOME_SECONDS
-        self.query_one(Outcome).show(self._trial)
+        if not self._is_over:
+            self.query_one(Outcome).show(self._trial)
 
     def _paint_head(self) -> None:
         head, state = self.query_one(Head), self.desk.state
