@@ -40,6 +40,9 @@ HOLD_SECONDS = 0.025
 FEW = 16
 """Gradients whose norms are taken one by one."""
 
+EVERY = 200
+"""Steps between two looks at most, however fast they are."""
+
 DRAW_SECONDS = 0.1
 """A fit is drawn at most this often: nobody sees more, and the model may have to be asked."""
 
@@ -128,7 +131,8 @@ class Probe:
                 return
             self._backwards += 1
             losses.append(loss.item() if loss.is_cpu else loss.detach())
-            if self.step < FIRST or self._spent <= self._allowed:
+            step = self.step
+            if step < FIRST or step % EVERY == 0 or self._spent <= self._allowed:
                 self._looking = True
                 self._look(loss)
             original(tensors, *arguments, **settings)
