@@ -37,7 +37,6 @@ OVER_SECONDS = ("memory", "GPU memory", GPU_USE)
 
 GIGABYTE = 1e9
 
-
 COLUMNS: list[Callable[[Samples], ArrayLike]] = [
     lambda part: part.steps,
     lambda part: part.values,
@@ -60,7 +59,8 @@ class Watched:
         self.end: RunFinished | RunDied | None = None
         self.is_lost = False
         """The keeper is gone, and nobody knows how the script ended."""
-        self._partial = ""
+        self.partial = ""
+        """The line that is not finished."""
 
     def hear(self, events: Iterable[AnyEvent]) -> None:
         """Take in the next events of the log."""
@@ -96,14 +96,8 @@ class Watched:
 
     def _print(self, printed: Printed) -> None:
         self.lost_bytes += printed.lost
-        *lines, self._partial = (self._partial + printed.text).split("\n")
+        *lines, self.partial = (self.partial + printed.text).split("\n")
         self.output.extend(map(last_state, lines))
-
-    def lines(self, count: int) -> list[str]:
-        """The last lines that were printed, one that is not finished included."""
-        partial = last_state(self._partial)
-        found = [self.output[i] for i in range(max(0, len(self.output) - count), len(self.output))]
-        return [*found, partial][-count:] if partial else found
 
     @property
     def step(self) -> int:

@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 
 from engine.code.counting import operations
-from engine.code.evidence import Trace, kept, traced
+from engine.code.evidence import Trace, kept, on_step, traced
 from engine.views import AnyView, Scalars
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "kept",
     "near",
     "number",
+    "on_step",
     "operations",
     "show",
     "tensor",
@@ -89,6 +90,8 @@ def number(value: Any, name: str) -> float:
         return float(value.detach())
     if isinstance(value, int | float) and not isinstance(value, bool):
         return float(value)
+    if isinstance(value, Tensor):
+        raise Wrong("many-numbers", name=name, shape=tuple(value.shape))
     raise Wrong("not-a-number", name=name, kind=type(value).__name__)
 
 

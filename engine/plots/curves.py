@@ -124,7 +124,8 @@ class _Seen:
         """The value that few of many lie below; 0 when there are not many."""
         low = self.buckets.table[LOW]
         low = low[low > 0]
-        return float(np.quantile(low, RARE)) if len(low) > MANY else 0.0
+        place = int(RARE * len(low))
+        return float(np.partition(low, place)[place]) if len(low) > MANY else 0.0
 
     def look(self, canvas: Canvas) -> None:
         """Gather it into the columns of a canvas with the same x limits."""

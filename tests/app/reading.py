@@ -104,7 +104,8 @@ def turn_to(terminal: Terminal, title: str) -> None:
 
 def next_page(terminal: Terminal) -> None:
     """Turn one page."""
+    terminal.until(lambda t: re.search(r"\d+/\d+", t.text) is not None)
     place = re.search(r"\d+/\d+", terminal.text)
-    assert place, terminal.text
+    assert place
     terminal.press("n")
     terminal.until(lambda t: place[0] not in t.text)

@@ -71,6 +71,7 @@ async def test_code_that_never_listens_is_ended_from_outside(engine: Runs) -> No
         ("sys.exit(3)", "left-early"),
         ("return", "returned-nothing"),
         ("return 'two'", "not-a-number"),
+        ("import torch\nreturn torch.zeros(2)", "many-numbers"),
         ("return [0.0] * 10**12", "memory"),
         ("return undefined", "raised-unknown-name"),
         ("input('lr? ')", "raised-no-keyboard"),

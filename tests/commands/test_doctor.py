@@ -14,6 +14,7 @@ import pytest
 from tests.environment import ROOT, clean
 from tests.terminal import TOCHA, Terminal
 from tui.checkup import machine
+from tui.checkup import terminal as terminal_look
 from tui.checkup.line import guarded
 
 Doctor: TypeAlias = Callable[..., tuple[int, dict[str, dict[str, str]]]]
@@ -76,6 +77,7 @@ def test_without_a_terminal(doctor: Doctor) -> None:
     assert status == 0
     assert lines["Python"]["fact"].startswith("3.")
     assert re.match(r"\d+\.\d+.*, imported in \d", lines["torch"]["fact"])
+    assert lines["device cpu"]["fact"].endswith("free")
     assert lines["terminal"]["state"] == "warning"
     assert lines["data folder"]["state"] == "ok"
     assert "threads" in lines["threads"]["fact"]
@@ -136,6 +138,52 @@ def test_the_build_against_the_driver(
 def test_devices(device: dict[str, Any], state: str) -> None:
     line = machine.gpu({"index": 1, "name": "H100"} | device)
     assert (line.name, line.state) == ("device cuda:1", state)
+
+
+@pytest.mark.parametrize(("free", "state"), [(8_000_000, "ok"), (400_000, "warning")])
+def test_memory(tmp_path: Path, free: int, state: str) -> None:
+    file = tmp_path / "meminfo"
+    file.write_text(f"MemTotal:       16000000 kB\nMemAvailable:   {free} kB\n")
+    (line,) = machine.memory(file)
+    assert (line.name, line.state) == ("device cpu", state)
+    assert "of 16.4 GB free" in line.fact
+    (line,) = machine.memory(tmp_path / "no such file")
+    assert line.state == "ok"
+
+
+@pytest.mark.parametrize(
+    ("escape_time", "focus", "state", "remedy"),
+    [
+        (10, "on", "ok", ""),
+        (500, "on", "warning", "set -s escape-time 10"),
+        (10, "off", "warning", "set -g focus-events on"),
+    ],
+)
+def test_tmux_and_its_settings(
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    escape_time: int,
+    focus: str,
+    state: str,
+    remedy: str,
+) -> None:
+    text = f"escape-time {escape_time}\nfocus-events {focus}"
+    monkeypatch.setenv("PATH", program(tmp_path / "bin", "tmux", text))
+    monkeypatch.setenv("TMUX", "/tmp/tmux-0/default,1,0")
+    (line,) = terminal_look.tmux()
+    assert line.state == state
+    assert remedy in line.remedy
+
+
+def test_over_ssh_without_tmux(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TMUX", raising=False)
+    monkeypatch.setenv("SSH_CONNECTION", "1.2.3.4 5 6.7.8.9 22")
+    (line,) = terminal_look.tmux()
+    assert line.state == "warning"
+    assert "over ssh" in line.fact
+    monkeypatch.delenv("SSH_CONNECTION")
+    (line,) = terminal_look.tmux()
+    assert line.state == "ok"
 
 
 def test_more_threads_than_processors_are_too_many() -> None:

@@ -3,15 +3,18 @@
 import re
 import signal
 import sys
+import time
+from contextlib import closing
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from lessons.store import RunState, open_store
-from tests.app.reading import ended, number, type_value
+from tests.app.reading import Points, curve, ended, number, type_value
 from tests.conftest import Opener
 from tests.store.editor import NAME
-from tests.terminal import Terminal
+from tests.terminal import PATIENCE_SECONDS, Terminal
 
 pytestmark = pytest.mark.xdist_group("app")
 
@@ -26,20 +29,36 @@ def drop(terminal: Terminal) -> None:
     assert terminal.left_alive() == []
 
 
-def test_a_lesson_opens_where_the_connection_dropped(open_terminal: Opener) -> None:
-    terminal = open_terminal(*DRILL, "drill")
+def run_seven_steps(terminal: Terminal) -> tuple[Points, Points]:
+    """On the first page, with a knob turned; the curve it draws."""
     terminal.until("A short one")
     type_value(terminal, "steps", "7")
     terminal.press("r")
     terminal.until(ended())
-    loss = number(terminal, "loss")
+    terminal.until_quiet()
+    return curve(terminal, "loss", "●")
+
+
+def is_as_it_was(again: Terminal, drawn: tuple[Points, Points]) -> None:
+    """The page, the knob, and the finished picture, dot for dot."""
+    again.until(ended())
+    again.until("1/13")
+    again.until(lambda t: re.search(r"steps +7 ", t.text))
+    assert len(drawn[0]) > 10
+    again.until(lambda t: same(curve(t, "loss", "●"), drawn))
+
+
+def same(one: tuple[Points, Points], other: tuple[Points, Points]) -> bool:
+    return all(map(np.array_equal, one, other))
+
+
+def test_a_lesson_opens_where_the_connection_dropped(open_terminal: Opener) -> None:
+    terminal = open_terminal(*DRILL, "drill")
+    drawn = run_seven_steps(terminal)
     drop(terminal)
 
     again = open_terminal(*DRILL)
-    again.until(ended())
-    again.until("1/13")
-    again.until(lambda t: number(t, "loss") == loss)
-    again.until(lambda t: re.search(r"steps +7 ", t.text))
+    is_as_it_was(again, drawn)
     again.press("n")
     again.until("2/13")
     again.press("escape")
@@ -52,6 +71,21 @@ def test_a_lesson_opens_where_the_connection_dropped(open_terminal: Opener) -> N
     home.until("1/13 pages")
     home.press("enter")
     home.until("2/13")
+
+
+def test_a_lesson_opens_where_the_app_was_killed(open_terminal: Opener, tmp_path: Path) -> None:
+    terminal = open_terminal(*DRILL, "drill")
+    drawn = run_seven_steps(terminal)
+    with closing(open_store(tmp_path)) as store:
+        end = time.monotonic() + PATIENCE_SECONDS
+        # The second that may be lost.
+        while (place := store.places.of("drill")) is None or not place.run:
+            assert time.monotonic() < end
+            terminal.listen(0.05)
+    terminal.send(signal.SIGKILL)
+    terminal.exit_status()
+    assert terminal.left_alive() == []
+    is_as_it_was(open_terminal(*DRILL), drawn)
 
 
 def test_a_run_that_was_under_way_is_kept_as_far_as_it_came(

@@ -5,13 +5,14 @@ import json
 import re
 import sys
 import time
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
 import pytest
 
 from lessons import review
-from lessons.store import open_store
+from lessons.store import Curve, Run, open_store
 from tests.app.reading import ended, number, type_value
 from tests.conftest import Opener
 from tests.terminal import Terminal
@@ -36,6 +37,25 @@ def two_runs(open_terminal: Opener) -> Terminal:
         terminal.until(ended())
     terminal.press("l")
     terminal.until("Earlier runs")
+    terminal.until("steps 9")
+    return terminal
+
+
+@pytest.fixture
+def two_kept(open_terminal: Opener, tmp_path: Path) -> Terminal:
+    """The same list, of runs that were kept on another day."""
+    with closing(open_store(tmp_path)) as store:
+        for count, steps in enumerate((7, 9)):
+            run = Run(
+                experiment="drill.descend",
+                knobs={"steps": steps},
+                started=time.time() - DAY + count,
+            )
+            losses = [1.0 / (n + 1) for n in range(steps)]
+            store.runs.add(run, [Curve("loss", range(steps), losses, length=steps)])
+    terminal = open_terminal(*DRILL)
+    terminal.until("l Earlier runs")
+    terminal.press("l")
     terminal.until("steps 9")
     return terminal
 
@@ -70,8 +90,8 @@ def _is_written(name: str, folder: Path, terminal: Terminal) -> bool:
     return f"{name} is written" in terminal.text or bool((folder / name).exists())
 
 
-def test_runs_are_exported(two_runs: Terminal, tmp_path: Path) -> None:
-    terminal = two_runs
+def test_runs_are_exported(two_kept: Terminal, tmp_path: Path) -> None:
+    terminal = two_kept
     for suffix in ("csv", "json"):
         export_to(terminal, f"out.{suffix}")
         terminal.until(partial(_is_written, f"out.{suffix}", tmp_path))
@@ -87,8 +107,8 @@ def test_runs_are_exported(two_runs: Terminal, tmp_path: Path) -> None:
     terminal.until("is there already")
 
 
-def test_a_run_is_deleted_when_one_says_yes(two_runs: Terminal, tmp_path: Path) -> None:
-    terminal = two_runs
+def test_a_run_is_deleted_when_one_says_yes(two_kept: Terminal, tmp_path: Path) -> None:
+    terminal = two_kept
     terminal.press("d")
     terminal.until("Delete this run for good?")
     terminal.press("n")

@@ -23,6 +23,10 @@ BUSY_PART = 0.9
 """Of a GPU's memory in use: above this a run will hardly find room."""
 
 
+LITTLE_MEMORY = 2e9
+"""Bytes: an engine and a run of a lesson take about one."""
+
+
 def python() -> Iterator[Line]:
     """The interpreter and the packages the screen is made of."""
     yield ok("Python", f"{platform.python_version()} in {sys.prefix}")
@@ -75,12 +79,29 @@ def torch() -> Iterator[Line]:
     else:
         remedy = f"Run: python -m compileall -q {Path(found['file']).parent}"
         yield warning("torch", f"{found['torch']}, {seconds}, without bytecode", remedy)
+    yield from memory()
     yield cuda(found)
     for device in found["devices"]:
         yield gpu(device)
     if found["mps"]:
         yield ok("device mps", "Apple's GPU")
     yield threads(found["threads"])
+
+
+def memory(source: Path = Path("/proc/meminfo")) -> Iterator[Line]:
+    """The device every machine has, and the memory it has left (Linux; elsewhere all there is)."""
+    try:
+        rows = dict(line.split(":", 1) for line in source.read_text().splitlines())
+        total, free = (int(rows[name].split()[0]) * 1024 for name in ("MemTotal", "MemAvailable"))
+    except (OSError, KeyError, ValueError):
+        total = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+        yield ok("device cpu", f"{gigabytes(total)} of memory")
+        return
+    fact = f"{gigabytes(free)} of {gigabytes(total)} free"
+    if free < LITTLE_MEMORY:
+        yield warning("device cpu", fact, "Runs may be ended for want of memory: close something.")
+    else:
+        yield ok("device cpu", fact)
 
 
 def cuda(found: dict[str, Any]) -> Line:

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+import textwrap
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TypeAlias
 
 import click
 
 if TYPE_CHECKING:
     from tui.checkup.line import Line
+
+Look: TypeAlias = "Callable[[], Iterable[Line]]"
+
+INDENT = 24
+"""Columns before a fact."""
 
 SIGNS = {"ok": ("ok", "green"), "warning": ("warning", "yellow"), "fault": ("fault", "red")}
 
@@ -28,10 +36,15 @@ def doctor(as_json: bool) -> None:
       tocha doctor
       tocha doctor --json | jq '.lines[] | select(.state != "ok")'
     """
+    from tui.checkup.line import guarded
+
     found = []
-    for line in look():
-        found.append(line)
-        if not as_json:
+    for topic, name, looks in topics():
+        with patience("" if as_json else f"asking {topic} …"):
+            # All of a topic before the first is shown: some ask the terminal.
+            lines = list(guarded(name, looks))
+        found += lines
+        for line in lines if not as_json else ():
             show(line)
     if as_json:
         import msgspec
@@ -40,21 +53,42 @@ def doctor(as_json: bool) -> None:
     sys.exit(1 if any(line.state == "fault" for line in found) else 0)
 
 
-def look() -> Iterator[Line]:
-    """All lines, the quick ones first."""
+def topics() -> Iterator[tuple[str, str, Look]]:
+    """What is looked at, the quick ones first."""
     from tui.checkup import machine, storage, terminal
-    from tui.checkup.line import guarded
 
-    yield from guarded("Python", machine.python)
-    yield from guarded("terminal", terminal.look)
-    yield from guarded("data folder", storage.look)
-    yield from guarded("torch", machine.torch)
+    yield "Python", "Python", machine.python
+    yield "the terminal", "terminal", terminal.look
+    yield "the disk", "data folder", storage.look
+    yield "torch", "torch", machine.torch
 
 
 def show(line: Line) -> None:
     """One line for people, its remedy below."""
     sign, ink = SIGNS[line.state]
     # A remedy never hides behind its colour: the word stands there too.
-    click.echo(f"{click.style(f'{sign:<8}', fg=ink)} {line.name:<14} {line.fact}")
-    if line.remedy:
-        click.echo(f"{'':<24}{line.remedy}")
+    head, *rest = wrapped(line.fact)
+    click.echo(f"{click.style(f'{sign:<8}', fg=ink)} {line.name:<14} {head}")
+    for words in (*rest, *(wrapped(line.remedy) if line.remedy else ())):
+        click.echo(f"{'':<{INDENT}}{words}")
+
+
+def wrapped(text: str) -> list[str]:
+    """A text in lines that fit beside the names; in one where nobody knows the width."""
+    if not sys.stdout.isatty():
+        return [text]
+    room = max(20, shutil.get_terminal_size().columns - INDENT)
+    return textwrap.wrap(text, room, break_on_hyphens=False) or [""]
+
+
+@contextmanager
+def patience(words: str) -> Iterator[None]:
+    """Say what takes so long, on a terminal, until it is done."""
+    if not words or not sys.stdout.isatty():
+        yield
+        return
+    click.echo(words, nl=False)
+    try:
+        yield
+    finally:
+        click.echo("\r\x1b[K", nl=False)

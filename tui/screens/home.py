@@ -79,12 +79,13 @@ class HomeScreen(PageScreen):
 
     def _row(self, number: int, lesson: Lesson) -> Content:
         known = self._known(number - 1)
+        # How long it takes is for whoever has not begun; the card tells it always.
+        facts = list(summary.counts(known)) or [(f"  {lesson.minutes} min", "$text-muted")]
         return Content.assemble(
             (f" {number} ", "$text-muted"),
             summary.mark(known),
-            (f" {lesson.title}\n", "bold"),
-            (f"     {lesson.minutes} min", "$text-muted"),
-            *summary.counts(known),
+            (f" {lesson.title}\n   ", "bold"),
+            *facts,
         )
 
     def _known(self, index: int) -> LessonProgress | None:
@@ -100,8 +101,12 @@ class HomeScreen(PageScreen):
         )
         if found is None or found == self.progress:
             return
-        self.progress = found
+        is_first, self.progress = self.progress is None, found
         options = self.query_one(OptionList)
+        if is_first and found.next and not options.highlighted:
+            # Where to go on: enter opens it.
+            slugs = [lesson.slug for lesson in lessons]
+            options.highlighted = slugs.index(found.next.lesson)
         with self.app.batch_update():
             self.query_one("#headline", Static).update(summary.headline(found))
             for index, lesson in enumerate(lessons):

@@ -29,6 +29,13 @@ LONGEST_SECONDS = 120.0
 """A question left open over lunch has not used up the day."""
 
 
+TASKS = {
+    review.EXERCISE: "Do this one again, from the start. A passed check counts as the answer.",
+    review.BLIND: "You missed this round. Play it again.",
+    review.PREDICTION: "This page asks nothing any more.",
+}
+
+
 class ReviewScreen(PageScreen):
     """One question at a time: answer, see the run, go on. Leaving is always fine."""
 
@@ -36,7 +43,7 @@ class ReviewScreen(PageScreen):
     AUTO_FOCUS = None
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n,right_square_bracket,ctrl+n,enter", "next", "Next", key_display="n"),
-        Binding("o", "open", "Open the lesson"),
+        Binding("o", "open", "Open"),
         Binding("escape,backspace", "dismiss", "Home", key_display="esc"),
         *(Binding(str(n), f"choose({n - 1})", f"Choose {n}", show=False) for n in range(1, 7)),
     ]
@@ -86,27 +93,39 @@ class ReviewScreen(PageScreen):
         panel.display = predict is not None
         await stage.set_experiment(catalog.experiment(predict.run.experiment) if predict else None)
         stage.show(None, now=True)
-        stage.display = predict is not None
-        self.query_one("#task", Static).update(self._words())
-        where = f"{question.lesson.title}: {question.page.title}\n" if question else ""
-        self.query_one("#where", Static).update(Content.assemble((where, "bold $accent")))
+        self._show_stage(False)
+        task = Content(await self._last_words()) if question is None else self._words(question)
+        self.query_one("#task", Static).update(task)
+        where = Content.assemble((f"{place(question)}\n" if question else "", "bold $accent"))
+        self.query_one("#where", Static).update(where)
         self._paint_head()
         self.refresh_bindings()
+
+    def _show_stage(self, shown: bool) -> None:
+        """The stage has nothing to say before the answer."""
+        self.query_one(Stage).display = shown
+        self.set_class(not shown, "-alone")
 
     def _paint_head(self) -> None:
         place = f"   {self._at + 1} of {len(self._questions)}" if self.question else ""
         head = ("Review", "bold $accent"), (place, "$text-muted")
         self.query_one("#review-head", Static).update(Content.assemble(*head))
 
-    def _words(self) -> Content:
-        if self.question is None:
-            return Content("That is all for today. What comes next, comes when it is due.")
-        if self._predict is None:
-            return Content.assemble(
-                "Do this one again, from the start. A passed check counts as the answer.\n\n",
-                ("o opens it, n leaves it for another day.", "$text-muted"),
-            )
-        return Content("")
+    def _words(self, question: Question) -> Content:
+        if self._predict is not None:
+            return Content("")
+        return Content.assemble(
+            f"{TASKS[question.kind]}\n\n",
+            ("o opens it, n leaves it for another day.", "$text-muted"),
+        )
+
+    async def _last_words(self) -> str:
+        lessons = self._lessons
+        left = await self._saving.read(lambda store: review.due(store, lessons)) or []
+        words = "That is all for today. What comes next, comes when it is due."
+        if left:
+            words += f"\n\nLeft open: {len(left)}. v at home asks again."
+        return words
 
     async def action_next(self) -> None:
         """The next question; one that was not answered stays due."""
@@ -138,6 +157,7 @@ class ReviewScreen(PageScreen):
         job = protocol.Experiment(experiment.topic, experiment.function, dict(knobs))
         run_id = self._runs.start(self, job, pace=experiment.pace)
         self._run = LiveRun(run_id, experiment, knobs)
+        self._show_stage(True)
         self.query_one(Stage).show(self._run, now=True)
 
     @on(RunSpoke)
@@ -174,3 +194,11 @@ class ReviewScreen(PageScreen):
     def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
         """There is a page to open while something is asked."""
         return self.question is not None if action == "open" else True
+
+
+def place(question: Question) -> str:
+    """Where a question comes from, in words."""
+    if question.kind == review.EXERCISE:
+        title = exercises.exercise(question.name.partition(":")[2]).title
+        return f"{question.lesson.title}, exercise: {title}"
+    return f"{question.lesson.title}: {question.page.title}"

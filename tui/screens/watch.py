@@ -8,17 +8,17 @@ from typing import ClassVar
 from textual import events, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Grid, Horizontal, Vertical
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
 from engine.watch.follower import Follower, Lost
-from tui.inert import inert
 from tui.screens.ask import ConfirmScreen
-from tui.watched import Picture, Watched
+from tui.watched import Watched
 from tui.widgets.key_bar import KeyBar
-from tui.widgets.plot import PlotView
+from tui.widgets.output import Output
+from tui.widgets.picture_wall import PictureWall
 from tui.widgets.run_status import duration
 
 PAINT_SECONDS = 0.1
@@ -27,9 +27,6 @@ STATUS_SECONDS = 0.5
 
 GAP = "   "
 """Between two numbers."""
-
-SMALL = 4
-"""Pictures below the large one."""
 
 Part = tuple[str, str]
 
@@ -60,24 +57,18 @@ class WatchScreen(Screen[int | None]):
         super().__init__()
         self._follower = follower
         self._watched = Watched(follower.record)
-        self._first = 0
         self._back = 0
         """How many findings ago the one is that is shown."""
         self._asked = 0
         self._is_dirty = True
-        self._shown: list[str] = []
 
     def compose(self) -> ComposeResult:
         yield Static(id="watch-head")
         yield Static(id="numbers")
         with Horizontal(id="sides"):
-            with Vertical(id="pictures"):
-                yield PlotView(id="large")
-                with Grid(id="small"):
-                    for number in range(SMALL):
-                        yield PlotView(id=f"small-{number}", classes="small")
+            yield PictureWall(large=1, small=4, across=2, shows_still=True)
             with Vertical(id="words"):
-                yield Static(id="output", markup=False)
+                yield Output("Nothing printed yet.")
                 yield Static(id="findings")
         yield KeyBar()
 
@@ -118,39 +109,10 @@ class WatchScreen(Screen[int | None]):
         if not self._is_dirty or not self.is_current:
             return
         self._is_dirty = False
-        self._paint_pictures()
-        self._paint_output()
+        self.set_class(not self._watched.pictures(), "-no-pictures")
+        self.query_one(PictureWall).show(self._watched)
+        self.query_one(Output).show(self._watched)
         self._paint_findings()
-
-    def _paint_pictures(self) -> None:
-        found = self._watched.pictures()
-        self.set_class(not found, "-no-pictures")
-        if not found:
-            return
-        first = self._first % len(found)
-        large, rest = found[first], found[:first] + found[first + 1 :]
-        small = list(self.query(".small").results(PlotView))
-        room = [*rest[:SMALL], *[None] * (SMALL - len(rest[:SMALL]))]
-        titles = [large.title, *(picture.title if picture else "" for picture in room)]
-        if titles != self._shown:
-            self._arrange([large, *room], [self.query_one("#large", PlotView), *small])
-            self._shown = titles
-        self.query_one("#large", PlotView).show(large.content(self._watched))
-        for view, picture in zip(small, room, strict=True):
-            if picture is not None:
-                view.show(picture.content(self._watched))
-
-    def _arrange(self, pictures: list[Picture | None], views: list[PlotView]) -> None:
-        for view, picture in zip(views, pictures, strict=True):
-            view.display = picture is not None
-            if picture is not None:
-                view.clear()
-                view.configure(picture.options)
-
-    def _paint_output(self) -> None:
-        output = self.query_one("#output", Static)
-        lines = [inert(line) for line in self._watched.lines(max(1, output.size.height))]
-        output.update("\n".join(lines) or "Nothing printed yet.")
 
     def _paint_findings(self) -> None:
         found = list(self._watched.findings.values())
@@ -199,7 +161,7 @@ class WatchScreen(Screen[int | None]):
 
     def action_turn(self, by: int) -> None:
         """Another picture becomes the large one."""
-        self._first += by
+        self.query_one(PictureWall).turn(by)
         self._is_dirty = True
 
     def action_other_finding(self) -> None:

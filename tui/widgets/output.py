@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from itertools import islice
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 from rich.segment import Segment
 from textual.binding import Binding, BindingType
@@ -13,7 +13,6 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui.inert import inert
-from tui.live import MOST_LINES, LiveRun
 from tui.watched import last_state
 
 LONGEST = 1000
@@ -23,6 +22,22 @@ MOST_READ = 20_000
 """Characters of a line that are looked at."""
 
 EMPTY: deque[str] = deque()
+
+
+class Printing(Protocol):
+    """Whatever prints: a run of the learner's code, a watched script."""
+
+    @property
+    def output(self) -> deque[str]:
+        """Whole lines."""
+
+    @property
+    def partial(self) -> str:
+        """The line that is not finished."""
+
+    @property
+    def lost_bytes(self) -> int:
+        """What was printed and not kept."""
 
 
 class Output(ScrollView, can_focus=True):
@@ -50,23 +65,37 @@ class Output(ScrollView, can_focus=True):
         self._partial = ""
         self._lost = 0
         self._state: tuple[object, ...] = ()
+        self._follows = True
 
-    def show(self, run: LiveRun | None) -> None:
+    def show(self, run: Printing | None) -> None:
         """The lines of a run, from the first that is kept."""
         lines = run.output if run else EMPTY
         partial = run.partial if run else ""
         state = (len(lines), lines[-1] if lines else "", partial, run.lost_bytes if run else 0)
-        if lines is self._lines and state == self._state and len(lines) < MOST_LINES:
+        is_full = len(lines) == lines.maxlen
+        if lines is self._lines and state == self._state and not is_full:
             return
-        follows = lines is not self._lines or self.is_vertical_scroll_end
+        self._follows = self._follows or lines is not self._lines
         self._lines, self._state, self._partial = lines, state, partial
         self._lost = run.lost_bytes if run else 0
         longest = max((len(line) for line in islice(reversed(lines), 200)), default=0)
         rows = self._head + len(lines) + bool(partial)
         self.virtual_size = Size(min(longest, LONGEST), rows)
-        if follows:
-            self.scroll_end(animate=False, immediate=True, x_axis=False)
+        self._go_on()
         self.refresh()
+
+    def _go_on(self) -> None:
+        if self._follows:
+            self.scroll_end(animate=False, immediate=True, x_axis=False)
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Whoever scrolls up reads; whoever comes back to the end follows again."""
+        super().watch_scroll_y(old_value, new_value)
+        self._follows = self.is_vertical_scroll_end
+
+    def on_resize(self) -> None:
+        """The end stays in view when something else takes the room."""
+        self._go_on()
 
     @property
     def _head(self) -> int:

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.containers import Grid, Vertical
 
 from tui.watched import LR, Picture, Seen, pictures
 from tui.widgets.plot import PlotView
-
-SMALL = 3
-"""Pictures in the row below."""
 
 TWO_LARGE = 20
 """Rows from which the second picture is large too."""
@@ -24,39 +21,58 @@ class PictureWall(Vertical):
     DEFAULT_CSS = """
     PictureWall {
         .large { height: 3fr; min-height: 5; margin: 0 0 1 0; }
-        #small { height: 2fr; }
-        .small { width: 1fr; height: 1fr; margin: 0 2 0 0; }
+        #small { height: 2fr; grid-rows: 1fr; grid-gutter: 1 3; }
+        .small { width: 1fr; height: 1fr; }
+        &.-tall #small { height: 3fr; }
     }
     """
 
-    def __init__(self, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
-        super().__init__(id=id)
+    def __init__(
+        self,
+        large: int = 2,
+        small: int = 3,
+        across: int = 3,
+        *,
+        shows_still: bool = False,
+        id: str | None = None,  # noqa: A002 - Textual's own name
+    ) -> None:
+        """So many large pictures where there is room, and small ones, so many in a row.
+
+        ``shows_still``: also a learning rate that never changes.
+        """
+        super().__init__(id=id, classes="-tall" if small > across else "")
+        self._shows_still = shows_still
+        self._large, self._small, self._across = large, small, across
         self._first = 0
         self._shown: list[str] = []
         self._seen: Seen | None = None
 
     def compose(self) -> ComposeResult:
-        yield PlotView(classes="large")
-        yield PlotView(classes="large")
-        with Horizontal(id="small"):
-            for _ in range(SMALL):
+        for _ in range(self._large):
+            yield PlotView(classes="large")
+        with Grid(id="small") as small:
+            small.styles.grid_size_columns = self._across
+            for _ in range(self._small):
                 yield PlotView(classes="small")
 
     def on_mount(self) -> None:
         """Nothing to see yet."""
-        self._arrange([None] * (2 + SMALL))
+        self._arrange([None] * (self._large + self._small))
 
     def show(self, seen: Seen | None) -> None:
         """Draw what there is now."""
         self._seen = seen
-        found = [each for each in pictures(seen) if not is_still(seen, each)] if seen else []
+        found = pictures(seen) if seen else []
+        if seen and not self._shows_still:
+            found = [each for each in found if not is_still(seen, each)]
         found = turned(found, self._first)
         room: list[Picture | None] = list(found)
         if self.size.height < ROOM_BELOW:
             room = room[:1]
         elif self.size.height < TWO_LARGE:
-            room.insert(1, None)
-        room = [*room, *[None] * (2 + SMALL)][: 2 + SMALL]
+            room[1:1] = [None] * (self._large - 1)
+        all_of_them = self._large + self._small
+        room = [*room, *[None] * all_of_them][:all_of_them]
         titles = [picture.title if picture else "" for picture in room]
         if titles != self._shown:
             self._arrange(room)
@@ -88,7 +104,7 @@ class PictureWall(Vertical):
             if picture is not None:
                 view.clear()
                 view.configure(picture.options)
-        self.query_one("#small").display = any(room[2:])
+        self.query_one("#small").display = any(room[self._large :])
 
 
 def is_still(seen: Seen, picture: Picture) -> bool:

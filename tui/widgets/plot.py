@@ -67,6 +67,8 @@ class PlotView(Widget, can_focus=True):
         self._glyphs, self._colors = glyphs, colors
         self.plot = Plot(options)
         self._content: Sequence[View | Curve] = ()
+        self._state: list[object] = []
+        """What tells the content from another; the same again need not be drawn again."""
         self._cells: Cells | None = None
         self._strips: list[Strip] = []
         self._pens: PlotStyles | None = None
@@ -74,7 +76,10 @@ class PlotView(Widget, can_focus=True):
 
     def show(self, content: Sequence[View | Curve]) -> None:
         """Draw all that shares the picture; only cells that differ from the last are sent."""
-        self._content = content
+        state = _state(content)
+        if state == self._state and self._cells is not None:
+            return
+        self._content, self._state = content, state
         if not content and self._cells is not None:
             self._cells = None
             self.refresh()
@@ -83,14 +88,14 @@ class PlotView(Widget, can_focus=True):
     def clear(self) -> None:
         """An empty picture with fresh limits."""
         self.plot = Plot(self.plot.options, self.plot.glyphs, self.plot.colors)
-        self._content = ()
+        self._content, self._state = (), []
         self._cells = None
         self.refresh()
 
     def configure(self, options: Options) -> None:
         """Other options, as for another picture; limits start afresh."""
         self.plot = Plot(options, self.plot.glyphs, self.plot.colors)
-        self._content = ()
+        self._content, self._state = (), []
 
     def on_mount(self) -> None:
         encoding = self.app.console.encoding
@@ -210,3 +215,17 @@ class PlotView(Widget, can_focus=True):
         if self._pens is None:
             self._paint_all(self._cells)
         return self._strips[y]
+
+
+def _state(content: Sequence[View | Curve]) -> list[object]:
+    """What tells one content from another as long as both are alive: views are values, series
+    grow."""
+    parts: list[object] = []
+    for each in content:
+        if isinstance(each, Curve):
+            ghost = each.ghost
+            parts += [each.name, id(each.series), len(each.series)]
+            parts += [id(ghost), len(ghost) if ghost is not None else 0]
+        else:
+            parts.append(id(each))
+    return parts

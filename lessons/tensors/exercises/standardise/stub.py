@@ -3,5 +3,5 @@ import torch
 
 def standardise(table):
     """A new table (N, F): every column with mean 0 and standard deviation 1."""
-    # TODO: column by column
+    # TODO: each column by its own numbers
     return (table - table.mean()) / table.std()
