@@ -18,7 +18,7 @@ from engine.watch.follower import Follower, Lost
 from tests.app.reading import number
 from tests.environment import MARK, marked
 from tests.terminal import TOCHA
-from tests.watch.conftest import Bench
+from tests.watch.conftest import WRONG, Bench
 
 pytestmark = pytest.mark.xdist_group("app")
 
@@ -237,22 +237,9 @@ def test_a_script_that_will_not_end_is_ended_harder(bench: Bench) -> None:
 
 
 def test_findings_appear_as_they_happen(bench: Bench) -> None:
-    bench.write(
-        "wrong.py",
-        """
-        import time, torch
-        from torch import nn
-        model = nn.Linear(1, 1)
-        optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
-        x = torch.linspace(0, 1, 16).unsqueeze(1)
-        for step in range(100000):
-            loss = ((model(x) - x.squeeze()) ** 2).mean()
-            loss.backward()
-            optimizer.step()
-            time.sleep(0.003)
-        """,
-    )
-    with bench.open("watch", "wrong.py") as terminal:
+    bench.write("wrong.py", WRONG)
+    bench.write("then.py", "import time\nexec(open('wrong.py').read())\ntime.sleep(1000)")
+    with bench.open("watch", "then.py") as terminal:
         terminal.until("Old gradients are still there")
         terminal.until("zero_grad")
         terminal.until("▲ 2/2 Old")
@@ -374,6 +361,15 @@ def test_plain_says_what_the_script_says_and_its_numbers(bench: Bench, train: st
     )
 
 
+def test_plain_tells_findings_in_a_line_each(bench: Bench) -> None:
+    bench.write("wrong.py", WRONG)
+    said = bench.tocha("watch", "--plain", "wrong.py").stdout
+    assert "\x1b" not in said
+    lines = [line for line in said.splitlines() if line.startswith("[wrong.py] step ")]
+    assert len(lines) == 3, "two findings and the numbers"
+    assert "Call `optimizer.zero_grad()` in each step" in lines[1]
+
+
 def test_whoever_reads_may_leave(bench: Bench) -> None:
     bench.write(
         "script.py",
@@ -420,6 +416,18 @@ def test_signals_without_a_terminal_reach_the_script(
     process.communicate(timeout=100)
     assert process.returncode == status
     assert bench.left_alive() == []
+
+
+def test_plain_leaves_the_script_alone_when_the_login_ends(bench: Bench) -> None:
+    bench.write("script.py", "import time\nprint('ready', flush=True)\ntime.sleep(1000)")
+    terminal = bench.open("watch", "--plain", "script.py")
+    terminal.until("ready")
+    terminal.hang_up()
+    terminal.process.wait(60)
+    ((_, record),) = records.all_records(bench.watched)
+    assert records.is_running(record)
+    os.killpg(record.script, signal.SIGTERM)
+    assert bench.tocha("attach").returncode == 128 + signal.SIGTERM
 
 
 def test_plain_in_a_terminal_asks_before_it_ends_the_script(bench: Bench) -> None:
