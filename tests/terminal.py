@@ -32,7 +32,8 @@ PATIENCE_SECONDS = 60.0
 KEYS = {
     "enter": "\r", "escape": "\x1b", "tab": "\t", "space": " ", "backspace": "\x7f",
     "up": "\x1b[A", "down": "\x1b[B", "right": "\x1b[C", "left": "\x1b[D", "shift+tab": "\x1b[Z",
-    "f1": "\x1bOP", "f2": "\x1bOQ",
+    "f1": "\x1bOP", "f2": "\x1bOQ", "f3": "\x1bOR", "f4": "\x1bOS", "f7": "\x1b[18~",
+    "f8": "\x1b[19~", "f9": "\x1b[20~", "delete": "\x1b[3~", "shift+down": "\x1b[1;2B",
 }  # fmt: skip
 
 UNKNOWN = re.compile(
@@ -132,6 +133,15 @@ class Terminal:
             else:
                 data = KEYS.get(key, key).encode()
             os.write(self._fd, data)
+
+    def pour(self, data: bytes) -> None:
+        """Send more than a terminal takes at once; what the program answers is read meanwhile."""
+        left = memoryview(data)
+        while left:
+            _, writable, _ = select.select([], [self._fd], [], 0.01)
+            if writable:
+                left = left[os.write(self._fd, left[:4096]) :]
+            self.read(0.0)
 
     def resize(self, columns: int, rows: int) -> None:
         """Give the terminal another size; the program gets SIGWINCH."""

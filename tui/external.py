@@ -8,7 +8,7 @@ import shlex
 import shutil
 import signal
 import subprocess
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from pathlib import Path
 
 from lessons.store import data_folder, private_folder
@@ -125,7 +125,7 @@ class OwnFile:
         self.path.write_text(text, encoding="utf-8")
         self._stamp = self.path.stat().st_mtime_ns
 
-    async def saves(self) -> AsyncIterator[str | Exception]:
+    async def saves(self) -> AsyncGenerator[str | Exception, None]:
         """The text each time someone saves the file; or why it cannot be read.
 
         Raises:

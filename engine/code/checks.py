@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 
 from engine.code.counting import operations
-from engine.code.evidence import Trace, kept, traced
+from engine.code.evidence import Trace, kept, on_step, traced
 from engine.views import AnyView, Scalars
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "kept",
     "near",
     "number",
+    "on_step",
     "operations",
     "show",
     "tensor",

@@ -15,6 +15,7 @@ from torch.optim.optimizer import (
     register_optimizer_step_post_hook,
     register_optimizer_step_pre_hook,
 )
+from torch.utils.hooks import RemovableHandle
 
 State = dict[str, Tensor]
 """Parameters or gradients by name."""
@@ -116,12 +117,13 @@ def traced(model: nn.Module) -> Iterator[Trace]:
         trace.modes.append(module.training)
         trace.recorded.append(torch.is_grad_enabled())
 
-    def before(optimizer: Optimizer, *_: Any) -> None:
-        if _holds(optimizer, model):
-            training = waiting[-1][1] if waiting else model.training
-            inputs = [given for given, _ in waiting]
-            trace.steps.append(Step(inputs, training, kept(model), gradients(model)))
-            waiting.clear()
+    def note(optimizer: Optimizer) -> None:
+        if not _holds(optimizer, model):
+            return
+        training = waiting[-1][1] if waiting else model.training
+        inputs = [given for given, _ in waiting]
+        trace.steps.append(Step(inputs, training, kept(model), gradients(model)))
+        waiting.clear()
 
     def after(optimizer: Optimizer, *_: Any) -> None:
         if _holds(optimizer, model):
@@ -129,7 +131,7 @@ def traced(model: nn.Module) -> Iterator[Trace]:
 
     hooks = [
         model.register_forward_pre_hook(called),
-        register_optimizer_step_pre_hook(before),
+        on_step(note),
         register_optimizer_step_post_hook(after),
     ]
     try:
@@ -137,6 +139,30 @@ def traced(model: nn.Module) -> Iterator[Trace]:
     finally:
         for hook in hooks:
             hook.remove()
+
+
+def on_step(note: Callable[[Optimizer], None]) -> RemovableHandle:
+    """Call ``note`` before each step of any optimizer, when the gradients of the step are there."""
+
+    def before(
+        optimizer: Optimizer, arguments: tuple[Any, ...], settings: dict[str, Any]
+    ) -> tuple[tuple[Any, ...], dict[str, Any]] | None:
+        closure = settings.get("closure") or next(iter(arguments[1:]), None)
+        if closure is None:
+            note(optimizer)
+            return None
+        waiting = [note]
+
+        def noted() -> Any:
+            answer = closure()
+            while waiting:
+                waiting.pop()(optimizer)
+            return answer
+
+        # Such a step computes the loss itself, once or many times.
+        return arguments[:1], {**settings, "closure": noted}
+
+    return register_optimizer_step_pre_hook(before)
 
 
 def _holds(optimizer: Optimizer, model: nn.Module) -> bool:

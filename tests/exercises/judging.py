@@ -31,8 +31,6 @@ class Judged:
     events: list[AnyEvent]
     seconds: float
     """Until the final verdict (or the end of the run) had been read."""
-    said: str = ""
-    """What was printed meanwhile, warnings included."""
 
     @property
     def results(self) -> list[Result]:
@@ -70,14 +68,13 @@ def perform(job: AnyJob, seed: int = 0) -> Judged:
     """Run a job in a forked process and gather everything it says."""
     began = time.perf_counter()
     launched = launch.fork(Start(1, job=job, seed=seed), MEMORY)
-    lines, events, said, settled = Lines(), list[AnyEvent](), bytearray(), 0.0
+    lines, events, settled = Lines(), list[AnyEvent](), 0.0
     open_pipes = {launched.events, launched.output}
     while open_pipes:
         for fd in select.select(list(open_pipes), [], [], 60)[0] or [*open_pipes]:
             data = os.read(fd, 1 << 20)
             if not data:
                 open_pipes.discard(fd)
-            said += data if fd == launched.output else b""
             for line in lines.feed(data) if fd == launched.events else ():
                 event = decode_event(line)
                 if event is not None:
@@ -87,5 +84,4 @@ def perform(job: AnyJob, seed: int = 0) -> Judged:
     for fd in (launched.events, launched.output, launched.control):
         os.close(fd)
     os.waitpid(launched.pid, 0)
-    seconds = settled or time.perf_counter() - began
-    return Judged(events, seconds, said.decode(errors="replace"))
+    return Judged(events, settled or time.perf_counter() - began)

@@ -5,7 +5,15 @@ from __future__ import annotations
 import pytest
 
 from lessons import conditions
-from lessons.pages import ExerciseLink, Predict, Run, parse, right_choice
+from lessons.pages import (
+    ExerciseLink,
+    Predict,
+    Run,
+    closing,
+    exercise_ids,
+    parse,
+    right_choice,
+)
 
 PREDICTION = """## Page
 
@@ -79,6 +87,14 @@ def test_a_run_that_was_stopped_early_answers_nothing() -> None:
     (page,) = parse(PREDICTION, "training")
     assert isinstance(page.activity, Predict)
     assert right_choice(page.activity, {}) is None
+
+
+def test_the_last_page_looks_back_on_and_has_the_exercises() -> None:
+    (page,) = closing(["One."], ["A book"], ["loop", "rate"])
+    assert "- One." in page.body
+    assert "- A book" in page.body
+    assert exercise_ids(page.activity) == ["loop", "rate"]
+    assert closing([], [], []) == []
 
 
 def test_an_exercise_and_comments() -> None:

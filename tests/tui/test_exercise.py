@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from lessons import catalog
 from lessons.exercises import Exercise, exercise, exercises
+from lessons.pages import ExerciseLink, Page
 from lessons.store import Draft, ExerciseState, open_store
 from tests.runs import Runs
 from tests.tui.desks import Sitting, sitting
 from tui.widgets.console import Console
+from tui.widgets.exercise_menu import ExerciseMenu
 from tui.widgets.head import Head
 from tui.widgets.plot import PlotView
 from tui.widgets.task import Task
@@ -77,7 +81,7 @@ async def test_an_error_is_explained_and_its_page_is_one_key_away(
     async with sitting(engine, tmp_path) as task:
         said = await task.check(code)
         assert "line 4  return table + torch.ones(7)" in said
-        assert "g Tensors: Shapes that meet" in said
+        assert "ctrl+g Tensors: Shapes that meet" in said
         assert task.screen.editor.marked_line == 4
         await task.press("ctrl+g")
         await task.pilot.pause()
@@ -254,3 +258,19 @@ async def test_a_narrow_screen_has_three_sides(engine: Runs, tmp_path: Path) -> 
         assert open_one() == ["checks"]
         await task.press("ctrl+t")
         assert open_one() == ["task"]
+
+
+async def test_a_page_with_an_exercise_opens_it_with_its_number(
+    engine: Runs, tmp_path: Path
+) -> None:
+    lesson = msgspec.structs.replace(catalog.lesson("tensors"))
+    lesson.__dict__["pages"] = [Page("Do it", "Words.", ExerciseLink("standardise"))]
+    async with sitting(engine, tmp_path, "tensors/a-column") as task:
+        for key in ("1", "e"):
+            task.app.open_lesson(lesson, 0)
+            await task.opened()
+            menu = task.app.screen.query_one(ExerciseMenu)
+            assert "○ Standardise each column" in str(menu.render())
+            await task.press(key)
+            await task.opened()
+            assert task.screen.exercise.name == NAME

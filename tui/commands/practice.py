@@ -68,7 +68,7 @@ def exercise(
         _fail(f"{path} is there already", NOT_YET)
     except OSError as error:
         _fail(f"{path} cannot be written: {error.strerror}", NOT_YET)
-    click.echo(f"{found.title}\n\n{found.instructions}\n\nWrite in {path}, then:")
+    click.echo(f"{found.title}\n\n{_wrapped(found.instructions)}\n\nWrite in {path}, then:")
     click.echo(f"  tocha check {found.name} {path}")
 
 
@@ -139,7 +139,7 @@ def _told(found: Exercise, events: list[AnyEvent]) -> bool:
             case Verdict():
                 verdict = event
             case Explained(title=title, says=says, fix=fix):
-                click.echo(f"{title}\n{says}\n{fix}".rstrip())
+                click.echo("\n".join(_wrapped(each) for each in (title, says, fix)).rstrip())
             case RunFailed(error=error, message=message, frames=frames):
                 click.echo("".join(_failure(error, message, frames)))
             case RunDied(reason=reason):
@@ -147,10 +147,10 @@ def _told(found: Exercise, events: list[AnyEvent]) -> bool:
     for result in verdict.results if verdict else []:
         click.echo(f"{MARKS[result.outcome]} {result.title}")
         if result.message:
-            click.echo(f"  {result.message}")
+            click.echo(_wrapped(result.message, "  "))
     passed = verdict is not None and verdict.passed
     if passed and found.afterwards:
-        click.echo(f"\n{found.afterwards}")
+        click.echo(f"\n{_wrapped(found.afterwards)}")
     return passed
 
 
@@ -176,7 +176,24 @@ def _found(name: str) -> Exercise:
 def _show_hint(found: Exercise, number: int) -> None:
     if number > len(found.hints):
         _fail(f"{found.name} has {len(found.hints)} hints", BAD_ARGUMENT)
-    click.echo(found.hints[number - 1])
+    click.echo(_wrapped(found.hints[number - 1]))
+
+
+def _wrapped(text: str, indent: str = "") -> str:
+    """The paragraphs at the terminal's width; what is indented is code and stays as it is."""
+    import shutil
+    import textwrap
+
+    width = max(40, min(shutil.get_terminal_size().columns, 100))
+    prose = textwrap.TextWrapper(
+        width,
+        initial_indent=indent,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    parts = text.split("\n\n")
+    return "\n\n".join(part if part.startswith(" ") else prose.fill(part) for part in parts)
 
 
 def _file_name(found: Exercise) -> str:

@@ -41,7 +41,7 @@ def first_todo(text: str) -> tuple[int, int]:
     """Where there is something to write: row and column, counted from 0."""
     for row, line in enumerate(text.splitlines()):
         if "TODO" in line:
-            return row, len(line)
+            return row, len(editing.lead(line))
     return 0, 0
 
 
@@ -56,15 +56,13 @@ class ExerciseScreen(PageScreen):
         Binding("f4", "hint", "Hint", key_display="F4", id="hint"),
         Binding("h", "hint", "Hint", show=False, id="hint-here"),
         Binding("enter,i", "write", "Write", key_display="enter", id="write"),
-        Binding(
-            "ctrl+t", "turn_tab", "Task/code/checks", key_display="^t", priority=True, id="tab"
-        ),
+        Binding("ctrl+t", "turn_tab", "Side", key_display="^t", priority=True, id="tab"),
         Binding("v", "turn_tab", "Other side", show=False, id="tab-here"),
-        Binding("g,ctrl+g", "read_on", "Why", key_display="g", id="read-on"),
+        Binding("ctrl+g,g", "read_on", "Why", key_display="^g", id="read-on"),
         Binding("s", "solution", "Solution", id="solution"),
-        Binding("f9", "own_editor", "Own editor", key_display="F9", id="own-editor"),
-        Binding("e", "own_editor", "Own editor", show=False, id="own-editor-here"),
-        Binding("d", "begin_anew", "Start over", id="begin-anew"),
+        Binding("f9", "own_editor", "Editor", key_display="F9", id="own-editor"),
+        Binding("e", "own_editor", "Editor", show=False, id="own-editor-here"),
+        Binding("d", "begin_anew", "Reset", id="begin-anew"),
         Binding("slash", "find", "Find", show=False, id="find"),
         Binding("ctrl+s", "save", "Save", show=False, id="save"),
         Binding("ctrl+n", "other(1)", "Next", show=False, priority=True, id="next"),
@@ -90,6 +88,8 @@ class ExerciseScreen(PageScreen):
         self._kept = exercise.stub
         """The text as it is known to the desk."""
         self._is_open = False
+        self._checks_first = False
+        """A check was asked for before the text was there."""
         self._paint_is_due = False
 
     def compose_page(self) -> ComposeResult:
@@ -122,6 +122,8 @@ class ExerciseScreen(PageScreen):
             self.editor.focus()
         self._paint()
         self._take_newer_file()
+        if self._checks_first:
+            self._check()
 
     @property
     def _is_live(self) -> bool:
@@ -182,6 +184,8 @@ class ExerciseScreen(PageScreen):
             self._paint()
         elif self._is_open:
             self._check()
+        else:
+            self._checks_first = True
 
     def _check(self) -> None:
         self._stop()

@@ -21,7 +21,8 @@ class Outcome(Vertical):
     Outcome {
         height: auto;
         &.-empty { display: none; }
-        #console { height: auto; max-height: 7; background: $surface; padding: 0 1; }
+        #console { height: auto; max-height: 7; margin: 1 0 0 0; padding: 0 1; }
+        #console { background: $surface; }
         #pictures { height: 13; margin: 1 0 0 0; }
         #pictures > PlotView { width: 1fr; height: 1fr; margin: 0 1 0 0; }
     }

@@ -22,7 +22,7 @@ class Task(VerticalScroll, can_focus=True):
 
     async def show(self, hints: list[str], *, solution: bool = False, to_end: bool = True) -> None:
         """The instructions, these hints, and the solution where it may be seen."""
-        parts = [f"## {self._exercise.title}", self._exercise.instructions]
+        parts = [self._exercise.instructions]
         for number, hint in enumerate(hints, 1):
             parts.append(f"**Hint {number} of {len(self._exercise.hints)}**\n\n{hint}")
         if solution:

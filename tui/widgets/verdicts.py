@@ -59,36 +59,47 @@ class VerdictList(Static):
             self._paint()
 
     def _paint(self) -> None:
-        blocks = [Content("\n").join(list(self._checks()))]
-        if self._trial is not None and not self._trial.state.is_live:
-            blocks += self._reasons(self._trial)
+        trial = self._trial
+        parts = [summary(trial)]
         if self._note:
-            blocks.insert(0, ticked(self._note, "$warning"))
-        self.update(Content("\n\n").join(blocks))
+            parts = [ticked(self._note, "$warning"), Content(""), *parts]
+        if trial is not None and trial.failed is None:
+            parts += self._reasons(trial, 0)
+        parts.append(Content(""))
+        parts += self._checks(trial)
+        if trial is not None and trial.passed and self._afterwards:
+            parts += [Content(""), ticked(self._afterwards)]
+        self.update(Content("\n").join(parts))
 
-    def _checks(self) -> Iterator[Content]:
-        yield summary(self._trial) + "\n"
-        results = self._trial.results if self._trial else []
-        known = results or [Result(name="", title=title) for title in self._titles]
-        for result in known:
+    def _checks(self, trial: Trial | None) -> Iterator[Content]:
+        results = trial.results if trial else []
+        for result in results or [Result(name="", title=title) for title in self._titles]:
             mark, ink = MARKS[result.outcome]
             title = hung(ticked(result.title), self._width, INDENT)
             yield Content.styled(mark, ink) + title[1:]
             if result.message:
                 yield hung(ticked(result.message, "$text-muted"), self._width, INDENT)
+            if trial is not None and result.outcome == "failed":
+                yield from self._reasons(trial, INDENT)
+                yield Content("")
 
-    def _reasons(self, trial: Trial) -> Iterator[Content]:
+    def _reasons(self, trial: Trial, indent: int) -> Iterator[Content]:
+        """What is known of an error, each piece behind an empty line."""
+        if trial.state.is_live:
+            return
+        pieces: list[Content] = []
         if trial.error is not None:
             words = f"{trial.error.error}: {trial.error.message}".rstrip(": ")
-            yield Content.styled(inert(words), "bold $error")
+            pieces.append(Content.styled(inert(words), "bold $error"))
         if trial.died is not None and trial.state is RunState.FAILED:
-            yield Content.styled(inert(trial.failure), "bold $error")
+            pieces.append(Content.styled(inert(trial.failure), "bold $error"))
         if trial.place is not None and trial.place.source:
-            yield pointed(trial.place)
+            pieces.append(pointed(trial.place, self._width - indent))
         if trial.explained is not None:
-            yield explained(trial.explained)
-        if trial.passed and self._afterwards:
-            yield ticked(self._afterwards)
+            pieces.append(explained(trial.explained))
+        for piece in pieces:
+            yield Content("")
+            yield hung(piece, self._width, indent)
 
 
 def summary(trial: Trial | None) -> Content:
@@ -108,14 +119,21 @@ def summary(trial: Trial | None) -> Content:
     return Content.assemble((words, "bold $error"), (took, "$text-muted"))
 
 
-def pointed(frame: Frame) -> Content:
-    """A line of code, and carets below the place in it."""
+def pointed(frame: Frame, width: int) -> Content:
+    """A line of code, and carets below the place in it; of a long line, the part around them."""
     head = f"line {frame.line}  "
     source = inert(frame.source.expandtabs(1).rstrip())
-    parts = [(head, "$text-muted"), (source, "")]
+    room, at = max(width - len(head), 10), max(frame.column - 1, 0)
+    first = max(0, min(at - room // 4, len(source) - room)) if len(source) > room else 0
+    shown = source[first : first + room]
+    if first:
+        shown = f"…{shown[1:]}"
+    if first + room < len(source):
+        shown = f"{shown[:-1]}…"
+    parts = [(head, "$text-muted"), (shown, "")]
     if frame.column:
-        carets = " " * (len(head) + frame.column - 1) + "^" * max(frame.end - frame.column, 1)
-        parts.append((f"\n{carets}", "bold $error"))
+        count = max(min(frame.end - frame.column, room - (at - first)), 1)
+        parts.append((f"\n{' ' * (len(head) + at - first)}{'^' * count}", "bold $error"))
     return Content.assemble(*parts)
 
 
@@ -128,5 +146,5 @@ def explained(said: Explained) -> Content:
     if found is not None:
         lesson, index = found
         place = f"{lesson.title}: {lesson.pages[index].title}"
-        parts.append(Content.assemble(("g ", "bold $primary"), (place, "$text-muted")))
+        parts.append(Content.assemble(("ctrl+g ", "bold $primary"), (place, "$text-muted")))
     return Content("\n").join(parts)

@@ -45,7 +45,9 @@ def fits(code: Code) -> None:
     expect(error_of_line(x, got) > 1e-4, "a-line")
     error = float(((got - y) ** 2).mean())
     scaled = min(float(((asked(fitted["predict"], known) - y) ** 2).mean()) for known in scalings(x))
-    expect(error < GOOD or scaled > GOOD, "raw-inputs", got=error, scaled=scaled)
+    expect(error < GOOD or scaled > line, "raw-inputs", got=error, scaled=scaled)
+    back = float(((got * y.std() + y.mean() - y) ** 2).mean())
+    expect(error < GOOD or back > line, "scaled-outputs", got=error, back=back)
     expect(error < GOOD, "not-good-enough", got=error, line=line, want=GOOD)
 
 

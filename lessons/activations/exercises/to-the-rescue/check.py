@@ -1,7 +1,7 @@
 import torch
 from torch import nn
 
-from engine.code.checks import Code, expect, show, tensor, watched
+from engine.code.checks import Code, Wrong, expect, show, tensor, watched
 from engine.data import measure, normalised
 from engine.views import Line, Scatter
 
@@ -21,7 +21,15 @@ def straight(x, y):
 
 
 def shape(code: Code) -> None:
-    got = tuple(tensor(made(code)(torch.randn(5, 1)), "What the model returns").shape)
+    model = made(code)
+    try:
+        output = model(torch.randn(5, 1))
+    except RuntimeError as error:
+        # A Sequential runs no line of the learner's that could be shown.
+        if not isinstance(model, nn.Sequential):
+            raise
+        raise Wrong("does-not-fit", error=str(error)) from error
+    got = tuple(tensor(output, "What the model returns").shape)
     expect(got == (5, 1), "wrong-shape", got=got)
 
 

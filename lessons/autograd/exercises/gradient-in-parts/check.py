@@ -37,6 +37,7 @@ def right_size(code: Code) -> None:
     want = gradient(model, batches, [n / sum(SIZES) for n in SIZES])
     ratio = float(got.norm() / want.norm())
     expect(not near(got, gradient(model, batches, (1, 1, 1))), "sum-of-means", ratio=ratio, n=3)
+    expect(not near(got, sum(SIZES) * want), "a-sum", n=sum(SIZES))
     equal = gradient(model, batches, [1 / 3] * 3)
     expect(not near(got, equal), "equal-shares", sizes=", ".join(map(str, SIZES)))
     expect(near(got, want), "wrong-gradient", want=float(want[0, 0]), got=float(got[0, 0]))

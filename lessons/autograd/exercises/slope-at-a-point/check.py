@@ -10,7 +10,9 @@ def cube(x):
 
 
 def ask(code, f, at):
-    return number(code.slope(f, at), "What `slope` returns")
+    got = code.get("slope")(f, at)
+    expect(got is not None, "returned-nothing")
+    return number(got, "What `slope` returns")
 
 
 def slope(code: Code) -> None:

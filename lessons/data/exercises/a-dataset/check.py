@@ -24,7 +24,8 @@ def item(code, index):
 
 def length(code: Code) -> None:
     expect(hasattr(code.get("Points"), "__len__"), "no-length")
-    got = len(points(code))
+    got = points(code).__len__()
+    expect(isinstance(got, int), "length-is-no-number", got=got)
     expect(got == 7, "wrong-length", got=got)
 
 

@@ -9,7 +9,11 @@ def one_pass(code, n=N, size=4):
     x = torch.arange(float(n)).unsqueeze(1)
     y = 100 + x * x
     before = x.clone()
-    got = [(a.clone(), b.clone()) for a, b in code.batches(x, y, size)]
+    got = []
+    for pair in code.batches(x, y, size):
+        fine = isinstance(pair, tuple | list) and len(pair) == 2
+        expect(fine, "not-a-pair", got=type(pair).__name__)
+        got.append(tuple(part.clone() for part in pair))
     expect(torch.equal(x, before), "moved-the-data")
     return got
 

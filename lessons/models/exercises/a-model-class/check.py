@@ -27,6 +27,9 @@ def leaves(output):
 def made(code):
     model = code.Regressor(10)
     expect(isinstance(model, nn.Module), "no-module")
+    with torch.no_grad():
+        # Lazy layers make their weights when they are first called.
+        model(torch.zeros(2, 1))
     return model
 
 

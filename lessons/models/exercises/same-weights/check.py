@@ -1,7 +1,7 @@
 import torch
 from torch import nn
 
-from engine.code.checks import Code, expect, kept, near
+from engine.code.checks import Code, Wrong, expect, kept, near
 
 
 class Regressor(nn.Module):
@@ -28,7 +28,10 @@ def sequential(code: Code) -> None:
 def same(code: Code) -> None:
     model, got = twins(code)
     x = torch.linspace(-3, 3, 20).unsqueeze(1)
-    one, other = model(x), got(x)
+    try:
+        one, other = model(x), got(x)
+    except RuntimeError as error:
+        raise Wrong("does-not-fit", error=str(error)) from error
     if not near(one, other):
         facts = {"want": float(one[0].detach()), "got": float(other[0].detach())}
         theirs = [p for p in got.parameters()]

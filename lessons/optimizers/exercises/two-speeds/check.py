@@ -13,16 +13,17 @@ class Model(nn.Module):
         self.head = nn.Linear(4, 1)
 
 
-def rates(code):
+def rates(code, gradient=1.0):
     """For every parameter, how far a step moved it per unit of gradient."""
     model = Model()
     optimizer = code.make_optimizer(model)
     expect(isinstance(optimizer, torch.optim.Optimizer), "no-optimizer", kind=type(optimizer).__name__)
     before = kept(model)
     for p in model.parameters():
-        p.grad = torch.ones_like(p)
+        p.grad = torch.full_like(p, gradient)
     optimizer.step()
-    return {name: float((before[name] - p.detach()).mean()) for name, p in model.named_parameters()}
+    moves = {name: before[name] - p.detach() for name, p in model.named_parameters()}
+    return {name: float(move.mean()) / gradient for name, move in moves.items()}
 
 
 def of(part, moved):
@@ -32,6 +33,10 @@ def of(part, moved):
 def an_optimizer(code: Code) -> None:
     moved = rates(code)
     expect(any(moved.values()), "another-model")
+    for name, rate in rates(code, 2.0).items():
+        if moved[name]:
+            facts = {"name": name, "ratio": 2 * rate / moved[name]}
+            expect(near(rate, moved[name], 1e-3), "not-sgd", **facts)
 
 
 def head(code: Code) -> None:

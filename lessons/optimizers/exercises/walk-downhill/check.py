@@ -1,6 +1,4 @@
-from torch.optim.optimizer import register_optimizer_step_pre_hook
-
-from engine.code.checks import Code, expect, near, number, watched
+from engine.code.checks import Code, expect, near, number, on_step, watched
 
 START, BOTTOM = -3.5, 2.0
 
@@ -32,12 +30,12 @@ def moves(code: Code) -> None:
             y.register_hook(slopes.append)
         return y
 
-    def before(optimizer, *_):
+    def before(optimizer):
         held = [p for group in optimizer.param_groups for p in group["params"]]
         mine = [p for p in held if any(p is place for place in places)]
         late.extend(p.grad is None or not p.grad.any() for p in mine)
 
-    handle = register_optimizer_step_pre_hook(before)
+    handle = on_step(before)
     try:
         x = walk(code, 3, f=felt)
     finally:

@@ -1,8 +1,7 @@
 import torch
 from torch import nn
-from torch.optim.optimizer import register_optimizer_step_pre_hook
 
-from engine.code.checks import Code, expect, near, show, watched
+from engine.code.checks import Code, expect, near, on_step, show, watched
 from engine.views import Line, Scatter
 
 X = torch.linspace(-2, 2, 40).unsqueeze(1)
@@ -16,7 +15,7 @@ class Watch:
     def __init__(self, code, steps):
         torch.manual_seed(6)
         self.losses, self.gradients, self.weights = [], [], []
-        handle = register_optimizer_step_pre_hook(self.note)
+        handle = on_step(self.note)
         backward = torch.Tensor.backward
         torch.Tensor.backward = lambda loss, *a, **k: (self.losses.append(float(loss.detach())), backward(loss, *a, **k))[1]
         try:
@@ -26,7 +25,7 @@ class Watch:
             torch.Tensor.backward = backward
         expect(isinstance(self.model, nn.Module), "no-model", got=type(self.model).__name__)
 
-    def note(self, optimizer, *_):
+    def note(self, optimizer):
         held = [p for group in optimizer.param_groups for p in group["params"]]
         self.held = held
         self.gradients.append([None if p.grad is None else p.grad.clone() for p in held])
@@ -65,6 +64,7 @@ def fresh(code: Code) -> None:
     for step, (weights, gradients) in enumerate(zip(watch.weights, watch.gradients), 1):
         for p, value in zip(watch.held, weights):
             p.data.copy_(value)
+        expect(any(g is not None and g.any() for g in gradients), "cleared-too-early", step=step)
         right = torch.autograd.grad(right_loss(watch.model), watch.held)
         for (name, _), got, want in zip(watch.model.named_parameters(), gradients, right):
             facts = {"step": step, "name": name, "got": float(got.norm()), "want": float(want.norm())}
