@@ -65,21 +65,16 @@ class TochaApp(TerminalApp[None]):
 
     def __init__(
         self,
-        lesson: Lesson | None = None,
         saving: Saving | None = None,
         *,
-        exercise: Exercise | None = None,
-        gallery: bool = False,
         first: Callable[[TochaApp], None] | None = None,
     ) -> None:
+        """``first`` opens what was asked for; without it the app goes on where it was left."""
         super().__init__()
-        self._shows_gallery = gallery
         self.saving = saving or Saving()
         self._settings = self.saving.ask(lambda store: store.settings.all())
         self.runs = Runs(self._engine_changed)
-        self._first_lesson = lesson
         self._first = first
-        self._first_exercise = exercise
         self._was_said = False
 
     def on_mount(self) -> None:
@@ -87,16 +82,8 @@ class TochaApp(TerminalApp[None]):
         self.saving.on_notice = self._saving_changed
         self._say_saving(SavingChanged(self.saving.notice))
         self.push_screen(HomeScreen(catalog.lessons(), self.runs, self.saving))
-        if self._first_lesson is not None:
-            self.open_lesson(self._first_lesson)
         if self._first is not None:
             self._first(self)
-        if self._first_exercise is not None:
-            self.open_exercise(self._first_exercise)
-        if self._shows_gallery:
-            from tui.screens.gallery import GalleryScreen
-
-            self.push_screen(GalleryScreen())
         self.run_worker(self._take_up())
         self.mind_terminal()
         self.call_after_refresh(self._start_engine)
@@ -120,7 +107,7 @@ class TochaApp(TerminalApp[None]):
             self.runs.device = str(settings.get("device", ""))
             slug = settings.get(OPEN_LESSON)
             found = [lesson for lesson in catalog.lessons() if lesson.slug == slug]
-            if isinstance(self.screen, HomeScreen) and not self._first_lesson:
+            if isinstance(self.screen, HomeScreen) and self._first is None:
                 self._take_up_places(found, str(settings.get(OPEN_EXERCISE, "")))
 
     def _take_up_places(self, found: list[Lesson], exercise: str) -> None:
@@ -162,6 +149,12 @@ class TochaApp(TerminalApp[None]):
         name = f"{experiment.topic}.{experiment.id}"
         text = program(experiment.title, experiment.topic, experiment.function, knobs, seed)
         self.open_scratch(program=text, name=name)
+
+    def open_gallery(self) -> None:
+        """Show every kind of picture."""
+        from tui.screens.gallery import GalleryScreen
+
+        self.push_screen(GalleryScreen())
 
     def open_museum(self) -> None:
         """Show the errors the doctor knows."""

@@ -16,7 +16,6 @@ from tui.commands import gallery as gallery_command
 from tui.commands.gallery import COLORS, GLYPHS
 
 if TYPE_CHECKING:
-    from lessons.exercises import Exercise
     from tui.app import TochaApp
 
 KNOWN_TERMS = ("alacritty", "xterm-ghostty", "foot", "contour", "wezterm")
@@ -68,7 +67,7 @@ def main(ctx: click.Context, glyphs: str | None, colors: str | None) -> None:
     """
     ctx.obj = {"glyphs": glyphs, "colors": colors}
     if ctx.invoked_subcommand is None:
-        open_app(None, **ctx.obj)
+        open_app(**ctx.obj)
 
 
 @main.command(name="open", hidden=True)
@@ -83,7 +82,13 @@ def open_lesson(ctx: click.Context, lesson: str) -> None:
     Example:
       tocha open training
     """
-    open_app(lesson, **ctx.obj)
+    from lessons import catalog
+
+    try:
+        found = catalog.lesson(lesson)
+    except catalog.Unknown as error:
+        complain(str(error))
+    open_app(first=lambda app: app.open_lesson(found), **ctx.obj)
 
 
 @main.command(name="list")
@@ -135,21 +140,12 @@ def run(experiment: str, **options: Any) -> None:
 
 
 def open_app(
-    slug: str | None,
     *,
-    exercise: Exercise | None = None,
-    gallery: bool = False,
-    first: Callable[[TochaApp], None] | None = None,
     glyphs: str | None,
     colors: str | None,
+    first: Callable[[TochaApp], None] | None = None,
 ) -> NoReturn:
-    """Open the app, on a lesson or an exercise if one is named, and do ``first``; then exit."""
-    from lessons import catalog
-
-    try:
-        lesson = catalog.lesson(slug) if slug else None
-    except catalog.Unknown as error:
-        complain(str(error))
+    """Open the app, with what ``first`` opens in it, else where it was left; then exit."""
     if not (sys.stdin.isatty() and sys.stderr.isatty()) or os.environ.get("TERM") == "dumb":
         complain("this is no terminal to draw on; try: tocha list, tocha run training.fit --plain")
     prepare_environment(colors)
@@ -160,13 +156,13 @@ def open_app(
     saving = Saving()
     from tui.app import TochaApp
 
-    app = TochaApp(lesson, saving, exercise=exercise, gallery=gallery, first=first)
+    app = TochaApp(saving, first=first)
     app.draw_with(glyphs, colors)
     app.run()
     sys.exit(app.return_code or 0)
 
 
-def complain(sentence: str) -> Any:
+def complain(sentence: str) -> NoReturn:
     """One line on standard error, exit status 2."""
     click.echo(f"tocha: {sentence}", err=True)
     sys.exit(2)

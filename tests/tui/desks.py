@@ -7,57 +7,21 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from textual import events
 from textual.pilot import Pilot
 
 from lessons import exercises
 from lessons.store import Store
 from tests.runs import Runs as Recorded
-from tui import app as app_module
-from tui.app import TochaApp
-from tui.runs import Runs
-from tui.saving import Saving
+from tests.tui.warm import Opened
 from tui.screens.exercise import ExerciseScreen
 from tui.widgets.outcome import Outcome
 from tui.widgets.verdicts import VerdictList
 
 
-class WarmRuns(Runs):
-    """Runs in an engine that was started already: starting one takes seconds."""
-
-    def __init__(self, warm: Recorded) -> None:
-        super().__init__(lambda _: None)
-        self.engine = warm.engine
-        warm.listeners.append(self._hear)
-
-
-class Desk(TochaApp):
-    """Opens on an exercise."""
-
-    CSS_PATH = str(Path(app_module.__file__).with_name("app.tcss"))
-
-    def __init__(self, name: str, warm: Recorded, folder: Path) -> None:
-        super().__init__(None, Saving(folder), exercise=exercises.exercise(name))
-        self.warm = warm
-        self.runs = WarmRuns(warm)
-
-    async def _start_engine(self) -> None:
-        self.saving.start()
-
-    async def _take_up(self) -> None:
-        """Nothing was left open."""
-
-    async def on_unmount(self, event: events.Unmount) -> None:  # type: ignore[override]
-        """The engine stays for the next test."""
-        event.prevent_default()
-        self.warm.listeners.clear()
-        await self.saving.close()
-
-
 class Sitting:
     """One exercise on the screen: press keys, write, check, read."""
 
-    def __init__(self, app: Desk, pilot: Pilot[None]) -> None:
+    def __init__(self, app: Opened, pilot: Pilot[None]) -> None:
         self.app = app
         self.pilot = pilot
 
@@ -128,7 +92,8 @@ async def sitting(
     size: tuple[int, int] = (120, 40),
 ) -> AsyncIterator[Sitting]:
     """The app on an exercise."""
-    app = Desk(name, warm, folder)
+    task = exercises.exercise(name)
+    app = Opened(lambda app: app.open_exercise(task), warm, folder)
     async with app.run_test(size=size) as pilot:
         sitting_ = Sitting(app, pilot)
         await sitting_.opened()

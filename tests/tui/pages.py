@@ -8,7 +8,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from textual import events
 from textual.content import Content
 from textual.pilot import Pilot
 from textual.screen import Screen
@@ -16,10 +15,8 @@ from textual.widget import Widget
 
 from lessons.store import Store
 from tests.runs import Runs as Recorded
-from tui import app as app_module
+from tests.tui.warm import Opened
 from tui.app import TochaApp
-from tui.runs import Runs
-from tui.saving import Saving
 from tui.screens.museum import MuseumScreen
 from tui.screens.scratch import ScratchScreen
 from tui.trial import Trial
@@ -27,42 +24,10 @@ from tui.widgets.editor import Editor
 from tui.widgets.explained import ExplainedPanel
 
 
-class WarmRuns(Runs):
-    """Runs in an engine that was started already: starting one takes seconds."""
-
-    def __init__(self, warm: Recorded) -> None:
-        super().__init__(lambda _: None)
-        self.engine = warm.engine
-        warm.listeners.append(self._hear)
-
-
-class Page(TochaApp):
-    """Opens where it is told to."""
-
-    CSS_PATH = str(Path(app_module.__file__).with_name("app.tcss"))
-
-    def __init__(self, first: Callable[[TochaApp], None], warm: Recorded, folder: Path) -> None:
-        super().__init__(None, Saving(folder), first=first)
-        self.warm = warm
-        self.runs = WarmRuns(warm)
-
-    async def _start_engine(self) -> None:
-        self.saving.start()
-
-    async def _take_up(self) -> None:
-        """Nothing was left open."""
-
-    async def on_unmount(self, event: events.Unmount) -> None:  # type: ignore[override]
-        """The engine stays for the next test."""
-        event.prevent_default()
-        self.warm.listeners.clear()
-        await self.saving.close()
-
-
 class Sitting:
     """A page on the screen: press keys, write, run, read."""
 
-    def __init__(self, app: Page, pilot: Pilot[None]) -> None:
+    def __init__(self, app: Opened, pilot: Pilot[None]) -> None:
         self.app = app
         self.pilot = pilot
 
@@ -146,7 +111,7 @@ async def opened(
     size: tuple[int, int] = (120, 40),
 ) -> AsyncIterator[Sitting]:
     """The app where ``first`` leads it."""
-    app = Page(first, warm, folder)
+    app = Opened(first, warm, folder)
     async with app.run_test(size=size) as pilot:
         sitting = Sitting(app, pilot)
         await pilot.pause()

@@ -32,4 +32,4 @@ def gallery(plain: bool, glyphs: str | None, colors: str | None) -> None:
         return
     from tui.cli import open_app
 
-    open_app(None, gallery=True, glyphs=glyphs, colors=colors)
+    open_app(glyphs=glyphs, colors=colors, first=lambda app: app.open_gallery())

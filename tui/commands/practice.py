@@ -55,7 +55,7 @@ def exercise(
     if opens:
         from tui.cli import open_app
 
-        open_app(None, exercise=found, **ctx.obj)
+        open_app(first=lambda app: app.open_exercise(found), **ctx.obj)
     if hint is not None:
         _show_hint(found, hint)
         return

@@ -41,7 +41,7 @@ def scratch(ctx: click.Context, file: Path | None) -> None:
 
     from tui.cli import open_app
 
-    open_app(None, first=first, **ctx.obj)
+    open_app(first=first, **ctx.obj)
 
 
 @click.command()
@@ -57,7 +57,7 @@ def museum(ctx: click.Context) -> None:
     """
     from tui.cli import open_app
 
-    open_app(None, first=lambda app: app.open_museum(), **ctx.obj)
+    open_app(first=lambda app: app.open_museum(), **ctx.obj)
 
 
 def _check(file: Path) -> None:
