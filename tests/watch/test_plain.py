@@ -17,8 +17,10 @@ pytestmark = pytest.mark.xdist_group("watch")
 
 def test_plain_says_what_the_script_says_and_its_numbers(bench: Bench, train: str) -> None:
     result = bench.tocha("watch", train, "250", "0")
-    assert result.stdout.startswith("at step 0\nat step 100\nat step 200\ndone training\n")
-    last = result.stdout.splitlines()[-1]
+    *lines, last = result.stdout.splitlines()
+    # Numbers come every ten seconds: on a slow machine also before the end.
+    theirs = [line for line in lines if not line.startswith("[train.py] ")]
+    assert theirs == ["at step 0", "at step 100", "at step 200", "done training"]
     assert re.match(r"\[train.py\] step 250  loss [\d.e-]+  lr 0.05  grad_norm [\d.e-]+", last)
     assert "\x1b" not in result.stdout
     assert float(re.findall(r"loss ([\d.e-]+)", last)[0]) == pytest.approx(
@@ -30,8 +32,8 @@ def test_plain_tells_findings_in_a_line_each(bench: Bench) -> None:
     bench.write("wrong.py", WRONG)
     said = bench.tocha("watch", "--plain", "wrong.py").stdout
     assert "\x1b" not in said
-    lines = [line for line in said.splitlines() if line.startswith("[wrong.py] step ")]
-    assert len(lines) == 3, "two findings and the numbers"
+    lines = re.findall(r"^\[wrong\.py\] step \d+: .*", said, re.MULTILINE)
+    assert len(lines) == 2
     assert "Call `optimizer.zero_grad()` in each step" in lines[1]
 
 
