@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import copy
 import io
+import weakref
 from collections.abc import Iterator
 from typing import Any
 
@@ -22,6 +23,9 @@ ENOUGH = 16
 LARGEST_MODEL = 100_000
 """Weights of a model that is still copied to be asked."""
 
+RENEW = 20
+"""Times a copy of the model is used."""
+
 USUAL_NAMES = ("y", "target", "targets", "t", "label", "labels", "yb", "batch_y", "y_train", "Y")
 
 
@@ -32,9 +36,15 @@ class Fit:
         self.points: dict[float, float] = {}
         self._drawn = 0
         self._column = True
+        self._twin: nn.Module | None = None
+        self._model_of_twin: weakref.ref[nn.Module] | None = None
+        self._asks = 0
+        self._model: weakref.ref[nn.Module] | None = None
 
-    def take(self, loss: Tensor, nodes: list[Any], names: dict[str, Any]) -> Iterator[AnyView]:
-        """Look at a loss before it goes backward; what can be drawn of it."""
+    def take(
+        self, loss: Tensor, nodes: list[Any], names: dict[str, Any], *, draw: bool
+    ) -> Iterator[AnyView]:
+        """Look at a loss before it goes backward; with ``draw``, what can be drawn of it."""
         met = graph.meeting(loss)
         if met is None or graph.broadcast(met) is not None:
             return
@@ -49,23 +59,39 @@ class Fit:
         prediction = met.prediction
         if prediction is None and met.difference is not None:
             prediction = target.reshape(met.difference.shape) + met.sign * met.difference
-        yield from self._views(x, target, prediction, nodes, names)
+        self._gather(x, target)
+        if draw:
+            yield from self._views(x, prediction, nodes, names)
 
-    def _views(
-        self, x: Tensor, target: Tensor, prediction: Tensor | None, nodes: list[Any], names: Any
-    ) -> Iterator[AnyView]:
+    def last(self) -> Iterator[AnyView]:
+        """The points, and the fit of the model as it is now: when all is done."""
+        model = self._model() if self._model else None
+        if model is not None and len(self.points) > 1:
+            yield from self._scatter()
+            yield from self._asked(model)
+
+    def _gather(self, x: Tensor, target: Tensor) -> None:
         if len(self.points) < MOST_POINTS:
             pairs = zip(x.flatten().tolist(), target.flatten().tolist(), strict=True)
             self.points.update(pairs)
+
+    def _scatter(self) -> Iterator[Scatter]:
         if len(self.points) != self._drawn:
             self._drawn = len(self.points)
             xs = sorted(self.points)
             yield Scatter(xs, [self.points[each] for each in xs])
+
+    def _views(
+        self, x: Tensor, prediction: Tensor | None, nodes: list[Any], names: Any
+    ) -> Iterator[AnyView]:
+        yield from self._scatter()
+        model = graph.module_of(names, graph.leaves(nodes))
+        self._model = weakref.ref(model) if model is not None else None
         if prediction is not None and x.numel() >= ENOUGH:
             order = x.flatten().argsort()
             yield Line(x.flatten()[order], prediction.detach().flatten()[order])
         elif self._drawn > 1:
-            yield from self._asked(graph.module_of(names, graph.leaves(nodes)))
+            yield from self._asked(model)
 
     def _asked(self, model: nn.Module | None) -> Iterator[Line]:
         """The curve of a copy of the model: asking the model itself could change it."""
@@ -75,7 +101,7 @@ class Fit:
         first = next(model.parameters())
         inputs = grid.to(first.device, first.dtype)
         try:
-            twin = _unobserved(copy.deepcopy(model)).eval()
+            twin = self._twin_of(model)
             silence = contextlib.redirect_stdout(io.StringIO())
             with silence, torch.random.fork_rng(devices=[]), torch.no_grad():
                 curve = twin(inputs.unsqueeze(1) if self._column else inputs)
@@ -84,6 +110,24 @@ class Fit:
             return
         if isinstance(curve, Tensor) and curve.numel() == GRID:
             yield Line(grid, curve.detach().flatten())
+
+    def _twin_of(self, model: nn.Module) -> nn.Module:
+        """A copy with the numbers of now; made anew now and then, for what is no tensor in it."""
+        known, self._asks = self._model_of_twin, self._asks + 1
+        if self._twin is None or known is None or known() is not model or self._asks % RENEW == 0:
+            self._twin = _unobserved(copy.deepcopy(model)).eval()
+            self._model_of_twin = weakref.ref(model)
+            return self._twin
+        with torch.no_grad():
+            pairs = zip(_tensors(self._twin), _tensors(model), strict=True)
+            for mine, theirs in pairs:
+                mine.copy_(theirs)
+        return self._twin
+
+
+def _tensors(model: nn.Module) -> Iterator[Tensor]:
+    yield from model.parameters()
+    yield from model.buffers()
 
 
 def _unobserved(twin: nn.Module) -> nn.Module:

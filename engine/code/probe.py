@@ -1,13 +1,14 @@
 """Watching a training loop from outside, without a line of it changed.
 
 Every loss passes through ``torch.autograd.backward``, every update through an optimizer's step
-hook. In between nothing is touched. A look at the graph costs more than a step of a small model, so
-looks are rationed: together they may take `SHARE` of the time.
+hook. In between nothing is touched. A look at the graph costs as much as a step of a small model,
+so looks are rationed: but for the `FIRST` ones they may together take `SHARE` of the time.
 """
 
 from __future__ import annotations
 
 import builtins
+import math
 import sys
 import weakref
 from collections.abc import Callable, Iterator
@@ -27,15 +28,23 @@ from engine.code.fit import Fit
 from engine.process.protocol import Finding
 from engine.views import AnyView, Grid, Scalars, View
 
-SHARE = 0.02
+SHARE = 0.005
 """Part of the time that looks may take."""
 
-EVERY_SECONDS = 0.1
-"""Looks come at most this often, after the first ones."""
+FIRST = 64
+"""Steps at the start that are all looked at, so that small data sets are seen whole."""
 
-FIRST_STEPS, FIRST_SECONDS = 600, 0.15
-"""At the start every step is looked at, so that small data sets are seen whole: up to so many
-steps, and so much time of the processor."""
+HOLD_SECONDS = 0.025
+"""Losses are shown together, at most this much later: one by one they would cost more."""
+
+FEW = 16
+"""Gradients whose norms are taken one by one."""
+
+EVERY = 200
+"""Steps between two looks at most, however fast they are."""
+
+DRAW_SECONDS = 0.1
+"""A fit is drawn at most this often: nobody sees more, and the model may have to be asked."""
 
 Shower = Callable[[AnyView | Scalars], float]
 """Takes a view, and tells what time it is (`time.perf_counter`)."""
@@ -56,8 +65,9 @@ class Probe:
         after_step: Callable[[float], None] = nothing,
     ) -> None:
         self.step = 0
+        self.after_step = after_step
+        """Called after each step with the time (`time.perf_counter`)."""
         self._show = show
-        self._after_step = after_step
         self._findings = Findings(report or (lambda _: None))
         self._fit = Fit()
         self._optimizers: list[weakref.ref[Optimizer]] = []
@@ -65,12 +75,16 @@ class Probe:
         """Optimizers that have made a step, by identity, and what their loss is called."""
         self._losses: list[Any] = []
         """Since the last step; numbers, or tensors where reading them would wait for a device."""
+        self._held: list[tuple[int, str, Any]] = []
+        """Steps, what their loss is called, and the loss: not shown yet."""
         self._weights: list[Tensor] = []
         self._backwards = 0
-        self._now = self._next_look = 0.0
-        self._cost = self._spent = 0.0
+        self._now = self._began = self._next_draw = self._next_show = 0.0
+        self._spent = self._allowed = 0.0
+        """Seconds of the processor: what looks have taken, and what they may."""
         self._looking = False
-        self._names: Callable[[Tensor], str] = str
+        self._variables: dict[str, Any] = {}
+        """Of the learner's frame; only while a look is under way."""
         self._judged = 0
         self._undo: list[Callable[[], None]] = []
 
@@ -88,7 +102,10 @@ class Probe:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Leave everything as it was."""
+        """Leave everything as it was; the last fit is that of the finished model."""
+        self.flush()
+        for view in self._fit.last():
+            self._show(view)
         for undo in reversed(self._undo):
             undo()
         self._undo.clear()
@@ -107,13 +124,15 @@ class Probe:
         losses = self._losses
 
         def backward(tensors: Any, *arguments: Any, **settings: Any) -> None:
-            loss = tensors if isinstance(tensors, Tensor) else tensors[0]
+            plain = type(tensors) is Tensor or isinstance(tensors, Tensor)
+            loss = tensors if plain else tensors[0]
             if loss.numel() != 1:
                 original(tensors, *arguments, **settings)
                 return
             self._backwards += 1
             losses.append(loss.item() if loss.is_cpu else loss.detach())
-            if self._now >= self._next_look:
+            step = self.step
+            if step < FIRST or step % EVERY == 0 or self._spent <= self._allowed:
                 self._looking = True
                 self._look(loss)
             original(tensors, *arguments, **settings)
@@ -149,13 +168,25 @@ class Probe:
         loss = losses[0] if len(losses) == 1 else sum(losses) / len(losses)
         losses.clear()
         self.step += 1
-        name = self._steps_of.get(id(optimizer), "loss")
-        # The feed has looked at the clock: that is enough for everybody.
-        self._now = now = self._show(Scalars(self.step, **{name: loss}))
+        self._held.append((self.step, self._steps_of.get(id(optimizer), "loss"), loss))
+        self._now = now = perf_counter()
+        if now >= self._next_show:
+            if not self._began:
+                self._began, self._next_draw = thread_time(), now + DRAW_SECONDS
+            self.flush()
+            # Not the time on the wall: on a busy machine that passes faster than the loop.
+            self._allowed = (thread_time() - self._began) * SHARE
         if self._looking:
             self._looking = False
             self._measure(optimizer, float(loss))
-        self._after_step(now)
+        self.after_step(now)
+
+    def flush(self) -> None:
+        """Show every loss that was held back."""
+        held, self._held = self._held, []
+        for step, name, loss in held:
+            self._show(Scalars(step, **{name: loss}))
+        self._next_show = self._now + HOLD_SECONDS
 
     # Looks
 
@@ -165,18 +196,20 @@ class Probe:
             # Only the first backward pass after a step tells whether gradients were cleared.
             return
         began = thread_time()
-        variables = _variables()
-        if self.step < FIRST_STEPS or self.step % 20 == 0:
-            self._names = called(variables)
+        self._variables = _variables()
         nodes = graph.nodes(loss)
         optimizers = [each for ref in self._optimizers if (each := ref()) is not None]
-        self._findings.before_backward(loss, nodes, optimizers, self.step, self._names)
+        self._findings.before_backward(loss, nodes, optimizers, self.step, self._name)
         if not optimizers:
             self._weights = graph.leaves(nodes)
-            self._findings.moved_by_hand(self._weights, self.step, self._names)
-        for view in self._fit.take(loss, nodes, variables):
+            self._findings.moved_by_hand(self._weights, self.step, self._name)
+        is_due = self._now >= self._next_draw
+        for view in self._fit.take(loss, nodes, self._variables, draw=is_due):
             self._show(view)
-        self._ration(began)
+        cost = thread_time() - began
+        self._spent += cost if self.step >= FIRST else 0.0
+        if is_due and self._began:
+            self._next_draw = self._now + max(DRAW_SECONDS, cost / SHARE)
 
     def _measure(self, optimizer: Optimizer | None, loss: float) -> None:
         """After a step: the gradient's norm and the learning rate."""
@@ -187,22 +220,17 @@ class Probe:
             rate = float(optimizer.param_groups[0].get("lr", 0.0))
             self._show(Scalars(self.step, lr=rate))
             weights = [p for group in optimizer.param_groups for p in group["params"]]
-            self._findings.stepped(optimizer, self.step, self._names)
+            self._findings.stepped(optimizer, self.step, self._name)
         slopes = [p.grad for p in weights if p.grad is not None]
         if slopes:
-            self._show(Scalars(self.step, grad_norm=torch.nn.utils.get_total_norm(slopes)))
+            self._show(Scalars(self.step, grad_norm=_norm(slopes)))
         self._findings.loss(loss, self.step, rate)
-        self._ration(began)
+        self._variables = {}
+        self._spent += thread_time() - began if self.step > FIRST else 0.0
 
-    def _ration(self, began: float) -> None:
-        # Processor time: on a busy machine waiting is not the look's fault.
-        self._cost += thread_time() - began
-        if self._looking:
-            return
-        cost, self._cost = self._cost, 0.0
-        self._spent += cost if self.step > 1 else 0.0
-        if self.step >= FIRST_STEPS or self._spent >= FIRST_SECONDS:
-            self._next_look = perf_counter() + max(EVERY_SECONDS, cost / SHARE)
+    def _name(self, weight: Tensor) -> str:
+        """What the learner calls a tensor. Asked for seldom: to find out takes a while."""
+        return called(self._variables)(weight)
 
     def _squashed(
         self, kind: str, place: int, acts: Callable[..., bool] = lambda *_, **__: True
@@ -248,6 +276,16 @@ class Probe:
     def _unseen(self, values: dict[str, Any]) -> dict[str, Any]:
         own = {"lr", "grad_norm", *self._steps_of.values()} if self.step else set()
         return {name: value for name, value in values.items() if name not in own}
+
+
+def _norm(slopes: list[Tensor]) -> float | Tensor:
+    """The norm of all gradients together.
+
+    For the few small ones of a small model torch's own way takes several times as long.
+    """
+    if len(slopes) <= FEW and all(slope.is_cpu for slope in slopes):
+        return math.hypot(*(torch.linalg.vector_norm(slope).item() for slope in slopes))
+    return torch.nn.utils.get_total_norm(slopes)
 
 
 def _drops(_: Any, p: float = 0.5, *__: Any, **___: Any) -> bool:

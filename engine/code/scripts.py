@@ -33,7 +33,8 @@ def run(job: Script, run_id: int, feed: Feed, control: Control) -> None:
         finding.run_id = run_id
         feed.send(finding)
 
-    watching = Probe(feed.take, report=report, after_step=obedient(run_id, feed, control))
+    watching = Probe(feed.take, report=report)
+    watching.after_step = obedient(run_id, feed, control, watching)
     with learner.Limited(job.seconds), watching:
         try:
             exec(code, main.__dict__)
@@ -42,12 +43,13 @@ def run(job: Script, run_id: int, feed: Feed, control: Control) -> None:
                 raise
 
 
-def obedient(run_id: int, feed: Feed, control: Control) -> Callable[[float], None]:
+def obedient(run_id: int, feed: Feed, control: Control, watching: Probe) -> Callable[[float], None]:
     """What happens after each step of a script: the screen's wishes are heard."""
 
     def after_step(now: float) -> None:
         if control.paused:
             control.single_step = False
+            watching.flush()
             feed.flush()
             feed.send(Paused(run_id, step=feed.steps))
             feed.flush()

@@ -148,6 +148,7 @@ class Watch:
         os.set_inheritable(fd, False)
         self._fd = fd
         self._recorder: Recorder | None = None
+        self._take_off: Callable[[], None] = lambda: None
 
     def begin(self) -> None:
         """Put the probe on torch; one that cannot be put on is no reason to stop the script."""
@@ -156,8 +157,8 @@ class Watch:
                 from engine.code.probe import Probe
 
                 to = Recorder(self._fd)
-                Probe(to.show, report=to.report, after_step=to.after_step).__enter__()
-                self._recorder = to
+                probe = Probe(to.show, report=to.report, after_step=to.after_step).__enter__()
+                self._recorder, self._take_off = to, probe.__exit__
         except Exception as error:
             sys.stderr.write(f"tocha cannot watch this torch: {error}\n")
 
@@ -165,6 +166,7 @@ class Watch:
         """Send what is left."""
         if self._recorder is not None:
             with OURS.shown():
+                self._take_off()
                 self._recorder.finish()
 
 

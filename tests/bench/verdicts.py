@@ -21,7 +21,7 @@ def rows(*, short: bool = False) -> Iterator[Row]:
     """All figures; ``short`` only checks that they can be taken."""
     tasks = exercises()[::10] if short else exercises()
     yield from asyncio.run(verdict_rows(tasks, 1 if short else 8))
-    ratio = watched_ratio(steps=200 if short else 6000, rounds=1 if short else 7)
+    ratio = watched_ratio(steps=300 if short else 3000, rounds=1 if short else 15)
     yield Row("a hand-written loop, watched / not watched, time a step", ratio, "times", 1.05)
 
 
