@@ -259,6 +259,16 @@ def bugs(
         yield from _judged({"clean": clean, "broken": broken}, x, inputs, y, step)
 
 
+FAULTS = ("no zero_grad", "no step", "flat target", "lr × 30", "none")
+
+
+def blind(*, lr: float = 0.01, epochs: int = 40, batch_size: int = 20) -> Experiment:
+    """A clean loop beside one whose fault, if it has one, is drawn by lot."""
+    fault = int(torch.randint(len(FAULTS), ()))
+    yield Scalars(0, fault=fault)
+    yield from bugs(bug=FAULTS[fault], lr=lr, epochs=epochs, batch_size=batch_size)
+
+
 @torch.inference_mode()
 def _judged(
     models: dict[str, nn.Sequential], x: Tensor, inputs: Tensor, y: Tensor, step: int

@@ -29,7 +29,9 @@ from lessons import conditions
 
 COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
 QUOTE_MARKER = re.compile(r"<!--=.*?-->", re.DOTALL)
-DIRECTIVE = re.compile(r"^<!--\s*(run|predict|exercise):(.*?)-->[ \t]*$", re.DOTALL | re.MULTILINE)
+DIRECTIVE = re.compile(
+    r"^<!--\s*(run|predict|blind|exercise):(.*?)-->[ \t]*$", re.DOTALL | re.MULTILINE
+)
 HEADING = re.compile(r"^## +(.+?)\s*$", re.MULTILINE)
 
 
@@ -64,6 +66,8 @@ class Predict(msgspec.Struct, frozen=True):
     run: Run
     why: str = ""
     """The reason for the right answer, for after the run."""
+    blind: bool = False
+    """The run comes first: what it hides is to be told from its pictures."""
 
 
 class ExerciseLink(msgspec.Struct, frozen=True):
@@ -165,8 +169,8 @@ def _activity(found: list[tuple[str, str, str]], slug: str) -> Activity | None:
         return None
     if set(kinds) == {"run"}:
         return _merged([_run(line, slug) for _, line, _ in found])
-    if kinds == ["predict"]:
-        return _predict(found[0][2], slug)
+    if kinds in (["predict"], ["blind"]):
+        return _predict(found[0][2], slug, blind=kinds == ["blind"])
     if kinds == ["exercise"]:
         return ExerciseLink(found[0][1].strip())
     raise ValueError(f"more than one activity: {', '.join(kinds)}")
@@ -188,7 +192,7 @@ def _run(line: str, slug: str) -> Run:
     return Run(full, [Preset(label, knobs, " ".join(note.split()))])
 
 
-def _predict(text: str, slug: str) -> Predict:
+def _predict(text: str, slug: str, *, blind: bool) -> Predict:
     items = [" ".join(item.split()) for item in re.split(r"\n(?=- |run:|why:)", text)]
     question, *rest = items
     choices = [_choice(item) for item in rest if item.startswith("- ")]
@@ -196,7 +200,7 @@ def _predict(text: str, slug: str) -> Predict:
     why = " ".join(item.removeprefix("why:").strip() for item in rest if item.startswith("why:"))
     if len(choices) < 2 or len(runs) != 1:
         raise ValueError("a prediction is a question, choices that start with -, and a run: line")
-    return Predict(question, choices, _run(runs[0], slug), why)
+    return Predict(question, choices, _run(runs[0], slug), why, blind)
 
 
 def _choice(item: str) -> Choice:

@@ -141,9 +141,9 @@ def find(name: str, lessons: Iterable[Lesson]) -> Question | None:
 def _asks(page: Page, kind: str, what: str) -> bool:
     if kind == EXERCISE:
         return what in exercise_ids(page.activity)
-    if kind == BLIND:
-        return page.title == what
-    return isinstance(page.activity, Predict) and page.title == what
+    if not isinstance(page.activity, Predict) or page.title != what:
+        return False
+    return page.activity.blind == (kind == BLIND)
 
 
 def _day_began(moment: float) -> datetime:

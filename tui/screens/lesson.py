@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from random import randrange
 from typing import ClassVar
 
 from textual import events, on
@@ -14,6 +15,7 @@ from textual.containers import Horizontal
 from engine.process import protocol
 from engine.process.client import State
 from lessons import catalog
+from lessons.review import BLIND, PREDICTION
 from lessons.schema import Experiment, Lesson, Page, Predict, Value, exercise_ids, run_of
 from lessons.store import Run as KeptRun
 from tui.keeping import stopped_here
@@ -30,7 +32,7 @@ from tui.widgets.key_bar import KeyBar
 from tui.widgets.knob import KnobRow
 from tui.widgets.prose import Prose
 from tui.widgets.run_status import RunStatus
-from tui.widgets.stage import Stage
+from tui.widgets.stage import SEED, Stage
 
 LIVE_ACTIONS = {"pause", "stop"}
 """Actions that make sense only while something runs."""
@@ -212,8 +214,13 @@ class LessonScreen(PageScreen):
         if self._is_too_early(lambda: self.action_choose(index)):
             return
         panel = self.query_one(ActivityPanel)
-        if not self.query_one(ExerciseMenu).open(index) and index < panel.count:
-            panel.choose(index)
+        if self.query_one(ExerciseMenu).open(index) or index >= panel.count:
+            return
+        was_open = panel.right is None
+        panel.choose(index)
+        if panel.is_blind:
+            self._judge(was_open, BLIND)
+        else:
             self._set_preset()
             self.action_run()
 
@@ -243,8 +250,10 @@ class LessonScreen(PageScreen):
     # Runs
 
     def action_run(self) -> None:
-        """Start the experiment with the knobs as they are."""
+        """Start the experiment with the knobs as they are; what is hidden is drawn anew."""
         if self.experiment is not None and not self._is_too_early(self.action_run):
+            if self.query_one(ActivityPanel).is_blind:
+                self.query_one(Stage).set_values({"seed": randrange(int(SEED.high or 1))})
             self._start_run(paused=self.experiment.stepwise)
 
     def _start_run(self, *, paused: bool) -> None:
@@ -255,6 +264,7 @@ class LessonScreen(PageScreen):
         if panel.awaits_prediction and not panel.nudged:
             panel.nudge()
             return
+        panel.begin_round()
         self.cut_short()
         if self._run is not None and self._run.series:
             self._before = self._run
@@ -336,10 +346,15 @@ class LessonScreen(PageScreen):
         panel = self.query_one(ActivityPanel)
         was_open = panel.right is None
         panel.run_ended(run.final)
-        activity, chosen, right = self.page.activity, panel.chosen, panel.right
-        if isinstance(activity, Predict) and was_open and chosen is not None and right is not None:
-            self._notebook.judge(activity, chosen, right)
+        self._judge(was_open, PREDICTION)
         self._keep(run)
+
+    def _judge(self, was_open: bool, kind: str) -> None:
+        """Write down what was answered, once it is known what is right."""
+        panel, activity = self.query_one(ActivityPanel), self.page.activity
+        chosen, right = panel.chosen, panel.right
+        if isinstance(activity, Predict) and was_open and chosen is not None and right is not None:
+            self._notebook.judge(activity, chosen, right, kind)
 
     def _keep(self, run: LiveRun) -> None:
         engine, here = self._runs.engine, self._runs.accelerator
@@ -393,7 +408,7 @@ class LessonScreen(PageScreen):
             return
         self.query_one(ActivityPanel).nudged = True  # a guess was asked for back then
         self.query_one(Stage).set_values(kept.knobs | {"seed": kept.seed})
-        self.action_run()
+        self._start_run(paused=self.experiment is not None and self.experiment.stepwise)
 
     def action_code(self) -> None:
         """Show the exact source of the experiment."""

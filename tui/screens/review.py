@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from random import randrange
 from typing import Any, ClassVar
 
 from textual import on
@@ -23,7 +24,7 @@ from tui.saving import Saving
 from tui.screens.page_screen import PageScreen
 from tui.widgets.activity import ActivityPanel
 from tui.widgets.key_bar import KeyBar
-from tui.widgets.stage import Stage
+from tui.widgets.stage import SEED, Stage
 
 LONGEST_SECONDS = 120.0
 """A question left open over lunch has not used up the day."""
@@ -31,7 +32,7 @@ LONGEST_SECONDS = 120.0
 
 TASKS = {
     review.EXERCISE: "Do this one again, from the start. A passed check counts as the answer.",
-    review.BLIND: "You missed this round. Play it again.",
+    review.BLIND: "This page hides nothing any more.",
     review.PREDICTION: "This page asks nothing any more.",
 }
 
@@ -100,6 +101,8 @@ class ReviewScreen(PageScreen):
         self.query_one("#where", Static).update(where)
         self._paint_head()
         self.refresh_bindings()
+        if predict is not None and predict.blind:
+            self._play(predict)
 
     def _show_stage(self, shown: bool) -> None:
         """The stage has nothing to say before the answer."""
@@ -147,15 +150,26 @@ class ReviewScreen(PageScreen):
                 app.open_lesson(self.question.lesson, self.question.index)
 
     def action_choose(self, index: int) -> None:
-        """An answer; the run judges it."""
+        """An answer; the run judges it, or has been watched before."""
         panel, predict = self.query_one(ActivityPanel), self._predict
-        if predict is None or index >= panel.count or self._run is not None:
+        if predict is None or index >= panel.count:
             return
-        panel.choose(index)
+        if predict.blind:
+            was_open = panel.right is None
+            panel.choose(index)
+            if was_open:
+                self._record()
+        elif self._run is None:
+            panel.choose(index)
+            self._play(predict)
+
+    def _play(self, predict: Predict) -> None:
+        """Run what the question is about; a blind round is another one each time."""
         experiment = catalog.experiment(predict.run.experiment)
         knobs = experiment.settings(predict.run.presets[0])
         job = protocol.Experiment(experiment.topic, experiment.function, dict(knobs))
-        run_id = self._runs.start(self, job, pace=experiment.pace)
+        seed = randrange(int(SEED.high or 1)) if predict.blind else 0
+        run_id = self._runs.start(self, job, seed=seed, pace=experiment.pace)
         self._run = LiveRun(run_id, experiment, knobs)
         self._show_stage(True)
         self.query_one(Stage).show(self._run, now=True)
@@ -172,8 +186,12 @@ class ReviewScreen(PageScreen):
             self._judge(run)
 
     def _judge(self, run: LiveRun) -> None:
+        self.query_one(ActivityPanel).run_ended(run.final)
+        self._record()
+
+    def _record(self) -> None:
+        """Write the answer down once it is known what is right."""
         panel, question = self.query_one(ActivityPanel), self.question
-        panel.run_ended(run.final)
         if question is None or panel.right is None:
             return
         name, correct = question.name, panel.chosen == panel.right

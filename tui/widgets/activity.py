@@ -33,6 +33,8 @@ class ActivityPanel(Static):
         self.activity: Activity | None = None
         self.chosen: int | None = None
         self.right: int | None = None
+        self._final: Mapping[str, float | None] | None = None
+        """What a blind round ended with; None until there was one."""
         self.nudged = False
         """The learner has been asked to guess before running."""
         self.seen: set[int] = set()
@@ -42,7 +44,7 @@ class ActivityPanel(Static):
     def set_activity(self, activity: Activity | None) -> None:
         """Show another page's activity, untouched."""
         self.activity = activity
-        self.right = None
+        self.right = self._final = None
         self.nudged = False
         self.seen = set()
         presets = activity.presets if isinstance(activity, Run) else []
@@ -69,8 +71,20 @@ class ActivityPanel(Static):
 
     @property
     def awaits_prediction(self) -> bool:
-        """Whether the learner has yet to commit to an answer."""
-        return isinstance(self.activity, Predict) and self.chosen is None and self.right is None
+        """Whether the learner has yet to commit to an answer before the run."""
+        is_open = self.chosen is None and self.right is None
+        return isinstance(self.activity, Predict) and not self.activity.blind and is_open
+
+    @property
+    def is_blind(self) -> bool:
+        """Whether the run comes first, and the answer after it."""
+        return isinstance(self.activity, Predict) and self.activity.blind
+
+    def begin_round(self) -> None:
+        """A run begins; in a blind round, what was hidden before is hidden anew."""
+        if self.is_blind:
+            self.chosen = self.right = self._final = None
+            self._paint()
 
     def nudge(self) -> None:
         """Ask for a guess, once."""
@@ -80,15 +94,21 @@ class ActivityPanel(Static):
     def choose(self, index: int) -> None:
         """Take the preset or the answer with this number, counted from 0.
 
-        Once the answer is known it is too late to guess.
+        Once the answer is known it is too late to guess; in a blind round, before the run has
+        ended it is too early.
         """
-        if self.right is None:
-            self.chosen = index
-            self._paint()
+        if self.right is not None or (self.is_blind and self._final is None):
+            return
+        self.chosen = index
+        if isinstance(self.activity, Predict) and self._final is not None:
+            self.right = right_choice(self.activity, self._final)
+        self._paint()
 
     def run_ended(self, final: Mapping[str, float | None]) -> None:
         """The run has ended: say what was right, and why."""
-        if isinstance(self.activity, Predict):
+        if self.is_blind:
+            self._final = final
+        elif isinstance(self.activity, Predict):
             self.right = right_choice(self.activity, final)
         elif self.chosen is not None:
             self.seen.add(self.chosen)
@@ -116,7 +136,7 @@ class ActivityPanel(Static):
                 yield f"{' ' * INDENT}{hung(preset.note, self._width)}\n", "$text-muted"
 
     def _prediction(self, predict: Predict) -> Iterator[Part]:
-        yield "Predict  ", "bold $primary"
+        yield "Blind round  " if predict.blind else "Predict  ", "bold $primary"
         yield f"{predict.question}\n", ""
         for index, choice in enumerate(predict.choices):
             mark, ink = self._verdict(index)
@@ -135,6 +155,8 @@ class ActivityPanel(Static):
         return ("▸", "$primary") if self.right is None else ("✗", "$error")
 
     def _sentence(self, predict: Predict) -> str:
+        if predict.blind:
+            return self._round_sentence(predict)
         if self.right is None:
             if self.chosen is not None:
                 return "The run will tell."
@@ -145,3 +167,11 @@ class ActivityPanel(Static):
             return f"So it came out. {predict.why}".rstrip()
         verdict = "You saw it coming." if self.chosen == self.right else "Not this time."
         return f"{verdict} {predict.why}".rstrip()
+
+    def _round_sentence(self, predict: Predict) -> str:
+        if self._final is None:
+            return "r plays a round. Watch it to its end, then answer."
+        if self.right is None:
+            return f"Press 1 to {len(predict.choices)}."
+        verdict = "So it was." if self.chosen == self.right else f"It was {self.right + 1}."
+        return f"{verdict} {predict.why} r plays another round."
