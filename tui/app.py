@@ -7,7 +7,7 @@ import gc
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import ClassVar, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
 
 from textual import on
 from textual.app import SystemCommand
@@ -27,6 +27,9 @@ from tui.saving import OPEN_EXERCISE, OPEN_LESSON, Saving
 from tui.screens.home import HomeScreen
 from tui.terminal_app import TerminalApp
 
+if TYPE_CHECKING:
+    from textual.command import Provider
+
 NOTICE_SECONDS = 12.0
 """How long a sentence about saving stays."""
 
@@ -39,15 +42,23 @@ class Unfinished(Protocol):
         """End it and keep what there is."""
 
 
+def pages() -> type[Provider]:
+    """The palette's pages, looked for when it opens."""
+    from tui.jumps import Pages
+
+    return Pages
+
+
 class TochaApp(TerminalApp[None]):
     """Paints at once, then starts the engine; never imports torch."""
 
     CSS_PATH = "app.tcss"
     ENABLE_COMMAND_PALETTE = True
     COMMAND_PALETTE_BINDING = "f2"
+    COMMANDS = TerminalApp.COMMANDS | {pages}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark,f1", "help", "Help", key_display="?", id="help"),
-        Binding("colon", "command_palette", "Commands", show=False, id="palette"),
+        Binding("colon,f2", "command_palette", "Commands", show=False, id="palette"),
         Binding("q", "quit", "Quit", id="quit-here"),
         Binding("ctrl+q", "quit", "Quit", show=False, priority=True, id="quit"),
     ]
@@ -114,6 +125,15 @@ class TochaApp(TerminalApp[None]):
         from tui.screens.lesson import LessonScreen
 
         self.push_screen(LessonScreen(lesson, self.runs, Notebook(self.saving, lesson), page))
+
+    def jump(self, lesson: Lesson, page: int) -> None:
+        """Go to a page, counted from 0; a lesson that is open is left for it."""
+        from tui.screens.lesson import LessonScreen
+
+        if isinstance(self.screen, LessonScreen):
+            self.screen.cut_short()
+            self.pop_screen()
+        self.open_lesson(lesson, page)
 
     def open_scratch(self, path: Path | None = None, program: str = "", name: str = "") -> None:
         """Show the page for a file, or for a program of the course with its name, or a free one."""

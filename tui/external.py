@@ -32,6 +32,9 @@ MOUNTS = Path("/proc/self/mounts")
 
 POLL_MILLISECONDS = 300
 
+LOOK_MILLISECONDS = 2000
+"""How often one looks where nobody has said anything: a word may be lost, and the first are."""
+
 
 def editor_command(environment: Mapping[str, str] = os.environ) -> list[str]:
     """The editor as a command; empty when there is none."""
@@ -139,6 +142,8 @@ class OwnFile:
             watch_filter=lambda _, path: Path(path).name == name,
             force_polling=True if on_network(folder) else None,
             poll_delay_ms=POLL_MILLISECONDS,
+            rust_timeout=LOOK_MILLISECONDS,
+            yield_on_timeout=True,
             recursive=False,
         ):
             if self.has_changed:
@@ -148,6 +153,18 @@ class OwnFile:
                     continue  # some editors put a new file in the place of the old one
                 except (OSError, UnicodeDecodeError) as error:
                     yield error
+
+
+def set_aside(lesson: str) -> None:
+    """Move the files of a lesson's exercises out of the way; none is deleted.
+
+    Raises:
+        OSError: they cannot be moved.
+    """
+    folder = data_folder() / "exercises" / lesson
+    if folder.exists():
+        taken = sum(1 for _ in folder.parent.glob(f"{lesson}.before-*"))
+        folder.rename(folder.with_name(f"{lesson}.before-{taken + 1}"))
 
 
 def on_network(folder: Path, mounts: Path = MOUNTS) -> bool:

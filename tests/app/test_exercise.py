@@ -119,19 +119,51 @@ page.write_text(Path({answer!r}).read_text())
 """
 
 
+def scribe(folder: Path, name: str = "scribe") -> str:
+    """An editor that writes a right answer when enter is pressed."""
+    editor, answer = folder / name, TASK.folder / "solution.py"
+    editor.write_text(EDITOR.format(python=sys.executable, answer=str(answer)))
+    editor.chmod(editor.stat().st_mode | stat.S_IXUSR)
+    return str(editor)
+
+
 def test_an_editor_in_the_terminal_takes_over_and_its_save_is_checked(
     open_terminal: Opener, tmp_path: Path
 ) -> None:
-    editor, answer = tmp_path / "scribe", TASK.folder / "solution.py"
-    editor.write_text(EDITOR.format(python=sys.executable, answer=str(answer)))
-    editor.chmod(editor.stat().st_mode | stat.S_IXUSR)
-    terminal = opened(open_terminal(*OPEN, EDITOR=str(editor)))
+    terminal = opened(open_terminal(*OPEN, EDITOR=scribe(tmp_path)))
     terminal.press("f9")
     terminal.until(f"an editor with {len(TASK.stub)} characters")
     terminal.press("enter")
     terminal.until("✓ passed")
     terminal.until("table.std(dim=0)")
     assert "an editor with" not in terminal.text
+
+
+def test_an_editor_with_its_own_window_leaves_the_screen_alone(
+    open_terminal: Opener, tmp_path: Path
+) -> None:
+    editor = scribe(tmp_path, "code")
+    text = Path(editor).read_text().replace("input()\n", "")
+    Path(editor).write_text(text)
+    terminal = opened(open_terminal(*OPEN, EDITOR=editor))
+    terminal.press("f9")
+    terminal.until("✓ passed")
+    assert "an editor with" not in terminal.text
+
+
+def test_a_hang_up_while_another_editor_has_the_terminal(
+    open_terminal: Opener, tmp_path: Path
+) -> None:
+    terminal = opened(open_terminal(*OPEN, EDITOR=scribe(tmp_path)))
+    terminal.press(*"mine", "f9")
+    terminal.until("an editor with")
+    terminal.hang_up()
+    terminal.exit_status()
+    assert terminal.left_alive() == []
+    with closing(open_store(tmp_path)) as store:
+        draft = store.drafts.latest(NAME)
+    assert draft is not None
+    assert "mine" in draft.text
 
 
 @pytest.mark.parametrize("way", ["in place", "by a new file"])

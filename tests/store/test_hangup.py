@@ -16,7 +16,7 @@ from tests.conftest import Opener
 from tests.store.editor import NAME
 from tests.terminal import PATIENCE_SECONDS, Terminal
 
-pytestmark = pytest.mark.xdist_group("app")
+pytestmark = pytest.mark.xdist_group("store")
 
 DRILL = (sys.executable, "-P", "-m", "tests.practice")
 EDITOR = (sys.executable, "-P", "-m", "tests.store.editor")

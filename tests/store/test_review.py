@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from lessons import review, schema
+from lessons import exercises, review, schema
 from lessons.pages import Choice, ExerciseLink, Page, Predict, Preset, Run
 from lessons.store import Store
+from lessons.store.reviews import Card
+from tui.desk import Desk
+from tui.saving import Saving
 
 DAY = 86_400.0
 NOON = 1_800_014_400.0
@@ -148,3 +151,29 @@ def test_what_is_forgotten_does_not_come_back(
     review.enter(store, "exercise:drill/loop", correct=True, now=NOON)
     store.forget("drill")
     assert ask(NOON + 30 * DAY) == []
+
+
+async def test_an_exercise_that_is_due_is_answered_by_passing_it(folder: Path) -> None:
+    exercise = exercises.exercises()[0]
+    name, then = f"exercise:{exercise.name}", time.time() - 9 * DAY
+    saving = Saving(folder)
+    saving.start()
+
+    async def card() -> Card:
+        found = await saving.read(lambda store: store.reviews.cards())
+        assert found is not None
+        assert [one.name for one in found] == [name]
+        return found[0]
+
+    await saving.read(lambda store: review.enter(store, name, correct=True, now=then))
+    desk = Desk(saving, exercise)
+    await desk.open()
+    before = await card()
+    desk.judged(passed=False)
+    assert await card() == before
+    desk.judged(passed=True)
+    assert (await card()).due > time.time() + DAY
+    answered = await card()
+    desk.judged(passed=True)
+    assert await card() == answered, "once a day is enough"
+    await saving.close()

@@ -17,7 +17,7 @@ from tests.app.reading import ended, number, type_value
 from tests.conftest import Opener
 from tests.terminal import Terminal
 
-pytestmark = pytest.mark.xdist_group("app")
+pytestmark = pytest.mark.xdist_group("store")
 
 DRILL = (sys.executable, "-P", "-m", "tests.practice")
 DAY = 86_400.0

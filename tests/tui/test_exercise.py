@@ -13,11 +13,12 @@ from lessons.pages import ExerciseLink, Page
 from lessons.store import Draft, ExerciseState, open_store
 from tests.runs import Runs
 from tests.tui.desks import Sitting, sitting
-from tui.widgets.console import Console
 from tui.widgets.exercise_menu import ExerciseMenu
 from tui.widgets.head import Head
+from tui.widgets.output import Output
 from tui.widgets.plot import PlotView
 from tui.widgets.task import Task
+from tui.widgets.verdicts import VerdictList
 
 NAME = "tensors/standardise"
 TASK = exercise(NAME)
@@ -81,7 +82,7 @@ async def test_an_error_is_explained_and_its_page_is_one_key_away(
     async with sitting(engine, tmp_path) as task:
         said = await task.check(code)
         assert "line 4  return table + torch.ones(7)" in said
-        assert "ctrl+g Tensors: Shapes that meet" in said
+        assert "ctrl+g Tensors, page 6: Shapes that meet" in " ".join(said.split())
         assert task.screen.editor.marked_line == 4
         await task.press("ctrl+g")
         await task.pilot.pause()
@@ -150,7 +151,8 @@ async def test_prints_are_shown_and_not_obeyed(engine: Runs, tmp_path: Path) -> 
     code = "print('\\x1b[2Jhere\\x07', '[bold]x[/bold]')\n" + TASK.solution
     async with sitting(engine, tmp_path) as task:
         await task.check(code)
-        text = str(task.outcome.query_one(Console).render())
+        output = task.outcome.query_one(Output)
+        text = "".join(segment.text for segment in output.render_line(0))
         assert "␛[2Jhere␇ [bold]x[/bold]" in text
 
 
@@ -274,3 +276,20 @@ async def test_a_page_with_an_exercise_opens_it_with_its_number(
             await task.press(key)
             await task.opened()
             assert task.screen.exercise.name == NAME
+
+
+@pytest.mark.parametrize("size", [(56, 16), (80, 24), (99, 30), (100, 30), (160, 45), (240, 70)])
+async def test_every_size_shows_the_verdict(
+    size: tuple[int, int], engine: Runs, tmp_path: Path
+) -> None:
+    async with sitting(engine, tmp_path, size=size) as task:
+        await task.check()
+        rows = task.screen.query_one(VerdictList)
+        assert rows.region.height >= len(TASK.head.checks)
+        assert rows.region.right <= size[0]
+        shown = task.screen.query_one("#said").region
+        assert shown.height >= 6
+        assert (task.screen.editor.region.width >= 40) is (size[0] >= 100)
+        await task.pilot.resize_terminal(120, 40)
+        await task.pilot.pause()
+        assert task.screen.editor.region.width >= 40

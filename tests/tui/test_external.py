@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tui.external import OwnFile, editor_command, has_window, on_network
+from tui.external import OwnFile, editor_command, has_window, on_network, set_aside
 
 MOUNTS = """\
 /dev/sda1 / ext4 rw 0 0
@@ -88,3 +88,16 @@ def test_a_file_that_was_saved_later_than_the_draft_is_told(tmp_path: Path) -> N
     saved = file.path.stat().st_mtime
     assert file.newer_than(saved - 1) == "x"
     assert file.newer_than(saved + 1) is None
+
+
+def test_the_files_of_a_lesson_that_is_begun_anew_are_set_aside(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TOCHA_HOME", str(tmp_path))
+    for text in ("first", "second"):
+        file = OwnFile("tensors", "a-column")
+        file.write(text)
+        set_aside("tensors")
+        assert file.newer_than(0.0) is None
+    kept = sorted((tmp_path / "exercises").glob("*/a_column.py"))
+    assert [path.read_text() for path in kept] == ["first", "second"]

@@ -105,7 +105,7 @@ async def test_a_failing_line_is_marked_and_explained(
         assert page.marked() == 4
         assert page.editor.has_focus
         assert page.told == ["matmul-sizes"]
-        assert "`x` has shape (4, 8)" in page.text("ExplainedPanel")
+        assert "x has shape (4, 8)" in page.text("ExplainedPanel")
         fault = next(row for row in page.rows("Editor") if "▸" in row)
         assert fault.split() == ["4", "▸", "x", "@", "x"]
         # Mended: the mark and the words go.

@@ -38,6 +38,20 @@ TRAIN = """
 """Steps and the seconds between them are arguments; every loss also goes to losses.txt."""
 
 
+WRONG = """
+    import time, torch
+    from torch import nn
+    model = nn.Linear(1, 1)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
+    x = torch.linspace(0, 1, 16).unsqueeze(1)
+    for step in range(60):
+        loss = ((model(x) - x.squeeze()) ** 2).mean()
+        loss.backward()
+        optimizer.step()
+    """
+"""Two mistakes: shapes that meet by accident, and gradients that pile up."""
+
+
 class Bench:
     """A folder with scripts, and Tocha to watch them with."""
 

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from tests.watch.conftest import Bench, Result
+from tests.watch.conftest import WRONG, Bench, Result
 
 
 def body(result: Result) -> list[str]:
@@ -117,11 +117,14 @@ def test_it_may_have_modules_of_our_names(bench: Bench, train: str) -> None:
         exec(open("{train}").read())
         import engine as again
         print(engine.whose, lessons.whose, tui.whose, again is engine)
+        exec(open("wrong.py").read())
         """,
     )
+    bench.write("wrong.py", WRONG)
     result = bench.tocha("watch", "script.py", "50", "0")
+    assert "Old gradients are still there" in result.stdout
     assert "the script, engine the script, lessons the script, tui True" in result.stdout
-    assert "step 50" in result.stdout.splitlines()[-1]
+    assert "step 110" in result.stdout.splitlines()[-1]
 
 
 def test_workers_of_every_kind_work(bench: Bench) -> None:

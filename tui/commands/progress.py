@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -96,6 +96,7 @@ def reset(lesson: str, yes: bool) -> None:
       tocha reset training --yes
     """
     from lessons import catalog
+    from tui import external
 
     try:
         title = catalog.lesson(lesson).title
@@ -108,6 +109,8 @@ def reset(lesson: str, yes: bool) -> None:
         with writing(saved):
             write_export(store, saved)
         count = store.forget(lesson)
+        with suppress(OSError):  # they are copies; the store has what counts
+            external.set_aside(lesson)
     click.echo(f"{title} is as new: {count} entries deleted.")
     click.echo(f"To take it back: tocha import-progress {saved}")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
@@ -116,7 +117,9 @@ def line(record: Record, *, running: bool) -> str:
         state = "out of reach"
     else:
         state = f"exit status {record.exit_status}"
-    return f"{record.number:>3}  {state:<16} {' '.join(record.command)}  ({record.folder})"
+    began = time.strftime("%d %b %H:%M", time.localtime(record.started))
+    words = " ".join(record.command)
+    return f"{record.number:>3}  {state:<16} {words}  ({record.folder}, {began})"
 
 
 def follow(place: Path, plain: bool) -> NoReturn:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import ClassVar
 
 from textual import on, work
@@ -37,6 +38,10 @@ TABS = ("task", "code", "checks")
 """What a narrow screen shows one of."""
 
 
+OUTCOME_SECONDS = 0.4
+"""How often pictures and prints are painted during a check; most are over before."""
+
+
 def first_todo(text: str) -> tuple[int, int]:
     """Where there is something to write: row and column, counted from 0."""
     for row, line in enumerate(text.splitlines()):
@@ -66,7 +71,7 @@ class ExerciseScreen(PageScreen):
         Binding("slash", "find", "Find", show=False, id="find"),
         Binding("ctrl+s", "save", "Save", show=False, id="save"),
         Binding("ctrl+n", "other(1)", "Next", show=False, priority=True, id="next"),
-        Binding("n,right_square_bracket", "other(1)", "Next", key_display="n", id="next-here"),
+        Binding("n,right_square_bracket", "other(1)", "Next", show=False, id="next-here"),
         Binding("ctrl+o", "other(-1)", "Back", show=False, priority=True, id="back"),
         Binding("p,left_square_bracket", "other(-1)", "Before", show=False, id="back-here"),
         Binding("escape", "leave", "Leave", key_display="esc", id="leave"),
@@ -91,6 +96,7 @@ class ExerciseScreen(PageScreen):
         self._checks_first = False
         """A check was asked for before the text was there."""
         self._paint_is_due = False
+        self._next_outcome = 0.0
 
     def compose_page(self) -> ComposeResult:
         yield Head()
@@ -195,6 +201,8 @@ class ExerciseScreen(PageScreen):
         limit = self.exercise.facts.seconds
         job = protocol.Check(self.exercise.name, self._checked, limit)
         self._trial = Trial(self._runs.start(self, job))
+        self._next_outcome = time.monotonic() + OUTCOME_SECONDS
+        self.set_timer(OUTCOME_SECONDS, self._paint)
         self._turn_to("checks")
         self._paint()
 
@@ -342,11 +350,18 @@ class ExerciseScreen(PageScreen):
 
     def _paint(self) -> None:
         self._paint_is_due = False
-        live = self._is_live
         self.query_one(VerdictList).show(self._trial, self.exercise.afterwards)
-        self.query_one(Outcome).show(self._trial, now=not live)
+        if not self._is_live:
+            # The verdict is what one waits for: it is painted first.
+            self.call_after_refresh(self._paint_outcome)
+        elif time.monotonic() >= self._next_outcome:
+            self._paint_outcome()
         self._paint_head()
         self.refresh_bindings()
+
+    def _paint_outcome(self) -> None:
+        self._next_outcome = time.monotonic() + OUTCOME_SECONDS
+        self.query_one(Outcome).show(self._trial)
 
     def _paint_head(self) -> None:
         head, state = self.query_one(Head), self.desk.state

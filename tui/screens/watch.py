@@ -180,8 +180,12 @@ class WatchScreen(Screen[int | None]):
             self.action_detach()
             return
         words = ASK[min(self._asked, len(ASK) - 1)].format(title=self._watched.record.title)
-        if await self.app.push_screen_wait(ConfirmScreen(words)) and self._follower.stop():
+        if not await self.app.push_screen_wait(ConfirmScreen(words)):
+            return
+        if self._follower.stop():
             self._asked += 1
+        else:
+            self.notify("Nobody hears: whoever keeps the script is out of reach. Try again.")
 
     def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
         """What has ended cannot be ended: the key leaves then, and is not advertised."""

@@ -8,6 +8,7 @@ from textual.widgets import Static
 from engine.process.protocol import Explained, Finding
 from lessons.catalog import page_in_words
 from tui.inert import inert
+from tui.widgets.wording import ticked
 
 Told = Explained | Finding
 
@@ -42,18 +43,15 @@ class ExplainedPanel(Static):
         self.update(explanation(told) if told is not None else "")
 
 
-def explanation(told: Told) -> Content:
-    """Title, sentences, fix and page as they stand on the screen."""
+def explanation(told: Told, key: str = "") -> Content:
+    """Title, sentences, fix and page as they stand on the screen; ``key`` opens the page."""
     sign = FAULT if isinstance(told, Finding) else ERROR
     where = f"   step {told.step}" if isinstance(told, Finding) and told.step else ""
-    parts: list[str | tuple[str, str]] = [
-        sign,
-        (inert(told.title), "bold"),
-        (where, "$text-muted"),
-        f"\n{inert(told.says)}",
-    ]
+    title = Content.assemble(sign, (inert(told.title), "bold"), (where, "$text-muted"))
+    parts = [title, ticked(told.says)]
     if told.fix:
-        parts.append((f"\n{inert(told.fix)}", "$success"))
+        parts.append(ticked(told.fix, "$success"))
     if told.page:
-        parts.append((f"\n{page_in_words(told.page)}", "$text-muted"))
-    return Content.assemble(*parts)
+        page = (page_in_words(told.page), "$text-muted")
+        parts.append(Content.assemble((f"{key} " if key else "", "bold $primary"), page))
+    return Content("\n").join(parts)

@@ -7,11 +7,15 @@ from textual.containers import Horizontal, Vertical
 
 from tui.trial import Trial
 from tui.watched import Picture, pictures
-from tui.widgets.console import Console
+from tui.widgets.output import Output
 from tui.widgets.plot import PlotView
 
 MOST_PICTURES = 2
 """The loss and the fit, where there are any; more would be too small to read."""
+
+
+MOST_ROWS = 6
+"""Printed rows in sight; the others are a scroll away."""
 
 
 class Outcome(Vertical):
@@ -21,8 +25,7 @@ class Outcome(Vertical):
     Outcome {
         height: auto;
         &.-empty { display: none; }
-        #console { height: auto; max-height: 7; margin: 1 0 0 0; padding: 0 1; }
-        #console { background: $surface; }
+        Output { height: 1; margin: 1 0 0 0; }
         #pictures { height: 13; margin: 1 0 0 0; }
         #pictures > PlotView { width: 1fr; height: 1fr; margin: 0 1 0 0; }
     }
@@ -33,16 +36,15 @@ class Outcome(Vertical):
         self._titles: list[str] = []
 
     def compose(self) -> ComposeResult:
-        yield Console()
+        yield Output()
         with Horizontal(id="pictures") as pictures_:
             pictures_.display = False
             for number in range(MOST_PICTURES):
                 yield PlotView(id=f"picture-{number}")
 
-    def show(self, trial: Trial | None, *, now: bool = False) -> None:
+    def show(self, trial: Trial | None) -> None:
         """Paint what a run has shown so far."""
-        console = self.query_one(Console)
-        console.show(trial, now=now)
+        printed = self._show_output(trial)
         found = pictures(trial)[:MOST_PICTURES] if trial else []
         views = list(self.query(PlotView))
         titles = [picture.title for picture in found]
@@ -52,7 +54,17 @@ class Outcome(Vertical):
         for picture, view in zip(found, views, strict=False):
             if trial is not None:
                 view.show(picture.content(trial))
-        self.set_class(not found and not console.display, "-empty")
+        self.set_class(not found and not printed, "-empty")
+
+    def _show_output(self, trial: Trial | None) -> int:
+        """The rows that were printed; so many are shown, up to a limit."""
+        output = self.query_one(Output)
+        rows = len(trial.output) + bool(trial.partial) + bool(trial.lost_bytes) if trial else 0
+        output.display = bool(rows)
+        if rows:
+            output.styles.height = min(rows, MOST_ROWS)
+        output.show(trial)
+        return rows
 
     def _arrange(self, found: list[Picture], views: list[PlotView]) -> None:
         self.query_one("#pictures").display = bool(found)

@@ -8,11 +8,11 @@ from textual import events
 from textual.content import Content
 from textual.widgets import Static
 
-from engine.process.protocol import Explained, Frame, Result
-from lessons import catalog
+from engine.process.protocol import Frame, Result
 from tui.inert import inert
 from tui.live import RunState
 from tui.trial import Trial
+from tui.widgets.explained import explanation
 from tui.widgets.run_status import duration
 from tui.widgets.wording import hung, ticked
 
@@ -69,6 +69,11 @@ class VerdictList(Static):
         parts += self._checks(trial)
         if trial is not None and trial.passed and self._afterwards:
             parts += [Content(""), ticked(self._afterwards)]
+        if trial is not None and trial.passed:
+            goes_on = Content.assemble(
+                ("ctrl+n ", "bold $primary"), ("next exercise", "$text-muted")
+            )
+            parts += [Content(""), goes_on]
         self.update(Content("\n").join(parts))
 
     def _checks(self, trial: Trial | None) -> Iterator[Content]:
@@ -96,7 +101,7 @@ class VerdictList(Static):
         if trial.place is not None and trial.place.source:
             pieces.append(pointed(trial.place, self._width - indent))
         if trial.explained is not None:
-            pieces.append(explained(trial.explained))
+            pieces.append(explanation(trial.explained, key="ctrl+g"))
         for piece in pieces:
             yield Content("")
             yield hung(piece, self._width, indent)
@@ -135,16 +140,3 @@ def pointed(frame: Frame, width: int) -> Content:
         count = max(min(frame.end - frame.column, room - (at - first)), 1)
         parts.append((f"\n{' ' * (len(head) + at - first)}{'^' * count}", "bold $error"))
     return Content.assemble(*parts)
-
-
-def explained(said: Explained) -> Content:
-    """An error explained: what it is, why, what helps, and where that is taught."""
-    parts = [ticked(said.title, "bold $warning"), ticked(said.says)]
-    if said.fix:
-        parts.append(Content.styled("→ ", "$success") + ticked(said.fix))
-    found = catalog.page(said.page) if said.page else None
-    if found is not None:
-        lesson, index = found
-        place = f"{lesson.title}: {lesson.pages[index].title}"
-        parts.append(Content.assemble(("ctrl+g ", "bold $primary"), (place, "$text-muted")))
-    return Content("\n").join(parts)
