@@ -76,6 +76,9 @@ async def test_a_loop_is_run_as_it_is_and_seen(engine: Runs, tmp_path: Path) -> 
     async with opened(engine, tmp_path, free) as page:
         await page.run(LOOP)
         assert pictures(page) == ["loss", "fit", "grad_norm"]
+        wall = page.screen.query_one(PictureWall)
+        (small,) = (view for view in wall.query(".small") if view.display)
+        assert small.size.width == wall.size.width
         numbers = page.text("#scratch-numbers")
         assert "step 30" in numbers
         assert "lr 0.1" in numbers

@@ -87,12 +87,12 @@ def check(name: str, file: Path | None) -> None:
     """
     found = _found(name)
     path = file or Path(_file_name(found))
+    from engine.code import source
+
     try:
-        code = path.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        _fail(f"{path} is not text", BAD_ARGUMENT)
-    except OSError as error:
-        _fail(f"{path} cannot be read: {error.strerror}", BAD_ARGUMENT)
+        code = source.read(path)
+    except source.UnreadableError as error:
+        _fail(str(error).rstrip("."), BAD_ARGUMENT)
     import asyncio
 
     try:

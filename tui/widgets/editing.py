@@ -24,7 +24,7 @@ def plain(text: str) -> str:
     Line breaks that Python does not count become a space, so that line numbers stay Python's; half
     a surrogate pair, which is no text, becomes a "�". Anything else stays as it is.
     """
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     text = LINE_BREAKS.sub(" ", HALF_PAIRS.sub("�", text))
     return LEADING.sub(lambda tabs: tabs[0].expandtabs(INDENT), text)
 

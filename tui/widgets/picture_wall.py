@@ -104,7 +104,10 @@ class PictureWall(Vertical):
             if picture is not None:
                 view.clear()
                 view.configure(picture.options)
-        self.query_one("#small").display = any(room[self._large :])
+        below = sum(picture is not None for picture in room[self._large :])
+        small = self.query_one("#small")
+        small.display = below > 0
+        small.styles.grid_size_columns = max(1, min(self._across, below))
 
 
 def is_still(seen: Seen, picture: Picture) -> bool:

@@ -7,6 +7,7 @@ import time
 from textual.content import Content
 from textual.widget import Widget
 
+from tui.inert import inert
 from tui.live import LiveRun, RunState
 
 REFRESH_SECONDS = 0.25
@@ -70,7 +71,7 @@ class RunStatus(Widget):
 
     def _parts(self, run: LiveRun) -> list[str]:
         if run.state is RunState.FAILED:
-            return [run.failure]
+            return [inert(" ".join(run.failure.split("\n")))]
         parts = []
         if run.progress:
             done, total = run.progress.done, run.progress.total
