@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal
 
 from engine.process import protocol
@@ -24,6 +24,7 @@ from tui.messages import EngineChanged, RunSpoke
 from tui.notebook import Left, Notebook
 from tui.runs import Runs
 from tui.screens.code import CodeScreen
+from tui.screens.lesson_keys import KEYS, LIVE_ACTIONS, RUN_ACTIONS
 from tui.screens.page_screen import PageScreen
 from tui.widgets.activity import ActivityPanel
 from tui.widgets.exercise_menu import ExerciseMenu
@@ -34,39 +35,13 @@ from tui.widgets.prose import Prose
 from tui.widgets.run_status import RunStatus
 from tui.widgets.stage import SEED, Stage
 
-LIVE_ACTIONS = {"pause", "stop"}
-"""Actions that make sense only while something runs."""
-
-RUN_ACTIONS = {"edit_copy", "run", "step", "code", "toggle_run", "defaults"}
-"""Actions of pages with an experiment."""
-
 
 class LessonScreen(PageScreen):
     """Reads, predicts, runs, sees. Starts runs; what they show is the stage's business."""
 
     CSS_PATH = "lesson.tcss"
     AUTO_FOCUS = None
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("r", "run", "Run", id="run"),
-        Binding("ctrl+r", "toggle_run", "Run or stop", show=False, priority=True, id="toggle-run"),
-        Binding("space", "pause", "Pause", id="pause"),
-        Binding("s", "step", "Step", id="step"),
-        Binding("x", "stop", "Stop", id="stop"),
-        Binding("d", "defaults", "Defaults", show=False, id="defaults"),
-        Binding("c", "code", "Code", id="code"),
-        Binding("e", "exercise", "Exercise", id="exercise"),
-        Binding("w", "edit_copy", "Edit a copy", show=False, id="edit-copy"),
-        Binding("l", "earlier_runs", "Earlier runs", show=False, id="earlier-runs"),
-        Binding(
-            "n,right_square_bracket,ctrl+n", "turn_page(1)", "Next", key_display="n", id="next"
-        ),
-        Binding(
-            "p,left_square_bracket,ctrl+o", "turn_page(-1)", "Back", key_display="p", id="back"
-        ),
-        Binding("ctrl+t,v", "other_side", "Read/run", show=False, id="other-side"),
-        Binding("escape,backspace", "leave", "Home", show=False, id="home"),
-        *(Binding(str(n), f"choose({n - 1})", f"Choose {n}", show=False) for n in range(1, 7)),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = KEYS
 
     def __init__(
         self,
