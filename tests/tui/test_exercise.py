@@ -13,6 +13,7 @@ from lessons.pages import ExerciseLink, Page
 from lessons.store import Draft, ExerciseState, open_store
 from tests.runs import Runs
 from tests.tui.desks import Sitting, sitting
+from tui.screens.home import HomeScreen
 from tui.widgets.exercise_menu import ExerciseMenu
 from tui.widgets.head import Head
 from tui.widgets.output import Output
@@ -303,3 +304,15 @@ async def test_every_size_shows_the_verdict(
         await task.pilot.resize_terminal(120, 40)
         await task.pilot.pause()
         assert task.screen.editor.region.width >= 40
+
+
+async def test_a_key_at_home_before_its_list_is_painted_is_passed_over(
+    engine: Runs, tmp_path: Path
+) -> None:
+    async with sitting(engine, tmp_path, size=(120, 40)) as task:
+        await task.pilot.resize_terminal(40, 10)
+        await task.press("escape", "escape")
+        await task.press("pagedown", "pageup")
+        await task.pilot.resize_terminal(120, 40)
+        await task.press("pagedown")
+        assert isinstance(task.app.screen, HomeScreen)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from textual import events, on, work
 from textual.app import ComposeResult
@@ -33,6 +33,11 @@ class LessonList(OptionList):
     """The lessons; enter opens one."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select", "Open", id="open")]
+
+    def _move_page(self, direction: Literal[-1, 1]) -> None:
+        # Textual counts the lines when it paints them, and a key may come before that.
+        if self._index_to_line:
+            super()._move_page(direction)
 
 
 class HomeScreen(PageScreen):
