@@ -6,7 +6,7 @@ import contextlib
 import copy
 import io
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import torch
@@ -42,9 +42,12 @@ class Fit:
         self._model: weakref.ref[nn.Module] | None = None
 
     def take(
-        self, loss: Tensor, nodes: list[Any], names: dict[str, Any], *, draw: bool
+        self, loss: Tensor, nodes: list[Any], names: Callable[[], dict[str, Any]], *, draw: bool
     ) -> Iterator[AnyView]:
-        """Look at a loss before it goes backward; with ``draw``, what can be drawn of it."""
+        """Look at a loss before it goes backward; with ``draw``, what can be drawn of it.
+
+        ``names`` finds the learner's variables.
+        """
         met = graph.meeting(loss)
         if met is None or graph.broadcast(met) is not None:
             return
@@ -52,7 +55,7 @@ class Fit:
         if known is None or not _is_column(known):
             return
         x = graph.kept_input(nodes, known.numel(), met.target)
-        target = met.target if met.target is not None else _target(met, x, names)
+        target = met.target if met.target is not None else _target(met, x, names())
         if x is None or target is None:
             return
         self._column = x.dim() == 2
@@ -61,7 +64,7 @@ class Fit:
             prediction = target.reshape(met.difference.shape) + met.sign * met.difference
         self._gather(x, target)
         if draw:
-            yield from self._views(x, prediction, nodes, names)
+            yield from self._views(x, prediction, nodes, names())
 
     def last(self) -> Iterator[AnyView]:
         """The points, and the fit of the model as it is now: when all is done."""

@@ -14,6 +14,7 @@ import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import perf_counter, thread_time
+from types import FrameType
 from typing import Any, cast
 
 import torch
@@ -83,8 +84,8 @@ class Probe:
         self._spent = self._allowed = 0.0
         """Seconds of the processor: what looks have taken, and what they may."""
         self._looking = False
-        self._variables: dict[str, Any] = {}
-        """Of the learner's frame; only while a look is under way."""
+        self._frame: FrameType | None = None
+        """The learner's; only while a look is under way."""
         self._judged = 0
         self._undo: list[Callable[[], None]] = []
 
@@ -196,7 +197,7 @@ class Probe:
             # Only the first backward pass after a step tells whether gradients were cleared.
             return
         began = thread_time()
-        self._variables = _variables()
+        self._frame = _learners_frame()
         nodes = graph.nodes(loss)
         optimizers = [each for ref in self._optimizers if (each := ref()) is not None]
         self._findings.before_backward(loss, nodes, optimizers, self.step, self._name)
@@ -222,15 +223,20 @@ class Probe:
             weights = [p for group in optimizer.param_groups for p in group["params"]]
             self._findings.stepped(optimizer, self.step, self._name)
         slopes = [p.grad for p in weights if p.grad is not None]
-        if slopes:
+        if slopes and (self.step > FIRST or self.step < 8 or self.step % 4 == 0):
             self._show(Scalars(self.step, grad_norm=_norm(slopes)))
         self._findings.loss(loss, self.step, rate)
-        self._variables = {}
+        self._frame = None
         self._spent += thread_time() - began if self.step > FIRST else 0.0
 
     def _name(self, weight: Tensor) -> str:
         """What the learner calls a tensor. Asked for seldom: to find out takes a while."""
-        return called(self._variables)(weight)
+        return called(self._variables())(weight)
+
+    def _variables(self) -> dict[str, Any]:
+        """The variables of the learner's frame."""
+        frame = self._frame
+        return {**frame.f_globals, **frame.f_locals} if frame is not None else {}
 
     def _squashed(
         self, kind: str, place: int, acts: Callable[..., bool] = lambda *_, **__: True
@@ -293,15 +299,15 @@ def _drops(_: Any, p: float = 0.5, *__: Any, **___: Any) -> bool:
     return p != 0
 
 
-def _variables() -> dict[str, Any]:
-    """The variables of the innermost frame of the learner's own."""
+def _learners_frame() -> FrameType:
+    """The innermost frame of the learner's own."""
     frame = sys._getframe(2)
     while frame is not None and frame.f_back is not None:
         file = frame.f_code.co_filename
         if not file.startswith(OURS) and not any(part in file for part in LIBRARY):
             break
         frame = frame.f_back
-    return {**frame.f_globals, **frame.f_locals}
+    return frame
 
 
 @contextmanager
