@@ -97,6 +97,7 @@ def type_value(terminal: Terminal, label: str, value: str) -> None:
 
 def turn_to(terminal: Terminal, title: str) -> None:
     """Turn pages until the one of this title is open, and its stage is laid out."""
+    terminal.until(lambda t: re.search(r"\d/\d+ ", t.text) is not None)
     while not re.search(rf"\d/\d+  {title}\b", terminal.text):
         next_page(terminal)
     terminal.until("Press r to run")
@@ -104,8 +105,7 @@ def turn_to(terminal: Terminal, title: str) -> None:
 
 def next_page(terminal: Terminal) -> None:
     """Turn one page."""
-    terminal.until(lambda t: re.search(r"\d+/\d+", t.text) is not None)
     place = re.search(r"\d+/\d+", terminal.text)
-    assert place
+    assert place, terminal.text
     terminal.press("n")
     terminal.until(lambda t: place[0] not in t.text)

@@ -156,9 +156,10 @@ def watched_rows(environment: dict[str, str], rounds: int, epochs: int) -> Itera
             alone = subprocess.run(
                 (*DRAINED, str(epochs)), env=environment, capture_output=True, text=True, check=True
             )
+            start = len(terminal.raw)
             terminal.press("r")
-            terminal.until("● running")
-            first, start, began = _epoch(terminal), len(terminal.raw), time.monotonic()
+            terminal.until("epoch ")
+            first, began = _epoch(terminal), time.monotonic()
             _until_sent(terminal, b"finished", start, 300)
             watched = 200 * (epochs - first) / (time.monotonic() - began)
             ratios.append(watched / float(alone.stdout))
