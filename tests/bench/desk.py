@@ -25,7 +25,8 @@ def rows(*, short: bool = False) -> Iterator[Row]:
             first = [judged(terminal, task) for task in tasks]
             again = [pressed(terminal) for _ in range(1 if short else 20)]
             typing = [typed(terminal, letter) for letter in "learning"[: 2 if short else 8] * 5]
-    taken = [seconds for task in first for seconds in task]
+    # The very first check waited for the engine to start.
+    taken = [seconds for task in first for seconds in task][1:]
     yield Row("ctrl+r → verdict on the screen, all exercises, median", percentile(taken, 0.5), "s")
     yield Row(
         "ctrl+r → verdict on the screen, all exercises, p95", percentile(taken, 0.95), "s", LIMIT
@@ -50,6 +51,7 @@ def judged(terminal: Terminal, task: Exercise) -> list[float]:
     solution = pressed(terminal)
     if task is not exercises()[-1]:
         terminal.press("ctrl+n")
+        terminal.until(lambda t: task.title not in t.text)
     return [stub, solution]
 
 
