@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -158,12 +159,17 @@ def watched_rows(environment: dict[str, str], rounds: int, epochs: int) -> Itera
             )
             start = len(terminal.raw)
             terminal.press("r")
-            terminal.until("epoch ")
+            terminal.until(partial(_has_begun, start))
             first, began = _epoch(terminal), time.monotonic()
             _until_sent(terminal, b"finished", start, 300)
             watched = 200 * (epochs - first) / (time.monotonic() - began)
             ratios.append(watched / float(alone.stdout))
     yield Row("training watched / drained", statistics.median(ratios), "times", 0.95, least=True)
+
+
+def _has_begun(start: int, terminal: Terminal) -> bool:
+    """Whether a run goes on, or has even ended since the byte ``start``."""
+    return "● running" in terminal.text or b"finished" in terminal.raw[start:]
 
 
 def _epoch(terminal: Terminal) -> int:
