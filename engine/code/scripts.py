@@ -32,6 +32,7 @@ def run(job: Script, run_id: int, feed: Feed, control: Control) -> None:
     def report(finding: Finding) -> None:
         finding.run_id = run_id
         feed.send(finding)
+        feed.flush()
 
     watching = Probe(feed.take, report=report)
     watching.after_step = obedient(run_id, feed, control, watching)

@@ -80,8 +80,9 @@ class Recorder:
         return self._feed.take(view)
 
     def report(self, event: Event) -> None:
-        """Pass on a finding."""
+        """Pass on a finding at once: the script may not make another step for long."""
         self._feed.send(event)
+        self._feed.flush()
 
     def after_step(self, now: float) -> None:
         """Once in a while, say how fast it goes and what the GPU holds."""
