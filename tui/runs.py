@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual.dom import DOMNode
 
 from engine.process.client import Engine, State
 from engine.process.protocol import AnyEvent, AnyJob, Refused, RunEnded
 from tui.messages import RunSpoke
+
+if TYPE_CHECKING:
+    from tui.live import LiveRun
 
 
 class Runs:
@@ -37,6 +40,12 @@ class Runs:
         run_id = self.engine.run(job, **wishes)
         self._owners[run_id] = owner
         return run_id
+
+    def stop(self, run: LiveRun | None) -> None:
+        """Have a run ended; one that is over, or none at all, stays as it is."""
+        if run is not None and run.state.is_live:
+            run.stopping()
+            self.engine.stop(run.run_id)
 
     def _hear(self, event: AnyEvent) -> None:
         owner = self._owners.get(event.run_id)

@@ -146,7 +146,7 @@ class ExerciseScreen(PageScreen):
 
     def cut_short(self) -> None:
         """End the run; nothing that was typed stays behind."""
-        self._stop()
+        self._runs.stop(self._trial)
         self._typed()
 
     def action_write(self) -> None:
@@ -187,7 +187,7 @@ class ExerciseScreen(PageScreen):
     def action_check(self) -> None:
         """Check the code; while that is under way, stop it."""
         if self._is_live:
-            self._stop()
+            self._runs.stop(self._trial)
             self._paint()
         elif self._is_open:
             self._check()
@@ -195,7 +195,7 @@ class ExerciseScreen(PageScreen):
             self._checks_first = True
 
     def _check(self) -> None:
-        self._stop()
+        self._runs.stop(self._trial)
         self._typed()
         self._checked = self.editor.text
         self.editor.mark(None)
@@ -206,11 +206,6 @@ class ExerciseScreen(PageScreen):
         self.set_timer(OUTCOME_SECONDS, self._paint)
         self._turn_to("checks")
         self._paint()
-
-    def _stop(self) -> None:
-        if self._trial is not None and self._trial.state.is_live:
-            self._trial.stopping()
-            self._runs.engine.stop(self._trial.run_id)
 
     @on(RunSpoke)
     def _run_spoke(self, message: RunSpoke) -> None:
@@ -231,9 +226,7 @@ class ExerciseScreen(PageScreen):
             self.desk.judged(passed=trial.passed)
         place = trial.place
         if place is not None and self.editor.text == self._checked:
-            line = self._checked.splitlines()[place.line - 1 : place.line]
-            lead = len(editing.lead(line[0])) if line and place.column else 0
-            self.editor.mark(place.line, place.column + lead, place.end + lead)
+            self.editor.mark_frame(place)
         self._paint()
 
     @on(EngineChanged)

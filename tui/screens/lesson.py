@@ -284,13 +284,8 @@ class LessonScreen(PageScreen):
 
     def action_stop(self) -> None:
         """End the run and keep what it has shown."""
-        self._stop()
+        self._runs.stop(self._run)
         self._paint_now()
-
-    def _stop(self) -> None:
-        if self._run is not None and self._is_live:
-            self._run.stopping()
-            self._runs.engine.stop(self._run.run_id)
 
     def cut_short(self) -> None:
         """End the run and keep what it has shown so far, whatever else it would have said."""

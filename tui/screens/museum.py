@@ -158,7 +158,7 @@ class MuseumScreen(PageScreen):
     def _show(self, exhibit: Exhibit) -> None:
         if exhibit is self._open:
             return
-        self._cut()
+        self.cut_short()
         self.trial = None
         self._open = exhibit
         self._editor.open(exhibit.code)
@@ -197,7 +197,7 @@ class MuseumScreen(PageScreen):
     def action_toggle_run(self) -> None:
         """Run; while something runs, stop."""
         if self._is_live:
-            self._cut()
+            self.cut_short()
         else:
             self.action_run()
 
@@ -205,7 +205,7 @@ class MuseumScreen(PageScreen):
         """Run what stands in the editor, as it is."""
         if self._open is None:
             return
-        self._cut()
+        self.cut_short()
         self._ran = self._editor.text
         self._editor.mark(None)
         self.query_one("#exhibit-verdict", Static).update("")
@@ -227,12 +227,9 @@ class MuseumScreen(PageScreen):
         if self._open is not None and self.has_class("-open"):
             self._saving.draft(f"{SETTING}{self._open.id}", event.text_area.text)
 
-    def _cut(self) -> None:
-        if self.trial is not None and self._is_live:
-            self.trial.stopping()
-            self._runs.engine.stop(self.trial.run_id)
-
-    cut_short = _cut
+    def cut_short(self) -> None:
+        """End the run."""
+        self._runs.stop(self.trial)
 
     @on(RunSpoke)
     def _run_spoke(self, message: RunSpoke) -> None:
@@ -290,13 +287,8 @@ class MuseumScreen(PageScreen):
 
     def _mark(self, run: Trial) -> None:
         place = run.place
-        if place is None or run is not self.trial:
-            return
-        lines = self._ran.splitlines()
-        line = lines[place.line - 1] if 0 < place.line <= len(lines) else ""
-        lead = len(line) - len(line.lstrip())
-        column, end = (each + lead if each else 0 for each in (place.column, place.end))
-        self._editor.mark(place.line, column, end)
+        if place is not None and run is self.trial:
+            self._editor.mark_frame(place)
 
     def _paint(self) -> None:
         if not self.is_current:
@@ -328,12 +320,12 @@ class MuseumScreen(PageScreen):
     def action_leave(self) -> None:
         """Back to the list, then home."""
         if self.has_class("-open"):
-            self._cut()
+            self.cut_short()
             self.remove_class("-open")
             self.query_one("#museum-filter", Input).focus()
             self.refresh_bindings()
         else:
-            self._cut()
+            self.cut_short()
             self.dismiss()
 
     def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:

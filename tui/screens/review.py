@@ -132,7 +132,7 @@ class ReviewScreen(PageScreen):
 
     async def action_next(self) -> None:
         """The next question; one that was not answered stays due."""
-        self._stop()
+        self._runs.stop(self._run)
         if self.question is not None:
             self._at += 1
             await self._ask()
@@ -142,7 +142,7 @@ class ReviewScreen(PageScreen):
     def action_open(self) -> None:
         """The exercise, or the page the question stands on."""
         if self.question is not None:
-            self._stop()
+            self._runs.stop(self._run)
             app: Any = self.app
             if self.question.kind == review.EXERCISE:
                 app.open_exercise(exercises.exercise(self.question.name.partition(":")[2]))
@@ -200,14 +200,9 @@ class ReviewScreen(PageScreen):
             lambda store: review.record(store, name, correct=correct, seconds=seconds)
         )
 
-    def _stop(self) -> None:
-        if self._run is not None and self._run.state.is_live:
-            self._run.stopping()
-            self._runs.engine.stop(self._run.run_id)
-
     def on_unmount(self) -> None:
         """Nothing runs on behind a closed screen."""
-        self._stop()
+        self._runs.stop(self._run)
 
     def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
         """There is a page to open while something is asked."""

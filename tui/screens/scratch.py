@@ -202,9 +202,7 @@ class ScratchScreen(PageScreen):
 
     def cut_short(self) -> None:
         """End the run."""
-        if self.trial is not None and self._is_live:
-            self.trial.stopping()
-            self._runs.engine.stop(self.trial.run_id)
+        self._runs.stop(self.trial)
 
     @on(RunSpoke)
     def _run_spoke(self, message: RunSpoke) -> None:
@@ -240,9 +238,7 @@ class ScratchScreen(PageScreen):
         place = self._failed_at
         if place is None or self._editor.text != self._ran:
             return
-        lead = _lead(self._ran, place)
-        column, end = (each + lead if each else 0 for each in (place.column, place.end))
-        self._editor.mark(place.line, column, end)
+        self._editor.mark_frame(place)
 
     def _place(self, error: RunFailed | None) -> Frame | None:
         """The innermost line of this page's own code."""
@@ -382,10 +378,3 @@ def numbers(run: Trial | None) -> Content:
     for name, text in [("step", f"{run.steps:,}".replace(",", " ")), *shown]:
         parts += [(f"{name} ", "$text-muted"), (f"{text}  ", "bold")]
     return Content.assemble(*parts)
-
-
-def _lead(text: str, place: Frame) -> int:
-    """A frame's columns are counted without the line's indent."""
-    lines = text.splitlines()
-    line = lines[place.line - 1] if 0 < place.line <= len(lines) else ""
-    return len(line) - len(line.lstrip())

@@ -27,6 +27,7 @@ from textual.strip import Strip
 from textual.widgets import TextArea
 from textual.widgets.text_area import Selection
 
+from engine.process.protocol import Frame
 from tui.inert import CONTROL
 from tui.widgets import editing, syntax
 
@@ -162,6 +163,13 @@ class Editor(TextArea):
             self._paint_anew()
         if fault is not None and 0 <= fault[0] < self.document.line_count:
             self.scroll_to_region(Region(0, fault[0], 1, 1), animate=False)
+
+    def mark_frame(self, place: Frame) -> None:
+        """Mark where an error happened; a frame's columns are counted without the line's indent."""
+        is_here = 0 < place.line <= self.document.line_count
+        lead = len(editing.lead(self.document.get_line(place.line - 1))) if is_here else 0
+        column, end = (each + lead if each else 0 for each in (place.column, place.end))
+        self.mark(place.line, column, end)
 
     @property
     def marked_line(self) -> int | None:
