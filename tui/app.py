@@ -15,17 +15,17 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from engine.process.client import State
-from lessons import catalog
-from lessons.exercises import Exercise, UnknownExerciseError
-from lessons.exercises import exercise as find_exercise
-from lessons.progress import page_running
-from lessons.schema import Experiment, Lesson, Value
+from lessons.format import catalog
+from lessons.format.exercises import Exercise, UnknownExerciseError
+from lessons.format.exercises import exercise as find_exercise
+from lessons.format.schema import Experiment, Lesson, Value
+from lessons.learner.progress import page_running
 from lessons.store import Run
 from tui.messages import EngineChanged, SavingChanged
-from tui.runs import Runs
-from tui.saving import OPEN_EXERCISE, OPEN_LESSON, Saving
 from tui.screens.home import HomeScreen
-from tui.terminal_app import TerminalApp
+from tui.state.engine_runs import Runs
+from tui.state.saving import OPEN_EXERCISE, OPEN_LESSON, Saving
+from tui.terminal.base_app import TerminalApp
 
 if TYPE_CHECKING:
     from textual.command import Provider
@@ -44,7 +44,7 @@ class Unfinished(Protocol):
 
 def pages() -> type[Provider]:
     """The palette's pages, looked for when it opens."""
-    from tui.jumps import Pages
+    from tui.screens.page_palette import Pages
 
     return Pages
 
@@ -121,8 +121,8 @@ class TochaApp(TerminalApp[None]):
     def open_lesson(self, lesson: Lesson, page: int | None = None) -> None:
         """Show a lesson over home, where it was left or at a page counted from 0."""
         # Not at the top: these bring the plot layer, which the first screen does without.
-        from tui.notebook import Notebook
         from tui.screens.lesson import LessonScreen
+        from tui.state.lesson_record import Notebook
 
         self.push_screen(LessonScreen(lesson, self.runs, Notebook(self.saving, lesson), page))
 
@@ -137,14 +137,14 @@ class TochaApp(TerminalApp[None]):
 
     def open_scratch(self, path: Path | None = None, program: str = "", name: str = "") -> None:
         """Show the page for a file, or for a program of the course with its name, or a free one."""
-        from tui.scratch_page import ScratchPage
         from tui.screens.scratch import ScratchScreen
+        from tui.state.scratch_file import ScratchPage
 
         self.push_screen(ScratchScreen(ScratchPage(self.saving, path, program, name), self.runs))
 
     def open_copy(self, experiment: Experiment, knobs: dict[str, Value], seed: int = 0) -> None:
         """Copy an experiment, as a program that runs alone, onto a page of its own."""
-        from lessons.program import program
+        from lessons.format.program import program
 
         name = f"{experiment.topic}.{experiment.id}"
         text = program(experiment.title, experiment.topic, experiment.function, knobs, seed)
@@ -181,8 +181,8 @@ class TochaApp(TerminalApp[None]):
 
     def run_again(self, run: Run | None) -> None:
         """Open the page of a kept run; its knobs are set and it starts."""
-        from tui.notebook import Notebook
         from tui.screens.lesson import LessonScreen
+        from tui.state.lesson_record import Notebook
 
         found = page_running(catalog.lessons(), run.experiment) if run else None
         if found is not None:

@@ -82,7 +82,7 @@ def open_lesson(ctx: click.Context, lesson: str) -> None:
     Example:
       tocha open training
     """
-    from lessons import catalog
+    from lessons.format import catalog
 
     try:
         found = catalog.lesson(lesson)
@@ -101,7 +101,7 @@ def list_lessons() -> None:
     Example:
       tocha list
     """
-    from lessons import catalog
+    from lessons.format import catalog
 
     for number, lesson in enumerate(catalog.lessons(), 1):
         click.echo(f"{number}  {lesson.slug:<12} {lesson.minutes:>3} min  {lesson.summary}")
@@ -134,9 +134,9 @@ def run(experiment: str, **options: Any) -> None:
       tocha run training.fit --set activation=Tanh --set epochs=200
       tocha run training.fit --json > run.jsonl
     """
-    from tui import headless
+    from tui.commands import run
 
-    sys.exit(headless.run(experiment, **options))
+    sys.exit(run.run(experiment, **options))
 
 
 def open_app(
@@ -151,7 +151,7 @@ def open_app(
     prepare_environment(colors)
     # Collecting garbage while thousands of lasting objects are made costs a tenth of the start.
     gc.disable()
-    from tui.saving import Saving
+    from tui.state.saving import Saving
 
     saving = Saving()
     from tui.app import TochaApp

@@ -8,7 +8,7 @@ from pathlib import Path
 from engine.watch.follower import Follower
 from lessons.store import Fault, open_store
 from tui.screens.watch import WatchScreen
-from tui.terminal_app import TerminalApp
+from tui.terminal.base_app import TerminalApp
 
 
 class WatchApp(TerminalApp[int | None]):

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from engine.process.protocol import Frame
 
-OURS = tuple(f"{Path(__file__).parents[1] / part}/" for part in ("process", "code"))
+ROOMS = ("process", "doctor", "probe", "grading")
+OURS = tuple(f"{Path(__file__).parents[1] / room}/" for room in ROOMS)
 """Folders of what runs the code: nobody's business."""
 
 

@@ -41,7 +41,7 @@ GPU_SHARE = 0.5
 
 def find(job: Experiment) -> Callable[..., Any]:
     """The experiment function; raises ImportError or AttributeError with its name."""
-    name = job.topic if "." in job.topic else f"engine.{job.topic}"
+    name = job.topic if "." in job.topic else f"engine.experiments.{job.topic}"
     module = importlib.import_module(name)
     function: Callable[..., Any] = getattr(module, job.function)
     return function
@@ -53,7 +53,7 @@ def perform(start: Start, feed: Feed, control: Control) -> None:
         iterate(find(start.job)(**start.job.knobs), feed, control, start)
     else:
         # By name: most runs never need it.
-        jobs = importlib.import_module("engine.code.jobs")
+        jobs = importlib.import_module("engine.grading.jobs")
         jobs.perform(start, feed, control)
 
 

@@ -19,8 +19,7 @@ from pathlib import Path
 
 import msgspec
 
-from engine.process import child, launch, scratch
-from engine.process.attended import Attended, resident_bytes
+from engine.process import child, launch, run_folder
 from engine.process.outbox import Outbox
 from engine.process.protocol import (
     AnyCommand,
@@ -33,6 +32,7 @@ from engine.process.protocol import (
     decode_command,
     encode,
 )
+from engine.process.supervised_run import Attended, resident_bytes
 
 FULL_OUTBOX = 4 << 20
 """Bytes waiting for the screen above which runs are not read: their frames then get fewer."""
@@ -55,8 +55,8 @@ def import_everything() -> str:
     import torch.utils.data
 
     torch.optim.SGD([torch.nn.Parameter(torch.empty(1, device="meta"))], lr=0.1)
-    importlib.import_module("engine.code.jobs")
-    importlib.import_module("lessons.exercises")
+    importlib.import_module("engine.grading.jobs")
+    importlib.import_module("lessons.format.exercises")
     gc.enable()
     gc.freeze()
     return str(torch.__version__)
@@ -108,7 +108,7 @@ class Server:
             for run in self._runs.values():
                 run.kill("the screen is gone")
             end_orphans(keep=set())
-            scratch.remove_all()
+            run_folder.remove_all()
 
     def _turn(self) -> bool:
         """Wait for something to happen and deal with it; False when the screen is gone."""
@@ -195,7 +195,7 @@ class Server:
             pid, status = os.waitpid(run.pid, os.WNOHANG)
             if pid:
                 run.status = status
-                scratch.remove(run.pid)
+                run_folder.remove(run.pid)
                 run.bury()
                 del self._runs[run.run_id]
                 end_orphans(keep={other.pid for other in self._runs.values()})
@@ -232,7 +232,7 @@ def main(fd: int, parent: int, way: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     began = time.monotonic()
-    scratch.sweep()
+    run_folder.sweep()
     channel = socket.socket(fileno=fd)
     version = import_everything() if way == "fork" else ""
     server = Server(channel, launch.fork if way == "fork" else launch.spawn)

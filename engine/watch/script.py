@@ -155,7 +155,7 @@ class Watch:
         """Put the probe on torch; one that cannot be put on is no reason to stop the script."""
         try:
             with OURS.shown():
-                from engine.code.probe import Probe
+                from engine.probe.probe import Probe
 
                 to = Recorder(self._fd)
                 probe = Probe(to.show, report=to.report, after_step=to.after_step).__enter__()

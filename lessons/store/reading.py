@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from lessons.knobs import Value
+from lessons.format.knobs import Value
 from lessons.store.database import Database
 from lessons.store.records import PageState, Place, Prediction
 

@@ -10,7 +10,7 @@ from enum import Enum
 
 import msgspec
 
-from lessons.knobs import Value
+from lessons.format.knobs import Value
 
 
 def new_uid() -> str:

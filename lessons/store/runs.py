@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from lessons.knobs import Value
+from lessons.format.knobs import Value
 from lessons.store.database import Database
 from lessons.store.reading import as_json
 from lessons.store.records import Curve, Run, RunState

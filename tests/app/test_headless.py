@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from lessons import catalog
+from lessons.format import catalog
 from tests.app.conftest import PRACTICE
 from tests.conftest import Opener
 from tests.environment import MARK, clean, left_alive

@@ -6,7 +6,7 @@ import time
 
 import torch
 
-from engine.training import fit
+from engine.experiments.training import fit
 
 
 def main(epochs: int) -> None:

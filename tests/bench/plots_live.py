@@ -104,7 +104,7 @@ def main(kind: str, fps: float, seconds: float, log: str) -> None:
 
     from engine.history import Series
     from engine.plots import Curve, Options
-    from tui.driver import chosen
+    from tui.terminal.driver import chosen
     from tui.widgets.plot import PlotView
 
     total = FIRST_STEPS + int(STEPS_A_SECOND * (seconds + 30))

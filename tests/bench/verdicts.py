@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 
 from engine.process.protocol import Check, RunEnded, Verdict
-from lessons.exercises import Exercise, exercises
+from lessons.format.exercises import Exercise, exercises
 from tests.bench.row import Row
 from tests.runs import Runs
 

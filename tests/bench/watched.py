@@ -10,8 +10,8 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader
 
-from engine.code.probe import Probe
-from engine.data import Measurements, measure
+from engine.experiments.data import Measurements, measure
+from engine.probe.probe import Probe
 from engine.process.feed import Feed
 from engine.process.outbox import Outbox
 

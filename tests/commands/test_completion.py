@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.shell_completion import BashComplete, FishComplete, ShellComplete, ZshComplete
 
-from lessons import catalog, exercises
+from lessons.format import catalog, exercises
 from tests.environment import ROOT, clean
 from tui.cli import main
 

@@ -13,9 +13,9 @@ import pytest
 
 from tests.environment import ROOT, clean
 from tests.terminal import TOCHA, Terminal
-from tui.checkup import machine
-from tui.checkup import terminal as terminal_look
-from tui.checkup.line import guarded
+from tui.commands.checkup import machine
+from tui.commands.checkup import terminal as terminal_look
+from tui.commands.checkup.line import guarded
 
 Doctor: TypeAlias = Callable[..., tuple[int, dict[str, dict[str, str]]]]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from lessons import exercises
+from lessons.format import exercises
 from tests.environment import clean
 
 NARROW = 50

@@ -12,7 +12,8 @@ from typing import Any, TypeAlias
 
 import pytest
 
-from lessons import catalog, review
+from lessons.format import catalog
+from lessons.learner import review
 from lessons.store import Place, Prediction, Run, Store, open_store
 from lessons.store.store import FILE_NAME
 from tests.environment import ROOT, clean

@@ -14,7 +14,7 @@ import click
 import msgspec
 
 from engine.process.server import import_everything
-from lessons.exercises import Exercise, UnknownExerciseError, exercise, exercises
+from lessons.format.exercises import Exercise, UnknownExerciseError, exercise, exercises
 from tests.exercises.judging import Judged, judge
 
 FEWEST_MUTANTS, MOST_MUTANTS, FEWEST_RIGHT = 3, 10, 2

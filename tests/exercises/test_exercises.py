@@ -11,8 +11,8 @@ from functools import lru_cache
 import msgspec
 import pytest
 
-from lessons import exercises
-from lessons.exercises import Exercise
+from lessons.format import exercises
+from lessons.format.exercises import Exercise
 
 pytestmark = [pytest.mark.xdist_group("exercises"), pytest.mark.timeout(600)]
 

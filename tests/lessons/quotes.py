@@ -18,10 +18,10 @@ from typing import Any
 import numpy as np
 import torch
 
-from engine import activations, data, models, optimizers, tensors
+from engine.experiments import activations, data, models, optimizers, tensors
 from engine.views import Scalars
-from lessons import catalog
-from lessons.schema import Lesson
+from lessons.format import catalog
+from lessons.format.schema import Lesson
 
 QUOTE = re.compile(r"(\S+?)[`*]*<!--=\s*(.*?)\s*-->", re.DOTALL)
 WITHIN = re.compile(r"(.*)\swithin\s+(\d+(?:\.\d+)?)%", re.DOTALL)
@@ -38,7 +38,7 @@ def quotes(lesson: Lesson) -> list[tuple[str, str]]:
 @cache
 def _final(name: str, seed: int, knobs: tuple[tuple[str, Any], ...]) -> SimpleNamespace:
     experiment = catalog.experiment(name)
-    function = getattr(import_module(f"engine.{experiment.topic}"), experiment.function)
+    function = getattr(import_module(f"engine.experiments.{experiment.topic}"), experiment.function)
     torch.manual_seed(seed)
     np.random.seed(seed)
     random.seed(seed)

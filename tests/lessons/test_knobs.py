@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lessons.knobs import Knob, Value
+from lessons.format.knobs import Knob, Value
 
 LR = Knob(name="lr", default=0.001, kind="float", low=1e-5, high=1.0, log=True)
 WIDTH = Knob(name="width", default=10, kind="int", low=1, high=200, log=True)

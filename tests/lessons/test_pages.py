@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from lessons import conditions
-from lessons.pages import (
+from lessons.format import conditions
+from lessons.format.pages import (
     ExerciseLink,
     Predict,
     Run,

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from lessons import catalog
-from lessons.pages import Predict, right_choice
-from tests.engine.runs import FRESH, collect_fresh
+from lessons.format import catalog
+from lessons.format.pages import Predict, right_choice
+from tests.experiments.runs import FRESH, collect_fresh
 from tests.lessons import quotes
 
 ANY = -1

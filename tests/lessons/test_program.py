@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from lessons import catalog
-from lessons.program import program
-from tests.engine.runs import FRESH, collect, small
-from tests.engine.test_experiments import CLOCKS
+from lessons.format import catalog
+from lessons.format.program import program
+from tests.experiments.runs import FRESH, collect, small
+from tests.experiments.test_experiments import CLOCKS
 
 NAMES = [f"{lesson.slug}.{one.id}" for lesson in catalog.lessons() for one in lesson.experiments]
 

@@ -6,9 +6,9 @@ import textwrap
 
 import pytest
 
-from lessons import catalog, conditions, source
-from lessons.pages import ExerciseLink, Page, Predict, Run
-from lessons.schema import Experiment, Lesson
+from lessons.format import catalog, conditions, source
+from lessons.format.pages import ExerciseLink, Page, Predict, Run
+from lessons.format.schema import Experiment, Lesson
 
 LESSONS = catalog.lessons()
 PAGES = [(lesson, page) for lesson in LESSONS for page in lesson.pages]

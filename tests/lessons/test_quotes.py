@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lessons import catalog
+from lessons.format import catalog
 from tests.lessons import quotes
 
 QUOTES = [

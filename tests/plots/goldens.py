@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from engine.plots import Glyphs, Plot, plain
-from tui.gallery import Exhibit, exhibits
+from tui.state.gallery import Exhibit, exhibits
 
 FOLDER = Path(__file__).parent / "goldens"
 SIZES = ((80, 20, Glyphs.BRAILLE), (110, 32, Glyphs.BRAILLE), (80, 20, Glyphs.ASCII))

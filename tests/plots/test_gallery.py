@@ -12,8 +12,8 @@ from textual.app import App
 from engine.plots import Glyphs, Plot, plain
 from engine.views import Bars, Graph, Grid, Heatmap, Line, Network, Scatter, Table, Walker
 from tests.plots import goldens
-from tui.gallery import Exhibit, exhibits, gallery
 from tui.screens.gallery import GalleryScreen
+from tui.state.gallery import Exhibit, exhibits, gallery
 from tui.widgets.plot import PlotView
 
 EXHIBITS = exhibits()

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from lessons import catalog
+from lessons.format import catalog
 from tui.cli import main
 
 if __name__ == "__main__":

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from lessons import exercises, review, schema
-from lessons.pages import Choice, ExerciseLink, Page, Predict, Preset, Run
+from lessons.format import exercises, schema
+from lessons.format.pages import Choice, ExerciseLink, Page, Predict, Preset, Run
+from lessons.learner import review
 from lessons.store import Store
 from lessons.store.reviews import Card
-from tui.desk import Desk
-from tui.saving import Saving
+from tui.state.exercise_work import Desk
+from tui.state.saving import Saving
 
 DAY = 86_400.0
 NOON = 1_800_014_400.0

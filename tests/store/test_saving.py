@@ -15,8 +15,8 @@ import pytest_asyncio
 
 from lessons.store import Store, database, open_store, schema
 from lessons.store.store import FILE_NAME
-from tui import saving
-from tui.saving import Saving
+from tui.state import saving
+from tui.state.saving import Saving
 
 NAME = "training/first-loop"
 
@@ -236,7 +236,7 @@ def test_a_disk_that_fills_up_and_empties_again(folder: Path) -> None:
         import asyncio, resource, sys
         from pathlib import Path
         from queue import SimpleQueue
-        from tui import saving
+        from tui.state import saving
         saving.RETRY_SECONDS = 0.05
         folder = Path(sys.argv[1])
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from lessons import review
+from lessons.learner import review
 from lessons.store import Curve, Run, open_store
 from tests.app.reading import ended, number, type_value
 from tests.conftest import Opener

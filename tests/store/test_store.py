@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from lessons.knobs import Value
+from lessons.format.knobs import Value
 from lessons.store import (
     Curve,
     Place,

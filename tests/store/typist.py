@@ -12,8 +12,8 @@ from itertools import count
 from pathlib import Path
 
 from lessons.store import Curve, Run, Store
-from tui import saving
-from tui.saving import Saving
+from tui.state import saving
+from tui.state.saving import Saving
 
 LINE = "loss.backward()  # and then the optimizer takes one step\n"
 

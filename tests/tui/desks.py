@@ -9,7 +9,7 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
-from lessons import exercises
+from lessons.format import exercises
 from lessons.store import Store
 from tests.runs import Runs as Recorded
 from tests.tui.warm import Opened

@@ -19,7 +19,7 @@ from tests.tui.warm import Opened
 from tui.app import TochaApp
 from tui.screens.museum import MuseumScreen
 from tui.screens.scratch import ScratchScreen
-from tui.trial import Trial
+from tui.state.scratch_run import Trial
 from tui.widgets.editor import Editor
 from tui.widgets.explained import ExplainedPanel
 

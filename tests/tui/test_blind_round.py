@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from engine.experiments.training import FAULTS
 from engine.process.protocol import RunFinished
-from engine.training import FAULTS
-from lessons import catalog, review
+from lessons.format import catalog
+from lessons.learner import review
 from lessons.store import Prediction, Store
 from tests.runs import Runs
 from tests.tui.pages import Sitting, opened

@@ -11,7 +11,7 @@ from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 from textual.widgets import Static
 
-from tui.theme import DAYLIGHT, EMBER
+from tui.terminal.theme import DAYLIGHT, EMBER
 from tui.widgets.code_pane import CodePane
 from tui.widgets.editor import MOST_CHARACTERS, Editor
 from tui.widgets.find_bar import FindBar

@@ -7,9 +7,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from lessons import catalog
-from lessons.exercises import Exercise, exercise, exercises
-from lessons.pages import ExerciseLink, Page
+from lessons.format import catalog
+from lessons.format.exercises import Exercise, exercise, exercises
+from lessons.format.pages import ExerciseLink, Page
 from lessons.store import Draft, ExerciseState, open_store
 from tests.runs import Runs
 from tests.tui.desks import Sitting, sitting

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input, OptionList
 
-from engine.code.doctor import rules
-from engine.code.doctor.silence import faults
+from engine.doctor import rules
+from engine.doctor.silent_faults import faults
 from tests.runs import Runs
 from tests.tui.pages import Sitting, opened
 from tui.app import TochaApp
-from tui.museum import TOPICS, exhibits
 from tui.screens.home import HomeScreen
 from tui.screens.lesson import LessonScreen
+from tui.state.museum import TOPICS, exhibits
 
 pytestmark = pytest.mark.xdist_group("engine")
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from lessons import catalog
-from lessons.schema import Experiment, Value
+from lessons.format import catalog
+from lessons.format.schema import Experiment, Value
 from tests.runs import Runs
 from tests.tui.pages import Sitting, opened
 from tui.app import TochaApp

@@ -10,8 +10,8 @@ from textual import events
 from tests.runs import Runs as Recorded
 from tui import app as app_module
 from tui.app import TochaApp
-from tui.runs import Runs
-from tui.saving import Saving
+from tui.state.engine_runs import Runs
+from tui.state.saving import Saving
 
 
 class WarmRuns(Runs):

@@ -23,7 +23,7 @@ def lessons(
     _ctx: click.Context, _param: click.Parameter | None, incomplete: str
 ) -> list[CompletionItem]:
     """Names of lessons."""
-    from lessons import catalog
+    from lessons.format import catalog
 
     return matching(((one.slug, one.title) for one in catalog.lessons()), incomplete)
 
@@ -36,7 +36,7 @@ def experiments(
 
 
 def _experiments() -> Iterator[tuple[str, str]]:
-    from lessons import catalog
+    from lessons.format import catalog
 
     for lesson in catalog.lessons():
         for one in lesson.experiments:
@@ -47,14 +47,14 @@ def exercises(
     _ctx: click.Context, _param: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
     """Full names of exercises, "training/write-the-loop"."""
-    from lessons import exercises as found
+    from lessons.format import exercises as found
 
     return matching(((one.name, one.title) for one in found.exercises()), incomplete)
 
 
 def knobs(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Knobs of the experiment that is named before, each with "=" behind it."""
-    from lessons import catalog
+    from lessons.format import catalog
 
     # An option that waits for its value keeps click from handing out the arguments.
     named = [ctx.params.get("experiment"), *ctx.args]

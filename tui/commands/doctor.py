@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import click
 
 if TYPE_CHECKING:
-    from tui.checkup.line import Line
+    from tui.commands.checkup.line import Line
 
 Look: TypeAlias = "Callable[[], Iterable[Line]]"
 
@@ -36,7 +36,7 @@ def doctor(as_json: bool) -> None:
       tocha doctor
       tocha doctor --json | jq '.lines[] | select(.state != "ok")'
     """
-    from tui.checkup.line import guarded
+    from tui.commands.checkup.line import guarded
 
     found = []
     for topic, name, looks in topics():
@@ -55,7 +55,7 @@ def doctor(as_json: bool) -> None:
 
 def topics() -> Iterator[tuple[str, str, Look]]:
     """What is looked at, the quick ones first."""
-    from tui.checkup import machine, storage, terminal
+    from tui.commands.checkup import machine, storage, terminal
 
     yield "Python", "Python", machine.python
     yield "the terminal", "terminal", terminal.look

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO, NoReturn
 import click
 
 if TYPE_CHECKING:
-    from engine.code.doctor import Report
+    from engine.doctor import Report
     from engine.process.protocol import Explained
 
 EXPLAINED, UNKNOWN, BAD_ARGUMENT = 0, 1, 2
@@ -46,7 +46,7 @@ def explain(file: Path, as_json: bool) -> None:
         text = _text(file)
     except KeyboardInterrupt:
         sys.exit(130)
-    from engine.code import doctor
+    from engine import doctor
 
     report, explained = doctor.read(text)
     if as_json:
@@ -92,8 +92,8 @@ def _decoded(data: bytes, name: str) -> str:
 
 def _lines(report: Report, explained: Explained | None) -> Iterator[str]:
     """The answer as a person reads it."""
-    from lessons import catalog
-    from tui.inert import inert
+    from lessons.format import catalog
+    from tui.terminal.escape import inert
 
     head = [inert(line) for line in _head(report)]
     if explained is None:

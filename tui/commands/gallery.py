@@ -26,7 +26,7 @@ def gallery(plain: bool, glyphs: str | None, colors: str | None) -> None:
       tocha gallery --plain | less
     """
     if plain or not sys.stdout.isatty():
-        from tui.gallery import gallery as print_pages
+        from tui.state.gallery import gallery as print_pages
 
         print_pages(plain, glyphs, colors)
         return

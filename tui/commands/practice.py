@@ -13,7 +13,7 @@ from tui.commands import completing
 
 if TYPE_CHECKING:
     from engine.process.protocol import AnyEvent, Frame
-    from lessons.exercises import Exercise
+    from lessons.format.exercises import Exercise
 
 PASSED, NOT_YET, BAD_ARGUMENT = 0, 1, 2
 """Exit statuses."""
@@ -45,7 +45,7 @@ def exercise(
       tocha exercise training/write-the-loop --to ~/practice
       tocha exercise training/write-the-loop --hint 1
     """
-    from lessons import exercises
+    from lessons.format import exercises
 
     if name is None:
         for each in exercises.exercises():
@@ -87,7 +87,7 @@ def check(name: str, file: Path | None) -> None:
     """
     found = _found(name)
     path = file or Path(_file_name(found))
-    from engine.code import source
+    from engine.grading import source
 
     try:
         code = source.read(path)
@@ -165,7 +165,7 @@ def _failure(error: str, message: str, frames: list[Frame]) -> Iterator[str]:
 
 
 def _found(name: str) -> Exercise:
-    from lessons import exercises
+    from lessons.format import exercises
 
     try:
         return exercises.exercise(name)

@@ -14,7 +14,7 @@ import click
 from tui.commands import completing
 
 if TYPE_CHECKING:
-    from lessons.progress import LessonProgress, Progress
+    from lessons.learner.progress import LessonProgress, Progress
     from lessons.store import Store
 
 FAILED, BAD_ARGUMENT = 1, 2
@@ -37,8 +37,9 @@ def progress(as_json: bool) -> None:
     """
     import msgspec
 
-    from lessons import catalog, review
-    from lessons.progress import survey
+    from lessons.format import catalog
+    from lessons.learner import review
+    from lessons.learner.progress import survey
 
     with opened() as store:
         lessons = catalog.lessons()
@@ -95,8 +96,8 @@ def reset(lesson: str, yes: bool) -> None:
       tocha reset training
       tocha reset training --yes
     """
-    from lessons import catalog
-    from tui import external
+    from lessons.format import catalog
+    from tui.terminal import external_editor
 
     try:
         title = catalog.lesson(lesson).title
@@ -110,7 +111,7 @@ def reset(lesson: str, yes: bool) -> None:
             write_export(store, saved)
         count = store.forget(lesson)
         with suppress(OSError):  # they are copies; the store has what counts
-            external.set_aside(lesson)
+            external_editor.set_aside(lesson)
     click.echo(f"{title} is as new: {count} entries deleted.")
     click.echo(f"To take it back: tocha import-progress {saved}")
 

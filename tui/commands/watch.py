@@ -129,7 +129,7 @@ def follow(place: Path, plain: bool) -> NoReturn:
     if plain or not (sys.stdin.isatty() and sys.stdout.isatty()) or is_dumb():
         import asyncio
 
-        from tui.plain_watch import PlainWatch
+        from tui.commands.plain_watch import PlainWatch
 
         sys.exit(asyncio.run(PlainWatch(place).run()))
     from tui.cli import prepare_environment

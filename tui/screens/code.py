@@ -12,7 +12,7 @@ from textual.highlight import highlight
 from textual.screen import Screen
 from textual.widgets import Static
 
-from lessons.schema import Experiment, Value
+from lessons.format.schema import Experiment, Value
 from tui.widgets.key_bar import KeyBar
 
 
@@ -53,7 +53,10 @@ class CodeScreen(Screen[None]):
         source = experiment.module_source if self.shows_module else experiment.source
         whole = f"{experiment.function}, line {experiment.line}"
         place = "the whole file" if self.shows_module else whole
-        head = (f"engine/{experiment.topic}.py", "bold $accent"), (f"   {place}", "$text-muted")
+        head = (
+            (f"engine/experiments/{experiment.topic}.py", "bold $accent"),
+            (f"   {place}", "$text-muted"),
+        )
         self.query_one("#code-head", Static).update(Content.assemble(*head))
         self.query_one("#code", Static).update(highlight(source, language="python"))
 

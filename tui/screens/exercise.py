@@ -14,23 +14,23 @@ from textual.widgets import TextArea
 
 from engine.process import protocol
 from engine.process.client import State
-from lessons import catalog, exercises
-from lessons.exercises import Exercise
-from tui.desk import Desk
-from tui.external import OwnFile
-from tui.live import RunState
+from lessons.format import catalog, exercises
+from lessons.format.exercises import Exercise
 from tui.messages import EngineChanged, RunSpoke
-from tui.own_editor import OwnEditor
-from tui.runs import Runs
-from tui.saving import Saving
 from tui.screens.ask import ConfirmScreen
 from tui.screens.page_screen import WIDE, PageScreen
-from tui.trial import Trial
+from tui.state.engine_runs import Runs
+from tui.state.exercise_work import Desk
+from tui.state.live_run import RunState
+from tui.state.saving import Saving
+from tui.state.scratch_run import Trial
+from tui.terminal.external_editor import OwnFile
 from tui.widgets import editing
 from tui.widgets.code_pane import CodePane
 from tui.widgets.head import Head
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.outcome import Outcome
+from tui.widgets.own_editor import OwnEditor
 from tui.widgets.task import Task
 from tui.widgets.verdicts import VerdictList
 

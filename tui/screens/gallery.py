@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widgets import Static
 
-from tui.gallery import exhibits
+from tui.state.gallery import exhibits
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.plot import PlotView
 

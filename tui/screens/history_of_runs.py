@@ -16,11 +16,14 @@ from textual.screen import Screen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from lessons import catalog, export
-from lessons.knobs import Value
-from lessons.schema import PlotSpec
+from lessons.format import catalog
+from lessons.format.knobs import Value
+from lessons.format.schema import PlotSpec
+from lessons.learner import export
 from lessons.store import Run, Store
-from tui.comparing import (
+from tui.screens.ask import ConfirmScreen, NameScreen
+from tui.state.plot_options import options
+from tui.state.run_comparison import (
     LETTERS,
     SIGNS,
     Shown,
@@ -31,9 +34,7 @@ from tui.comparing import (
     turned,
     when,
 )
-from tui.pictures import options
-from tui.saving import Saving
-from tui.screens.ask import ConfirmScreen, NameScreen
+from tui.state.saving import Saving
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.plot import PlotView
 

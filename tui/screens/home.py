@@ -15,13 +15,13 @@ from textual.widgets.option_list import Option
 from engine import views as view
 from engine.process.client import State
 from engine.process.protocol import Experiment, Shown
-from lessons import review
-from lessons.progress import LessonProgress, Progress, survey
-from lessons.schema import Lesson
+from lessons.format.schema import Lesson
+from lessons.learner import review
+from lessons.learner.progress import LessonProgress, Progress, survey
 from tui.messages import EngineChanged, RunSpoke
-from tui.runs import Runs
-from tui.saving import Saving
 from tui.screens.page_screen import PageScreen
+from tui.state.engine_runs import Runs
+from tui.state.saving import Saving
 from tui.widgets import summary
 from tui.widgets.engine_status import EngineStatus
 from tui.widgets.key_bar import KeyBar

@@ -14,18 +14,18 @@ from textual.containers import Horizontal
 
 from engine.process import protocol
 from engine.process.client import State
-from lessons import catalog
-from lessons.review import BLIND, PREDICTION
-from lessons.schema import Experiment, Lesson, Page, Predict, Value, exercise_ids, run_of
+from lessons.format import catalog
+from lessons.format.schema import Experiment, Lesson, Page, Predict, Value, exercise_ids, run_of
+from lessons.learner.review import BLIND, PREDICTION
 from lessons.store import Run as KeptRun
-from tui.keeping import stopped_here
-from tui.live import LiveRun, RunState
 from tui.messages import EngineChanged, RunSpoke
-from tui.notebook import Left, Notebook
-from tui.runs import Runs
 from tui.screens.code import CodeScreen
 from tui.screens.lesson_keys import KEYS, LIVE_ACTIONS, RUN_ACTIONS
 from tui.screens.page_screen import PageScreen
+from tui.state.engine_runs import Runs
+from tui.state.lesson_record import Left, Notebook
+from tui.state.live_run import LiveRun, RunState
+from tui.state.stored_run import stopped_here
 from tui.widgets.activity import ActivityPanel
 from tui.widgets.exercise_menu import ExerciseMenu
 from tui.widgets.head import Head

@@ -13,14 +13,14 @@ from textual.widgets import Input, OptionList, Static, TextArea
 from textual.widgets.option_list import Option
 
 from engine.process.protocol import Explained, Finding, RunFinished, Script
-from lessons import catalog
-from tui.live import RunState
+from lessons.format import catalog
 from tui.messages import RunSpoke
-from tui.museum import TOPICS, Exhibit, exhibits
-from tui.runs import Runs
-from tui.saving import Saving
 from tui.screens.page_screen import PageScreen
-from tui.trial import Trial
+from tui.state.engine_runs import Runs
+from tui.state.live_run import RunState
+from tui.state.museum import TOPICS, Exhibit, exhibits
+from tui.state.saving import Saving
+from tui.state.scratch_run import Trial
 from tui.widgets.code_pane import CodePane
 from tui.widgets.editor import Editor
 from tui.widgets.explained import ExplainedPanel

@@ -14,14 +14,15 @@ from textual.content import Content
 from textual.widgets import Static
 
 from engine.process import protocol
-from lessons import catalog, exercises, review
-from lessons.review import Question
-from lessons.schema import Lesson, Predict
-from tui.live import LiveRun, RunState
+from lessons.format import catalog, exercises
+from lessons.format.schema import Lesson, Predict
+from lessons.learner import review
+from lessons.learner.review import Question
 from tui.messages import RunSpoke
-from tui.runs import Runs
-from tui.saving import Saving
 from tui.screens.page_screen import PageScreen
+from tui.state.engine_runs import Runs
+from tui.state.live_run import LiveRun, RunState
+from tui.state.saving import Saving
 from tui.widgets.activity import ActivityPanel
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.stage import SEED, Stage

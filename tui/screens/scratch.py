@@ -13,26 +13,26 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static, TextArea
 
-from engine.code.source import UnreadableError
+from engine.grading.source import UnreadableError
 from engine.process.protocol import Explained, Finding, Frame, RunFailed, Script
-from lessons import catalog
+from lessons.format import catalog
 from lessons.store import data_folder
-from tui.external import OwnFile
-from tui.live import RunState
 from tui.messages import RunSpoke
-from tui.own_editor import OwnEditor
-from tui.runs import Runs
-from tui.scratch_page import ScratchPage
 from tui.screens.ask import ConfirmScreen, NameScreen
 from tui.screens.page_screen import PageScreen
-from tui.trial import Trial
-from tui.watched import GRADIENT, LR, is_loss
+from tui.state.engine_runs import Runs
+from tui.state.live_run import RunState
+from tui.state.scratch_file import ScratchPage
+from tui.state.scratch_run import Trial
+from tui.state.watched_script import GRADIENT, LR, is_loss
+from tui.terminal.external_editor import OwnFile
 from tui.widgets.code_pane import CodePane
 from tui.widgets.editor import Editor
 from tui.widgets.explained import ExplainedPanel
 from tui.widgets.head import Head
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.output import Output
+from tui.widgets.own_editor import OwnEditor
 from tui.widgets.picture_wall import PictureWall
 from tui.widgets.run_status import RunStatus
 

@@ -15,7 +15,7 @@ from textual.widgets import Static
 
 from engine.watch.follower import Follower, Lost
 from tui.screens.ask import ConfirmScreen
-from tui.watched import Watched
+from tui.state.watched_script import Watched
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.output import Output
 from tui.widgets.picture_wall import PictureWall

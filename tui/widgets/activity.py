@@ -9,7 +9,7 @@ from textual import events
 from textual.content import Content
 from textual.widgets import Static
 
-from lessons.schema import Activity, Predict, Preset, Run, right_choice
+from lessons.format.schema import Activity, Predict, Preset, Run, right_choice
 
 Part = tuple[str, str]
 """A piece of text and its style."""

@@ -9,8 +9,8 @@ from textual.content import Content
 from textual.widgets import Static
 
 from engine.process.protocol import Frame
-from tui.inert import inert
-from tui.live import LiveRun, RunState
+from tui.state.live_run import LiveRun, RunState
+from tui.terminal.escape import inert
 
 REFRESH_SECONDS = 0.2
 """Printed text repaints at most this often."""

@@ -28,7 +28,7 @@ from textual.widgets import TextArea
 from textual.widgets.text_area import Selection
 
 from engine.process.protocol import Frame
-from tui.inert import CONTROL
+from tui.terminal.escape import CONTROL
 from tui.widgets import editing, syntax
 
 MOST_CHARACTERS = 200_000

@@ -8,9 +8,9 @@ from textual import work
 from textual.content import Content
 from textual.widgets import Static
 
-from lessons import exercises
-from lessons.exercises import Exercise
-from lessons.schema import Activity, exercise_ids
+from lessons.format import exercises
+from lessons.format.exercises import Exercise
+from lessons.format.schema import Activity, exercise_ids
 from lessons.store import ExerciseState
 
 Part = tuple[str, str]

@@ -6,8 +6,8 @@ from textual.content import Content
 from textual.widgets import Static
 
 from engine.process.protocol import Explained, Finding
-from lessons.catalog import page_in_words
-from tui.inert import inert
+from lessons.format.catalog import page_in_words
+from tui.terminal.escape import inert
 from tui.widgets.wording import ticked
 
 Told = Explained | Finding

@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from lessons.knobs import Knob, Value
+from lessons.format.knobs import Knob, Value
 
 
 def shown(value: Value) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
-from tui.trial import Trial
-from tui.watched import Picture, pictures
+from tui.state.scratch_run import Trial
+from tui.state.watched_script import Picture, pictures
 from tui.widgets.output import Output
 from tui.widgets.plot import PlotView
 

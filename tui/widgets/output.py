@@ -12,8 +12,8 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from tui.inert import inert
-from tui.watched import last_state
+from tui.state.watched_script import last_state
+from tui.terminal.escape import inert
 
 LONGEST = 1000
 """Characters of a line that are shown."""

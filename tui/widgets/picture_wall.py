@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.containers import Grid, Vertical
 
-from tui.watched import LR, Picture, Seen, pictures
+from tui.state.watched_script import LR, Picture, Seen, pictures
 from tui.widgets.plot import PlotView
 
 TWO_LARGE = 20

@@ -7,8 +7,8 @@ import time
 from textual.content import Content
 from textual.widget import Widget
 
-from tui.inert import inert
-from tui.live import LiveRun, RunState
+from tui.state.live_run import LiveRun, RunState
+from tui.terminal.escape import inert
 
 REFRESH_SECONDS = 0.25
 """Numbers that change faster cannot be read, and cost bytes on the line."""

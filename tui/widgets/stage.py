@@ -12,9 +12,9 @@ from textual.widget import Widget
 from engine.plots import Curve
 from engine.plots.natural import rows_wanted
 from engine.views import AnyView
-from lessons.schema import Experiment, Knob, Value
-from tui.live import LiveRun
-from tui.pictures import options
+from lessons.format.schema import Experiment, Knob, Value
+from tui.state.live_run import LiveRun
+from tui.state.plot_options import options
 from tui.widgets.console import Console
 from tui.widgets.heights import shared
 from tui.widgets.knob import KnobRow

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from textual.content import Content
 
-from lessons.progress import DONE, NEW, LessonProgress, Progress
+from lessons.learner.progress import DONE, NEW, LessonProgress, Progress
 
 Part = tuple[str, str]
 """A piece of text and its style."""

@@ -6,7 +6,7 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.widgets import Markdown
 
-from lessons.exercises import Exercise
+from lessons.format.exercises import Exercise
 
 
 class Task(VerticalScroll, can_focus=True):

@@ -9,9 +9,9 @@ from textual.content import Content
 from textual.widgets import Static
 
 from engine.process.protocol import Frame, Result
-from tui.inert import inert
-from tui.live import RunState
-from tui.trial import Trial
+from tui.state.live_run import RunState
+from tui.state.scratch_run import Trial
+from tui.terminal.escape import inert
 from tui.widgets.explained import explanation
 from tui.widgets.run_status import duration
 from tui.widgets.wording import hung, ticked

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.content import Content
 
-from tui.inert import inert
+from tui.terminal.escape import inert
 
 CODE = "$accent"
 

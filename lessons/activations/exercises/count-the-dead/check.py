@@ -1,6 +1,6 @@
 import torch
 
-from engine.code.checks import Code, expect, number, operations
+from engine.grading.checks import Code, expect, number, operations
 
 HIDDEN = torch.tensor([[0.0, 1.5, 0.0, 0.0, 2.0], [0.0, 0.0, 0.0, 0.0, 3.0], [0.0, 2.5, 0.0, 0.0, 0.0], [0.0] * 5])
 

@@ -2,8 +2,8 @@ from time import perf_counter, process_time
 
 import torch
 
-from engine.code.checks import Code, Wrong, expect, near, show, tensor, watched
-from engine.data import measure, wave
+from engine.grading.checks import Code, Wrong, expect, near, show, tensor, watched
+from engine.experiments.data import measure, wave
 from engine.views import Line, Scatter
 
 GOOD, SECONDS, BETWEEN = 1.3, 2.0, 0.6

@@ -1,6 +1,6 @@
 import torch
 
-from engine.code.checks import Code, expect, near, operations, tensor
+from engine.grading.checks import Code, expect, near, operations, tensor
 
 X = torch.tensor([-2.0, -0.5, 0.25, 3.0])
 

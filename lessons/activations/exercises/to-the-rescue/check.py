@@ -1,8 +1,8 @@
 import torch
 from torch import nn
 
-from engine.code.checks import Code, Wrong, expect, show, tensor, watched
-from engine.data import measure, normalised
+from engine.grading.checks import Code, Wrong, expect, show, tensor, watched
+from engine.experiments.data import measure, normalised
 from engine.views import Line, Scatter
 
 STEPS, ENOUGH, GOOD = 300, 1.4, 2.0

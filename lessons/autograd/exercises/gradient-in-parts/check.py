@@ -1,7 +1,7 @@
 import torch
 from torch import nn
 
-from engine.code.checks import Code, expect, kept, near, traced
+from engine.grading.checks import Code, expect, kept, near, traced
 
 SIZES = (8, 4, 2)
 

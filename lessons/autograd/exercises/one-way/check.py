@@ -1,7 +1,7 @@
 import torch
 from torch import nn
 
-from engine.code.checks import Code, expect, near, number
+from engine.grading.checks import Code, expect, near, number
 
 
 def asked(code):

@@ -2,7 +2,7 @@ import math
 
 import torch
 
-from engine.code.checks import Code, Wrong, expect, near, number
+from engine.grading.checks import Code, Wrong, expect, near, number
 
 
 def cube(x):

@@ -1,6 +1,6 @@
 import torch
 
-from engine.code.checks import Code, expect, near
+from engine.grading.checks import Code, expect, near
 
 LR = 0.05
 

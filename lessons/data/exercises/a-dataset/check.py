@@ -1,7 +1,7 @@
 import torch
 from torch.utils.data import DataLoader, Dataset
 
-from engine.code.checks import Code, expect, near
+from engine.grading.checks import Code, expect, near
 
 XS = [0, 3, 1, 4, 9, 5, 2]
 YS = [10, 11, 12, 13, 14, 15, 16.5]

@@ -1,6 +1,6 @@
 import torch
 
-from engine.code.checks import Code, expect, near, tensor
+from engine.grading.checks import Code, expect, near, tensor
 
 X = torch.arange(200.0).unsqueeze(1)
 

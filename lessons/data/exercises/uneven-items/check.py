@@ -1,7 +1,7 @@
 import torch
 from torch.utils.data import DataLoader
 
-from engine.code.checks import Code, expect
+from engine.grading.checks import Code, expect
 
 ITEMS = [torch.tensor([4.0, 2.0, 7.0]), torch.tensor([9.0]), torch.tensor([1.0, 3.0, 5.0, 6.0, 8.0])]
 

@@ -1,6 +1,6 @@
 import torch
 
-from engine.code.checks import Code, expect
+from engine.grading.checks import Code, expect
 
 N = 10
 

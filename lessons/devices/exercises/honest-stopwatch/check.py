@@ -1,4 +1,4 @@
-from engine.code.checks import Code, expect, near, number
+from engine.grading.checks import Code, expect, near, number
 
 CALL, FIRST, BACKLOG, LAUNCH = 0.2, 3.0, 7.0, 0.001
 

@@ -3,7 +3,7 @@ from unittest.mock import patch
 
 import torch
 
-from engine.code.checks import Code, Wrong, expect
+from engine.grading.checks import Code, Wrong, expect
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 import torch
 from torch import nn
 
-from engine.code.checks import Code, Wrong, expect, near, tensor
+from engine.grading.checks import Code, Wrong, expect, near, tensor
 
 WANT = 3 * 10 + 1
 

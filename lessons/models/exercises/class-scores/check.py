@@ -1,7 +1,7 @@
 import torch
 from torch import nn
 
-from engine.code.checks import Code, expect, near, number
+from engine.grading.checks import Code, expect, near, number
 
 LABELS = torch.tensor([0, 2, 1, 0, 1])
 

@@ -1,6 +1,6 @@
 import torch
 
-from engine.code.checks import Code, Wrong, expect, near, number, tensor
+from engine.grading.checks import Code, Wrong, expect, near, number, tensor
 
 PREDICTION = torch.tensor([[2.0], [5.0], [10.0]])
 ERRORS = torch.tensor([[1.0], [-2.0], [3.0]])

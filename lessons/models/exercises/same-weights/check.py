@@ -1,7 +1,7 @@
 import torch
 from torch import nn
 
-from engine.code.checks import Code, Wrong, expect, kept, near
+from engine.grading.checks import Code, Wrong, expect, kept, near
 
 
 class Regressor(nn.Module):

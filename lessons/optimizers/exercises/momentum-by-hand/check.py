@@ -1,7 +1,7 @@
 import torch
 from torch.nn import Parameter
 
-from engine.code.checks import Code, Wrong, expect, near
+from engine.grading.checks import Code, Wrong, expect, near
 
 LR, MOMENTUM, GRADIENTS = 0.1, 0.9, (2.0, 1.0, -0.5)
 

@@ -1,7 +1,7 @@
 import torch
 from torch import nn
 
-from engine.code.checks import Code, expect, kept, near
+from engine.grading.checks import Code, expect, kept, near
 
 WANT = {"body": 0.001, "head": 0.1}
 

@@ -1,4 +1,4 @@
-from engine.code.checks import Code, expect, near, number, on_step, watched
+from engine.grading.checks import Code, expect, near, number, on_step, watched
 
 START, BOTTOM = -3.5, 2.0
 

@@ -1,7 +1,7 @@
 import numpy as np
 import torch
 
-from engine.code.checks import Code, expect, near, tensor
+from engine.grading.checks import Code, expect, near, tensor
 
 READINGS = [20.5, 21.0, 23.25, 19.0]
 

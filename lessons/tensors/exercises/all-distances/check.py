@@ -1,6 +1,6 @@
 import torch
 
-from engine.code.checks import Code, expect, near, operations, tensor
+from engine.grading.checks import Code, expect, near, operations, tensor
 
 
 def found(code, a, b):

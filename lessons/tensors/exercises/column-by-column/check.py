@@ -1,6 +1,6 @@
 import torch
 
-from engine.code.checks import Code, expect, operations, tensor
+from engine.grading.checks import Code, expect, operations, tensor
 
 MATRIX = torch.tensor([[1, 2, 3], [4, 5, 6]])
 

@@ -1,7 +1,7 @@
 import torch
 from torch import nn
 
-from engine.code.checks import Code, expect, near, number
+from engine.grading.checks import Code, expect, near, number
 
 LOSSES = [5.0, 3.0, 4.0, 1.5, 6.0, 2.0]
 

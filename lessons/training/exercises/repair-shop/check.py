@@ -1,7 +1,7 @@
 import torch
 from torch import nn
 
-from engine.code.checks import Code, expect, near, on_step, show, watched
+from engine.grading.checks import Code, expect, near, on_step, show, watched
 from engine.views import Line, Scatter
 
 X = torch.linspace(-2, 2, 40).unsqueeze(1)

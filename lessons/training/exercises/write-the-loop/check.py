@@ -2,7 +2,7 @@ import torch
 from torch import nn
 from torch.optim.optimizer import register_optimizer_step_pre_hook
 
-from engine.code.checks import Code, expect, kept, show, traced, watched
+from engine.grading.checks import Code, expect, kept, show, traced, watched
 from engine.views import Line, Scatter
 
 X = torch.linspace(-1, 1, 16).unsqueeze(1)

@@ -1,0 +1,83 @@
+"""Errors explained: from a live exception, or from the text of a traceback. Imports no torch."""
+
+from __future__ import annotations
+
+import re
+
+from engine.doctor.conditions import CONDITIONS
+from engine.doctor.error_context import Scene, look
+from engine.doctor.rules import Rule, matching, rules
+from engine.doctor.traceback_text import Report, all_classes, reports
+from engine.doctor.words import here, told
+from engine.process.protocol import Explained
+
+__all__ = ["Report", "Rule", "Scene", "examine", "explain", "read", "rules"]
+
+LONGEST_SOURCE = 80
+"""Characters of a failing line that is repeated in an explanation."""
+
+
+def examine(error: BaseException, run_id: int, file: str = "") -> Explained | None:
+    """What a live exception means, with the variables of the failing line; None if unknown.
+
+    ``file`` is the name of the learner's source, where it is certain.
+    """
+    names = [kind.__name__ for kind in type(error).__mro__]
+    message = error.msg if isinstance(error, SyntaxError) else str(error)
+    return explain(names, message, look(error, file), run_id)
+
+
+def explain(names: list[str], message: str, scene: Scene, run_id: int = 0) -> Explained | None:
+    """The first rule that fits, in words; ``names`` are the exception's classes, its own first."""
+    for rule, found in matching(names, message):
+        if not rule.when or CONDITIONS[rule.when](scene):
+            return _in_words(rule, found, scene, run_id)
+    return None
+
+
+def read(traceback: str) -> tuple[Report, Explained | None]:
+    """What a traceback's text says, and what it means; None if unknown.
+
+    Of several exceptions it is the last one that is explained; where that is unknown, the last one
+    that led to it.
+    """
+    found = list(reports(traceback))
+    for report in found:
+        if (explained := _of_text(report)) is not None:
+            return report, explained
+    return found[0], None
+
+
+def _of_text(report: Report) -> Explained | None:
+    if report.names:
+        explained = explain(report.names, report.message, report.scene)
+        if explained is not None and not report.scene.named and (seen := _place(report)):
+            explained.says += f" {seen}"
+        return explained
+    # A message alone: rules that live by the exception's class have nothing to go by.
+    for rule, found in matching(all_classes(), report.message):
+        if not rule.when and not re.search(rule.pattern, "?"):
+            return _in_words(rule, found, report.scene, 0)
+    return None
+
+
+def _place(report: Report) -> str:
+    """Where it happened, in the learner's own words: the only sentence a bare traceback allows."""
+    what = report.marked or report.scene.source
+    if not what or len(what) > LONGEST_SOURCE:
+        return ""
+    where = f" (line {report.scene.line})" if report.scene.line else ""
+    return f"Here it was `{what}`{where}."
+
+
+def _in_words(rule: Rule, found: dict[str, str], scene: Scene, run_id: int) -> Explained:
+    found = {name: told(text) for name, text in found.items()}
+    said = [rule.says.format(**found), here(scene, rule.aspect) if rule.aspect else ""]
+    return Explained(
+        run_id,
+        rule=rule.id,
+        title=rule.title,
+        says=" ".join(filter(None, said)),
+        fix=rule.fix.format(**found),
+        page=rule.page,
+    )

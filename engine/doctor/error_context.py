@@ -1,0 +1,199 @@
+"""Where an exception happened: the failing expression, and what its names held.
+
+Only looks, never calls: names, attributes of modules and items of plain sequences are looked up in
+the frame; everything else on the line is left alone. Imports no torch.
+"""
+
+from __future__ import annotations
+
+import ast
+import dis
+import linecache
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from types import FrameType, TracebackType
+from typing import Any
+
+from engine.process.failure import OURS
+
+LIBRARY = (
+    "site-packages",
+    "dist-packages",
+    "/lib/python",
+    "<frozen",
+    "<string>",
+    "<__array_function__",
+)
+
+MOST_NAMES = 3
+"""Variables an explanation mentions."""
+
+
+@dataclass
+class Named:
+    """A piece of the failing line and the object it stood for."""
+
+    text: str
+    value: Any
+
+
+@dataclass
+class Scene:
+    """What could be seen at the place of an exception."""
+
+    line: int = 0
+    source: str = ""
+    named: list[Named] = field(default_factory=list)
+    """Variables of the failing expression, from left to right."""
+    inner: list[tuple[Any, FrameType]] = field(default_factory=list)
+    """Modules that were at work below the failing line, the innermost last, with their frames."""
+    around: dict[str, Any] = field(default_factory=dict)
+    """Every variable of the learner's frame."""
+    functions: list[str] = field(default_factory=list)
+    """Files and functions below the failing line: "torch/utils/data/_utils/collate.py:collate"."""
+
+    def values(self, *kinds: str) -> list[Named]:
+        """The variables whose class has one of these names, or inherits from one that has."""
+        return [one for one in self.named if kinds_of(one.value) & set(kinds)]
+
+
+def kinds_of(value: Any) -> set[str]:
+    """Names of the classes a value belongs to."""
+    return {kind.__name__ for kind in type(value).__mro__}
+
+
+def look(error: BaseException, file: str = "") -> Scene:
+    """The scene of a live exception; ``file`` is the learner's, if there is a certain one."""
+    steps = list(_walk(error.__traceback__))
+    own = [i for i, (frame, _, _) in enumerate(steps) if _is_theirs(frame, file)]
+    if not own:
+        return Scene()
+    frame, line, instruction = steps[own[-1]]
+    source = linecache.getline(frame.f_code.co_filename, line).strip()
+    scene = Scene(line, source, around={**frame.f_globals, **frame.f_locals})
+    scene.named = list(_resolved(_expression(frame, line, instruction), frame))
+    for below, _, _ in steps[own[-1] + 1 :]:
+        itself = below.f_locals.get("self")
+        if "Module" in kinds_of(itself):
+            scene.inner.append((itself, below))
+        scene.functions.append(f"{below.f_code.co_filename}:{below.f_code.co_name}")
+    return scene
+
+
+def _walk(traceback: TracebackType | None) -> Iterator[tuple[FrameType, int, int]]:
+    while traceback is not None:
+        yield traceback.tb_frame, traceback.tb_lineno, traceback.tb_lasti
+        traceback = traceback.tb_next
+
+
+def _is_theirs(frame: FrameType, file: str) -> bool:
+    name = frame.f_code.co_filename
+    if file:
+        return name == file
+    return not name.startswith(OURS) and not any(part in name for part in LIBRARY)
+
+
+def _expression(frame: FrameType, line: int, instruction: int) -> ast.AST | None:
+    """The syntax of what was being computed; the whole line where that cannot be told."""
+    source = "".join(linecache.getlines(frame.f_code.co_filename))
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:
+        return None
+    positions = next(
+        (
+            each.positions
+            for each in dis.get_instructions(frame.f_code)
+            if each.offset == instruction
+        ),
+        None,
+    )
+    if positions is not None:
+        span = (
+            positions.lineno,
+            positions.end_lineno,
+            positions.col_offset,
+            positions.end_col_offset,
+        )
+        for node in ast.walk(tree):
+            if _span(node) == span and isinstance(node, ast.expr | ast.stmt):
+                return node
+    statements = [node for node in ast.walk(tree) if isinstance(node, ast.stmt)]
+    on_line = [node for node in statements if node.lineno == line]
+    return on_line[-1] if on_line and not hasattr(on_line[-1], "body") else None
+
+
+def _span(node: ast.AST) -> tuple[int | None, ...]:
+    names = ("lineno", "end_lineno", "col_offset", "end_col_offset")
+    return tuple(getattr(node, name, None) for name in names)
+
+
+def _resolved(node: ast.AST | None, frame: FrameType) -> Iterator[Named]:
+    """The dotted names in an expression with their values, each once."""
+    seen: set[str] = set()
+    for piece in _pieces(node) if node is not None else ():
+        text = ast.unparse(piece)
+        if text in seen:
+            continue
+        seen.add(text)
+        found, value = _value(piece, frame)
+        if found and not _is_code(value):
+            yield Named(text, value)
+
+
+def _pieces(node: ast.AST) -> Iterator[ast.expr]:
+    """Names, attributes and items, as long as they go, from left to right."""
+    if isinstance(node, ast.Name | ast.Attribute | ast.Subscript) and _is_plain(node):
+        yield node
+        # The method of a call is code: what it belongs to is of interest.
+        if isinstance(node, ast.Attribute | ast.Subscript):
+            yield from _pieces(node.value)
+        return
+    for child in ast.iter_child_nodes(node):
+        yield from _pieces(child)
+
+
+def _is_plain(node: ast.expr) -> bool:
+    if isinstance(node, ast.Attribute):
+        return _is_plain(node.value)
+    if isinstance(node, ast.Subscript):
+        return _is_plain(node.value) and isinstance(node.slice, ast.Constant)
+    return isinstance(node, ast.Name)
+
+
+def _value(node: ast.expr, frame: FrameType) -> tuple[bool, Any]:
+    if isinstance(node, ast.Name):
+        for names in (frame.f_locals, frame.f_globals):
+            if node.id in names:
+                return True, names[node.id]
+        return False, None
+    if isinstance(node, ast.Attribute):
+        found, owner = _value(node.value, frame)
+        return _attribute(owner, node.attr) if found else (False, None)
+    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
+        found, owner = _value(node.value, frame)
+        if (found and type(owner) in (list, tuple, dict)) or "Sequential" in kinds_of(owner):
+            try:
+                return True, owner[node.slice.value]
+            except (LookupError, TypeError):
+                return False, None
+    return False, None
+
+
+def _attribute(owner: Any, name: str) -> tuple[bool, Any]:
+    """An attribute that is simply there: a module's own, a tensor's ``.T`` or ``.grad``."""
+    kinds = kinds_of(owner)
+    if "Module" in kinds:
+        for table in ("_modules", "_parameters", "_buffers"):
+            if name in getattr(owner, table, {}):
+                return True, getattr(owner, table)[name]
+    if "Tensor" in kinds and name in ("T", "mT", "data"):
+        return True, getattr(owner, name)
+    return (True, vars(owner)[name]) if name in getattr(owner, "__dict__", {}) else (False, None)
+
+
+def _is_code(value: Any) -> bool:
+    """Functions, classes and modules of Python say nothing about the data."""
+    return bool(
+        {"function", "builtin_function_or_method", "method", "type", "module"} & kinds_of(value)
+    )

@@ -1,0 +1,149 @@
+"""Tracebacks as text, from anywhere: a terminal, a log file, a notebook, a test report."""
+
+from __future__ import annotations
+
+import builtins
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from engine.doctor import layouts, printed_locals
+from engine.doctor.error_context import LIBRARY, Scene
+from engine.doctor.rules import rules
+
+RAISED = re.compile(
+    r"^(?P<type>(?:\w+\.)*(?:[A-Z]\w*(?:Error|Exception|Interrupt|Exit|Iteration|Group)"
+    r"|Unsupported\w+))(?:: ?(?P<message>.*))?$"
+)
+MARKS = re.compile(r"^[\s^~]*$")
+ENDS = ("Traceback (most recent", "During handling of", "The above exception was", "Original Trace")
+MOST_LINES = 40
+"""Of one message."""
+
+MOST_TRIED = 50
+"""Exceptions in one text that are looked at, from the last."""
+
+
+@dataclass
+class Report:
+    """One exception as a text tells it."""
+
+    names: list[str] = field(default_factory=list)
+    """Its class and those it inherits from; empty when the text names none."""
+    message: str = ""
+    file: str = ""
+    marked: str = ""
+    """The piece of the failing line that is underlined."""
+    scene: Scene = field(default_factory=Scene)
+
+
+def parse(text: str) -> Report:
+    """The exception a text ends with; without one, the text itself as a message."""
+    return next(reports(text))
+
+
+def reports(text: str) -> Iterator[Report]:
+    """The exceptions of a text, the last first; without any, the text itself as a message.
+
+    What stands last ended the program; what stands before may have caused it.
+    """
+    lines = layouts.plain(text)
+    raised = [(i, match) for i, line in enumerate(lines) if (match := RAISED.match(line.strip()))]
+    if not raised:
+        yield Report(message=" ".join(lines))
+    for index, match in raised[: -MOST_TRIED - 1 : -1]:
+        following = lines[index + 1 : index + MOST_LINES]
+        report = Report(classes(match["type"]), _message(match["message"] or "", following))
+        earlier = [i for i, _ in raised if i < index]
+        _find_place(lines, earlier[-1] + 1 if earlier else 0, index, report)
+        yield report
+
+
+def classes(name: str) -> list[str]:
+    """An exception's class and those it inherits from, as far as the name tells."""
+    short = name.rpartition(".")[2]
+    kind = getattr(builtins, short, None)
+    if isinstance(kind, type) and issubclass(kind, BaseException):
+        return [each.__name__ for each in kind.__mro__]
+    return [short, "RuntimeError"] if name.startswith("torch.") else [short]
+
+
+def all_classes() -> list[str]:
+    """Every class a rule speaks of: for a message that came without one."""
+    return sorted({name for rule in rules() for name in rule.error})
+
+
+def _message(first: str, following: list[str]) -> str:
+    message = [first]
+    for line in following:
+        if not line.strip() or line.startswith(ENDS) or layouts.frame(line):
+            break
+        message.append(line)
+    return "\n".join(message)
+
+
+def _find_place(lines: list[str], start: int, end: int, report: Report) -> None:
+    """The last frame of the learner's own, and what was at work below it."""
+    scene, theirs = report.scene, True
+    own = range(start, min(len(lines), end + MOST_LINES))
+    """Where the text speaks of that frame, its variables included."""
+    for i in range(start, end):
+        line = lines[i]
+        if line.startswith(ENDS):
+            scene.functions.clear()
+        elif frame := layouts.frame(line):
+            own = range(own.start, min(own.stop, i))
+            theirs = _is_theirs(frame)
+            if theirs:
+                own = range(i, min(len(lines), end + MOST_LINES))
+                scene.source, report.marked = _source(lines[i + 1 : i + 3])
+            _enter(report, frame, theirs=theirs)
+        elif theirs and (arrow := layouts.ARROW.match(line)):
+            scene.line, scene.source = int(arrow["line"]), arrow["source"].strip()
+    if found := _find_above(lines, start, end, report):
+        own = found
+    known = printed_locals.variables(lines[own.start : own.stop])
+    scene.named = list(printed_locals.named(report.marked or scene.source, known))
+
+
+def _find_above(lines: list[str], start: int, end: int, report: Report) -> range | None:
+    """The same for pytest, whose places stand below the code they belong to."""
+    source, begin, own = "", start, None
+    for i in range(start, min(len(lines), end + MOST_LINES)):
+        if match := layouts.PYTEST_LINE.match(lines[i]):
+            source = match["source"]
+        elif frame := layouts.frame_below(lines[i]):
+            theirs = _is_theirs(frame)
+            if theirs:
+                own, report.scene.source = range(begin, i), source
+            _enter(report, frame, theirs=theirs)
+            source, begin = "", i + 1
+            if i > end:
+                return own
+    if source and own is None:
+        report.scene.source = source
+    return own
+
+
+def _enter(report: Report, frame: layouts.Frame, *, theirs: bool) -> None:
+    """One frame further down."""
+    if theirs:
+        report.file, report.scene.line = frame.file, frame.line
+        report.scene.functions.clear()
+    else:
+        report.scene.functions.append(f"{frame.file}:{frame.function}")
+
+
+def _is_theirs(frame: layouts.Frame) -> bool:
+    return not any(part in frame.file for part in LIBRARY if part != "<string>")
+
+
+def _source(lines: list[str]) -> tuple[str, str]:
+    """The line of code below a frame, and the piece of it that is underlined."""
+    line, marks = [*lines, "", ""][:2]
+    if layouts.frame(line) or MARKS.match(line) or layouts.ARROW.match(line):
+        return "", ""
+    if not MARKS.match(marks) or "^" not in marks:
+        return line.strip(), ""
+    begin, stop = re.search(r"[~^]", marks), len(marks.rstrip())
+    return line.strip(), line[begin.start() : stop].strip() if begin else ""

@@ -1,0 +1,292 @@
+"""Tensors: everything starts with one."""
+
+from __future__ import annotations
+
+import ast
+import math
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from engine.experiments.parts.timing import timed
+from engine.experiments.parts.transcript import transcript, wrong_and_right
+from engine.views import Experiment, Grid, Line, Progress, Scalars, Table, Text
+
+Rows = list[list[Any]]
+
+MAKERS: dict[str, Callable[..., Tensor]] = {
+    "zeros": torch.zeros,
+    "ones": torch.ones,
+    "rand": torch.rand,
+    "randn": torch.randn,
+    "eye": lambda *shape: torch.eye(shape[0], shape[-1]),
+    "arange": lambda *shape: torch.arange(math.prod(shape)).reshape(shape),
+}
+
+
+def inspect(
+    *, values: str = "0.1, 0.2, 0.3", shape: str = "", dtype: str = "float32"
+) -> Experiment:
+    """Make a tensor, and look at everything it knows about itself."""
+    kind = getattr(torch, dtype)
+    if values in MAKERS:
+        tensor = MAKERS[values](*sizes(shape or "3, 4")).to(kind)
+    else:
+        tensor = torch.tensor(literal(values), dtype=kind)
+    if shape:
+        tensor = tensor.reshape(sizes(shape))
+    yield Grid(tensor, note=f"{dtype}, shape {list(tensor.shape)}")
+    yield _facts(tensor)
+    first = tensor.flatten()[0].item() if tensor.numel() else 0
+    yield Scalars(0, first=first, bytes=tensor.nbytes, dimensions=tensor.dim())
+
+
+def literal(text: str) -> Any:
+    """The Python numbers or nested lists in a text; "1, 2" is short for "[1, 2]".
+
+    Raises:
+        ValueError: there is something else in it.
+    """
+    try:
+        return ast.literal_eval(text.strip() or "[]")
+    except (SyntaxError, ValueError) as error:
+        raise ValueError(f"numbers, or lists of numbers, please: {text}") from error
+
+
+def sizes(text: str) -> tuple[int, ...]:
+    """The dimensions in "2, 3"; at most four of them, and at most 10 000 numbers in all.
+
+    Raises:
+        ValueError: it is no shape, or too large a one to look at.
+    """
+    text = text.strip().rstrip(",")
+    shape = literal(f"({text},)" if text else "()")
+    if not all(isinstance(size, int) and size >= 0 for size in shape):
+        raise ValueError(f"a shape is whole numbers, 0 or more: {text}")
+    if len(shape) > 4 or math.prod(shape) > 10_000:
+        raise ValueError(f"at most 4 dimensions and 10 000 numbers: {text}")
+    return tuple(shape)
+
+
+def _facts(tensor: Tensor) -> Table:
+    rows: Rows = [
+        ["dtype", str(tensor.dtype)],
+        ["shape", str(list(tensor.shape))],
+        ["numbers in it", tensor.numel()],
+        ["bytes a number", tensor.element_size()],
+        ["bytes in all", tensor.nbytes],
+        ["strides", str(tensor.stride())],
+        ["contiguous", str(tensor.is_contiguous())],
+        ["device", str(tensor.device)],
+        ["requires_grad", str(tensor.requires_grad)],
+    ]
+    if tensor.numel():
+        rows.insert(2, ["first number, exactly", repr(tensor.flatten()[0].item())])
+    return Table(["fact", "value"], rows)
+
+
+def numpy_bridge(
+    *, bridge: str = "from_numpy", write: str = "array", value: float = 99.0
+) -> Experiment:
+    """Change one side of the bridge between numpy and PyTorch, and look at both."""
+    array = np.array([1.0, 2.0, 3.0])
+    tensor = torch.from_numpy(array) if bridge == "from_numpy" else torch.tensor(array)
+    yield Grid(array.copy(), name="array", plot="array", note="before")
+    yield Grid(tensor.clone(), name="tensor", plot="tensor", note=f"torch.{bridge}(array)")
+
+    if write == "array":
+        array[0] = value
+    else:
+        tensor[0] = value
+    yield Grid(array, name="array", plot="array", note="after")
+    yield Grid(tensor, name="tensor", plot="tensor", note=f"after {write}[0] = {value:g}")
+    shared = array.ctypes.data == tensor.data_ptr()
+    rows: Rows = [
+        ["address of the array's memory", f"{array.ctypes.data:#x}"],
+        ["address of the tensor's memory", f"{tensor.data_ptr():#x}"],
+        ["the same memory", str(shared)],
+    ]
+    yield Table(["fact", "value"], rows)
+    yield Scalars(0, array_first=array[0], tensor_first=tensor[0], shared=shared)
+
+
+def broadcast(*, a: str = "3, 1", b: str = "4") -> Experiment:
+    """Line two shapes up from the right, stretch every 1, and add the tensors."""
+    one, other = sizes(a), sizes(b)
+    depth = max(len(one), len(other))
+    rows: Rows = []
+    for dimension in range(-depth, 0):
+        left = one[dimension] if -dimension <= len(one) else None
+        right = other[dimension] if -dimension <= len(other) else None
+        rows.append([dimension, left, right, *_meet(left, right)])
+    yield Table(["dimension", "a", "b", "result", "why"], rows)
+
+    left_tensor = torch.arange(math.prod(one), dtype=torch.float32).reshape(one)
+    right_tensor = 100 * torch.ones(other)
+    try:
+        answer = left_tensor + right_tensor
+    except RuntimeError as error:
+        yield Text(f"RuntimeError: {error}", plot="grid")
+        yield Scalars(0, fits=0)
+        return
+    yield Grid(answer, name="a + b", note=f"shape {list(answer.shape)}")
+    yield Scalars(0, fits=1, dimensions=answer.dim(), numbers=answer.numel())
+
+
+def _meet(left: int | None, right: int | None) -> tuple[int | str, str]:
+    """What one dimension of two shapes becomes, and why."""
+    if left is None or right is None:
+        return (left or right or 0), "only one has it"
+    if left == right:
+        return left, "equal"
+    if 1 in (left, right):
+        return max(left, right) if 0 not in (left, right) else 0, "the 1 is stretched"
+    return "✗", "neither is 1"
+
+
+VIEWS: dict[str, Callable[[Tensor], Tensor]] = {
+    "reshape(3, 4)": lambda t: t.reshape(3, 4),
+    "view(3, 4)": lambda t: t.view(3, 4),
+    "view(2, 2, 3)": lambda t: t.view(2, 2, 3),
+    "transpose(0, 1)": lambda t: t.transpose(0, 1),
+    "permute(1, 0)": lambda t: t.permute(1, 0),
+    "[:, 1:3]": lambda t: t[:, 1:3],
+    "[:, ::2]": lambda t: t[:, ::2],
+    "t().contiguous()": lambda t: t.t().contiguous(),
+    "t().reshape(12)": lambda t: t.t().reshape(12),
+    "t().view(12)": lambda t: t.t().view(12),
+    "clone()": lambda t: t.clone(),
+}
+
+
+def views(*, operation: str = "transpose(0, 1)") -> Experiment:
+    """One strip of memory, looked at in two ways; or is it two strips?"""
+    strip = torch.arange(12)
+    tensor = strip.reshape(2, 6)
+    yield Grid(strip, name="memory", plot="memory", note="the strip the numbers lie on")
+    yield Grid(tensor, name="before", plot="before", note=f"strides {tensor.stride()}")
+    try:
+        result = VIEWS[operation](tensor)
+    except RuntimeError as error:
+        yield Text(f"RuntimeError: {error}", plot="after")
+        yield Scalars(0, works=0)
+        return
+    yield Grid(result, name="after", plot="after", note=f"strides {result.stride()}")
+    shares = result.untyped_storage().data_ptr() == tensor.untyped_storage().data_ptr()
+    rows: Rows = [
+        ["starts at number", str(tensor.storage_offset()), str(result.storage_offset())],
+        ["contiguous", str(tensor.is_contiguous()), str(result.is_contiguous())],
+        ["same memory", "", "yes, nothing was copied" if shares else "no, the numbers were copied"],
+    ]
+    yield Table(["fact", "before", "after"], rows)
+    yield Scalars(0, works=1, shares=shares, contiguous=result.is_contiguous())
+
+
+NAMED = {
+    "the old named tensors": "torch.zeros(2, 3, names=('batch', 'feature'))",
+    "einsum": (
+        "a, b = torch.ones(2, 3), torch.ones(3, 4)\n"
+        "torch.einsum('nf,fo->no', a, b).shape\n"
+        "torch.einsum('nf,of->no', a, b).shape"
+    ),
+    "first-class dimensions": (
+        "from functorch.dim import dims\n"
+        "pixels = torch.arange(6.0).reshape(2, 3)\n"
+        "n, f = dims(2)\n"
+        "pixels[n, f].sum(f).order(n)\n"
+        "pixels[n, f].order(f, n)\n"
+        "pixels[n, f] + torch.ones(4, 2)[f, n]"
+    ),
+    "the bug that names catch": (
+        "images = torch.ones(3, 3)\nimages[0] = 9.0\nimages.mean(dim=0)\nimages.mean(dim=1)"
+    ),
+}
+
+
+def named(*, way: str = "einsum") -> Experiment:
+    """Give dimensions names: ask the installed PyTorch, and show what it answers."""
+    yield Text(f"PyTorch {torch.__version__}", name="version", plot="version")
+    said, errors = transcript(NAMED[way], {"torch": torch})
+    yield Text(said)
+    yield Scalars(0, errors=errors)
+
+
+OPERATIONS: dict[str, tuple[Callable[[Any, Any], object], ...]] = {
+    "a + b": (
+        lambda a, b: [p + q for p, q in zip(a, b, strict=True)],
+        lambda a, b: a + b,
+        lambda a, b: a + b,
+    ),
+    "sum(a)": (lambda a, _: sum(a), lambda a, _: a.sum(), lambda a, _: a.sum()),
+    "sin(a)": (
+        lambda a, _: [math.sin(p) for p in a],
+        lambda a, _: np.sin(a),
+        lambda a, _: torch.sin(a),
+    ),
+}
+
+
+def speed(*, operation: str = "a + b", largest: int = 1_000_000) -> Experiment:
+    """The same work on Python lists, numpy arrays and tensors, from ten numbers upwards."""
+    counts = [10**power for power in range(1, 9) if 10**power <= largest]
+    seconds: dict[str, list[float]] = {"list": [], "numpy": [], "torch": []}
+    rows: Rows = []
+    yield Progress(0, len(counts), "size")
+    for done, count in enumerate(counts, 1):
+        arrays = np.random.rand(count), np.random.rand(count)
+        sides = {
+            "list": [array.tolist() for array in arrays],
+            "numpy": arrays,
+            "torch": [torch.from_numpy(array) for array in arrays],
+        }
+        for (name, (a, b)), work in zip(sides.items(), OPERATIONS[operation], strict=True):
+            seconds[name].append(timed(partial(work, a, b), repeats=5).median)
+            yield Line(counts[:done], list(seconds[name]), name=name, plot="speed")
+        rows.append([count, *(1e6 * spent[-1] for spent in seconds.values())])
+        yield Table(["numbers", "list [µs]", "numpy [µs]", "torch [µs]"], rows)
+        yield Progress(done, len(counts), "size")
+        yield Scalars(done, **{f"{name}_seconds": spent[-1] for name, spent in seconds.items()})
+    faster = [row[0] for row in rows if row[3] < row[1]]
+    yield Scalars(len(counts), torch_from=min(faster, default=math.inf))
+
+
+SUMS = "prediction = torch.ones(200, 1)\ntarget = torch.ones(200)\n"
+MISTAKES = {
+    "torch.Float16": (
+        "",
+        "torch.zeros(2, dtype=torch.Float16)",
+        "torch.zeros(2, dtype=torch.float16)",
+    ),
+    "tensor.shape()": ("t = torch.zeros(2, 3)\n", "t.shape()", "t.shape"),
+    "whole numbers": ("t = torch.tensor([1, 2, 4])\n", "t.mean()", "t.float().mean()"),
+    "whole numbers into a model": (
+        "model = torch.nn.Linear(1, 1)\n",
+        "model(torch.tensor([[3]]))",
+        "model(torch.tensor([[3.0]])).shape",
+    ),
+    "float64 into a model": (
+        "model = torch.nn.Linear(1, 1)\narray = np.linspace(0, 1, 3).reshape(-1, 1)\n",
+        "model(torch.from_numpy(array))",
+        "model(torch.from_numpy(array).float()).shape",
+    ),
+    "view of a transposed tensor": (
+        "t = torch.arange(6).reshape(2, 3).t()\n",
+        "t.view(6)",
+        "t.reshape(6)",
+    ),
+    "rows of unequal length": ("", "torch.tensor([[1, 2], [3]])", "torch.tensor([[1, 2], [3, 0]])"),
+    "(N,) meets (N, 1)": (
+        SUMS,
+        "(prediction - target).shape",
+        "(prediction - target.unsqueeze(1)).shape",
+    ),
+}
+
+
+def mistakes(*, mistake: str = "torch.Float16") -> Experiment:
+    """Make a typical mistake, read what PyTorch says, then do it right."""
+    yield from wrong_and_right(*MISTAKES[mistake], names={"torch": torch, "np": np})

@@ -1,0 +1,281 @@
+"""Training: six steps, again and again."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from time import perf_counter
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.optim import SGD
+from torch.utils.data import DataLoader
+
+from engine.experiments.data import Measurements, measure, normalised
+from engine.experiments.devices import pick
+from engine.experiments.models import bend, regressor
+from engine.views import Bars, Code, Experiment, Line, Network, Progress, Scalars, Scatter, Table
+
+
+def fit(
+    *,
+    lr: float = 0.001,
+    epochs: int = 50,
+    batch_size: int = 1,
+    width: int = 10,
+    activation: str = "none",
+    normalise: bool = False,
+    device: str = "auto",
+) -> Experiment:
+    """Train a small network on the measurements and watch its fit."""
+    here = pick(device)
+    x, y = measure()
+    inputs = normalised(x) if normalise else x
+    yield Scatter(x, y)
+
+    # 1. The model moves to the device; the optimizer is built from its parameters.
+    model = regressor(width, activation).to(here)
+    optimizer = SGD(model.parameters(), lr=lr)
+    criterion = nn.MSELoss()
+    loader = DataLoader(Measurements(inputs, y), batch_size=batch_size, shuffle=True)
+
+    step = 0
+    for epoch in range(1, epochs + 1):
+        model.train()  # 2. Training mode.
+        for batch, target in loader:
+            batch, target = batch.to(here), target.to(here)  # 3. The batch moves too.
+            optimizer.zero_grad()  # 4. Forget the old gradients.
+            loss = criterion(model(batch), target)  # 5. Predict, and measure the error.
+            loss.backward()  # 6. Find the slopes, take one step down.
+            optimizer.step()
+            step += 1
+            changes = yield Scalars(step, loss=loss)
+            optimizer.param_groups[0].update(changes or {})
+
+        model.eval()
+        with torch.inference_mode():
+            curve = model(inputs.to(here)).cpu()
+        yield Progress(epoch, epochs)
+        yield Line(x, curve)
+        yield Scalars(step, mse=criterion(curve, y), bend=bend(x, curve))
+
+
+LOOP = """\
+model = model.to(device)                    # 1 move the model,
+optimizer = SGD(model.parameters(), lr=lr)  #   build the optimizer
+model.train()                               # 2 training mode
+for x, y in loader:
+    x, y = x.to(device), y.to(device)       # 3 move the batch
+    optimizer.zero_grad()                   # 4 forget old gradients
+    prediction = model(x)                   # 5 predict,
+    loss = criterion(prediction, y)         #   measure the error
+    loss.backward()                         # 6 find the slopes,
+    optimizer.step()                        #   step down
+model.eval()                                # now it may be judged
+"""
+
+
+def steps(
+    *, lr: float = 0.01, activation: str = "Tanh", batches: int = 3, device: str = "auto"
+) -> Experiment:
+    """Run the loop one line at a time, and look at the numbers after each."""
+    inputs, outputs = measure()
+    loader = DataLoader(Measurements(normalised(inputs), outputs), shuffle=True)
+    names: dict[str, Any] = {
+        "SGD": SGD,
+        "lr": lr,
+        "criterion": nn.MSELoss(),
+        "device": pick(device),
+    }
+    names["model"] = model = regressor(activation=activation)
+    lines = LOOP.splitlines()
+    count = 0
+
+    def run(number: int) -> Experiment:
+        nonlocal count
+        count += 1
+        exec(lines[number - 1].strip(), names)
+        yield Code(LOOP, number)
+        yield from _numbers(model, names, lr)
+        yield Scalars(count, **{"loss": names["loss"]} if "loss" in names else {})
+
+    yield Code(LOOP)
+    for number in (1, 2, 3):
+        yield from run(number)
+    for done, (names["x"], names["y"]) in zip(range(batches), loader, strict=False):
+        for number in (5, 6, 7, 8, 9, 10):
+            yield from run(number)
+        yield Progress(done + 1, batches, "batch")
+    yield from run(11)
+
+
+def _numbers(model: nn.Sequential, names: dict[str, Any], lr: float) -> Experiment:
+    """What the loop holds now: the batch and its loss, and one weight of each layer."""
+    values = [
+        [name, names[name].item()] for name in ("x", "y", "prediction", "loss") if name in names
+    ]
+    yield Table(["name", "value"], values, name="batch", plot="batch")
+    rows: list[list[str | float | int | None]] = []
+    for name, weight in model.named_parameters():
+        gradient = None if weight.grad is None else weight.grad.flatten()[0].item()
+        move = None if gradient is None else -lr * gradient
+        rows.append([f"{name}[0]", weight.flatten()[0].item(), gradient, move])
+    yield Table(
+        ["weight", "value", "gradient", "-lr × gradient"], rows, name="weights", plot="weights"
+    )
+
+
+def collapse(
+    *,
+    layers: int = 4,
+    width: int = 10,
+    activation: str = "none",
+    lr: float = 0.01,
+    steps: int = 400,
+) -> Experiment:
+    """Train a stack of layers, and multiply its weights into one line at every step."""
+    x, y = measure()
+    inputs = normalised(x)
+    yield Scatter(x, y)
+    model = regressor(width, activation, layers)
+    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
+    for step in range(1, steps + 1):
+        optimizer.zero_grad()
+        curve = model(inputs)
+        loss = nn.functional.mse_loss(curve, y)
+        slope, offset = multiply_out(model)
+        line = slope * inputs + offset
+        yield Network([1, *[width] * (layers - 1), 1], _weights(model))
+        yield Line(x, curve.detach(), name="network")
+        yield Line(x, line, name="one line")
+        yield Progress(step, steps, "step")
+        gap = torch.max(torch.abs(curve.detach() - line))
+        changes = yield Scalars(step, loss=loss, slope=slope, offset=offset, gap=gap)
+        optimizer.param_groups[0].update(changes or {})
+        loss.backward()
+        optimizer.step()
+
+
+@torch.no_grad()
+def multiply_out(model: nn.Sequential) -> tuple[Tensor, Tensor]:
+    """Slope and offset of the line that the linear layers make together, activations ignored.
+
+    Layer after layer: W (w x + b) + c is (W w) x + (W b + c), a line again.
+    """
+    slope, offset = torch.ones(1, 1), torch.zeros(1)
+    for layer in model:
+        if isinstance(layer, nn.Linear):
+            slope, offset = layer.weight @ slope, layer.weight @ offset + layer.bias
+    return slope.squeeze(), offset.squeeze()
+
+
+def _weights(model: nn.Sequential) -> list[Tensor]:
+    """A copy: the optimizer changes the weights in place."""
+    return [layer.weight.detach().clone() for layer in model if isinstance(layer, nn.Linear)]
+
+
+SIZES = (1, 10, 50, 200)
+
+
+def batch_sizes(
+    *, lr: float = 0.01, epochs: int = 20, activation: str = "Tanh", scale_lr: bool = False
+) -> Experiment:
+    """Four equal models see the same data in batches of 1, 10, 50 and 200."""
+    x, y = measure()
+    inputs = normalised(x)
+    yield Scatter(x, y)
+    start = regressor(activation=activation)
+    models = {size: deepcopy(start) for size in SIZES}
+    spent = dict.fromkeys(SIZES, 0.0)
+    data = Measurements(inputs, y)
+    loaders = {size: DataLoader(data, batch_size=size, shuffle=True) for size in SIZES}
+    optimizers = {
+        size: SGD(model.parameters(), lr=lr * size if scale_lr else lr)
+        for size, model in models.items()
+    }
+    for epoch in range(1, epochs + 1):
+        errors = {}
+        for size, model in models.items():
+            began = perf_counter()
+            train_epoch(model, optimizers[size], loaders[size])
+            spent[size] += perf_counter() - began
+            errors[f"batch_{size}"] = nn.functional.mse_loss(model(inputs), y).detach()
+            yield Line(x, model(inputs).detach(), name=f"batch_{size}")
+        yield Progress(epoch, epochs)
+        yield Bars(
+            [f"{size} a batch" for size in SIZES], list(spent.values()), unit="s", plot="time"
+        )
+        yield Scalars(epoch, **errors)
+
+
+def train_epoch(
+    model: nn.Module, optimizer: torch.optim.Optimizer, loader: DataLoader[tuple[Tensor, Tensor]]
+) -> None:
+    """Once through the data: six steps a batch."""
+    model.train()
+    for batch, target in loader:
+        optimizer.zero_grad()
+        loss = nn.functional.mse_loss(model(batch), target)
+        loss.backward()
+        optimizer.step()
+
+
+def bugs(
+    *, bug: str = "no zero_grad", lr: float = 0.01, epochs: int = 40, batch_size: int = 20
+) -> Experiment:
+    """Two equal models, one set of batches: a clean loop beside a loop with one fault."""
+    x, y = measure()
+    inputs = normalised(x)
+    yield Scatter(x, y)
+    clean = regressor(activation="Tanh")
+    broken = deepcopy(clean)
+    stranger = regressor(activation="Tanh")
+    clean_optimizer = SGD(clean.parameters(), lr=lr)
+    trained = stranger if bug == "another model's parameters" else broken
+    broken_optimizer = SGD(trained.parameters(), lr=lr * 30 if bug == "lr × 30" else lr)
+    in_order = bug == "no shuffle"
+    step = 0
+    for epoch in range(1, epochs + 1):
+        order = torch.randperm(len(x))
+        for chosen in order.split(batch_size):
+            clean_optimizer.zero_grad()
+            clean_loss = nn.functional.mse_loss(clean(inputs[chosen]), y[chosen])
+            clean_loss.backward()
+            clean_optimizer.step()
+
+            if in_order:
+                chosen = torch.arange(len(x)).roll(-step * batch_size)[:batch_size]
+            if bug != "no zero_grad":
+                broken_optimizer.zero_grad()
+            error = broken(inputs[chosen]) - (y[chosen, 0] if bug == "flat target" else y[chosen])
+            broken_loss = torch.mean(error**2)
+            if bug != "no backward":
+                broken_loss.backward()
+            if bug != "no step":
+                broken_optimizer.step()
+            step += 1
+            yield Scalars(step, clean=clean_loss, broken=broken_loss)
+        yield Progress(epoch, epochs)
+        yield from _judged({"clean": clean, "broken": broken}, x, inputs, y, step)
+
+
+FAULTS = ("no zero_grad", "no step", "flat target", "lr × 30", "none")
+
+
+def blind(*, lr: float = 0.01, epochs: int = 40, batch_size: int = 20) -> Experiment:
+    """A clean loop beside one whose fault, if it has one, is drawn by lot."""
+    fault = int(torch.randint(len(FAULTS), ()))
+    yield Scalars(0, fault=fault)
+    yield from bugs(bug=FAULTS[fault], lr=lr, epochs=epochs, batch_size=batch_size)
+
+
+@torch.inference_mode()
+def _judged(
+    models: dict[str, nn.Sequential], x: Tensor, inputs: Tensor, y: Tensor, step: int
+) -> Experiment:
+    """Every model's fit over all points, and its mean squared error there."""
+    curves = {name: model(inputs) for name, model in models.items()}
+    for name, curve in curves.items():
+        yield Line(x, curve, name=name)
+    errors = {f"{name}_mse": nn.functional.mse_loss(curve, y) for name, curve in curves.items()}
+    yield Scalars(step, **errors)

@@ -1,0 +1,134 @@
+"""Judging the learner's code: its exercise's checks in order, up to the first that fails."""
+
+from __future__ import annotations
+
+import importlib
+import random
+import tomllib
+import warnings
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from time import perf_counter
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import torch
+
+from engine import doctor
+from engine.grading import checks, learner_module
+from engine.process.control import Stopped
+from engine.process.failure import frames_of
+from engine.process.feed import Feed
+from engine.process.protocol import Check, Frame, Result, Verdict
+
+WORDS = Path(__file__).with_name("words.en.toml")
+
+
+@lru_cache
+def common_words() -> dict[str, str]:
+    """The messages of any exercise by key."""
+    return tomllib.loads(WORDS.read_text(encoding="utf-8"))
+
+
+class Judge:
+    """One check of one piece of code; tells how it stands after every step."""
+
+    def __init__(self, job: Check, run_id: int, feed: Feed) -> None:
+        exercises = importlib.import_module("lessons.format.exercises")
+        self.exercise = exercises.exercise(job.exercise)
+        self.file = f"{self.exercise.id}.py"
+        self._job = job
+        self._run_id = run_id
+        self._feed = feed
+        titles = self.exercise.head.checks
+        self.results = [Result(name=name, title=title) for name, title in titles.items()]
+
+    def run(self) -> None:
+        """Load the code and try every check.
+
+        Raises:
+            SyntaxError: the code is no Python.
+        """
+        code = learner_module.compiled(self._job.code, self.file)
+        made = learner_module.module("exercise", self.file)
+        check = load_check(self.exercise.check)
+        self.tell()
+        checks.show_with(self._feed.take)
+        with learner_module.Limited(self._job.seconds):
+            for index, result in enumerate(self.results):
+                began = perf_counter()
+                try:
+                    if index == 0:
+                        seed()
+                        exec(code, made.__dict__)
+                    seed()
+                    getattr(check, result.name)(checks.Code(made.__dict__))
+                    result.outcome = "passed"
+                except BaseException as error:
+                    self._fail(result, error)
+                result.seconds = perf_counter() - began
+                self.tell()
+                if result.outcome == "failed":
+                    break
+
+    def tell(self) -> None:
+        """Send how it stands."""
+        self._feed.send(Verdict(self._run_id, results=self.results))
+        self._feed.flush()
+
+    def _fail(self, result: Result, error: BaseException) -> None:
+        if isinstance(error, KeyboardInterrupt | Stopped):
+            raise error
+        result.outcome = "failed"
+        if not isinstance(error, checks.Wrong):
+            result.frames = [frame for frame in frames_of(error) if frame.file == self.file]
+        result.key, result.message = self._words(error, result.frames)
+
+    def _words(self, error: BaseException, theirs: list[Frame]) -> tuple[str, str]:
+        """The key and text of what is said about a failure."""
+        if isinstance(error, checks.Wrong):
+            return error.key, self._say(error.key, **error.facts)
+        place = theirs[-1] if theirs else Frame(self.file, 0, "")
+        where = {"line": place.line, "source": place.source}
+        if isinstance(error, learner_module.TimeUp):
+            return "time-limit", self._say("time-limit", seconds=self._job.seconds, **where)
+        if isinstance(error, SystemExit):
+            return "left-early", self._say("left-early")
+        if isinstance(error, MemoryError):
+            return "memory", self._say("memory", **where)
+        name, message = type(error).__name__, str(error).partition("\n")[0]
+        if theirs:
+            return self._explained(error, {"error": name, "message": message, **where})
+        if isinstance(error, TypeError) and "argument" in message:
+            return "arguments", self._say("arguments", message=message)
+        return "check-failed", self._say("check-failed", error=name, message=message)
+
+    def _explained(self, error: BaseException, facts: dict[str, Any]) -> tuple[str, str]:
+        explained = doctor.examine(error, self._run_id, self.file)
+        if explained is not None:
+            self._feed.send(explained)
+            return f"raised-{explained.rule}", self._say("raised", **facts)
+        return "raised", self._say("raised", **facts)
+
+    def _say(self, key: str, **facts: Any) -> str:
+        words = self.exercise.head.says.get(key) or common_words()[key]
+        return words.format(**facts)
+
+
+def load_check(path: Path) -> ModuleType:
+    """The module in a ``check.py``."""
+    made = ModuleType("check")
+    # Warnings about the check's own code say nothing about the learner's.
+    warnings.filterwarnings("ignore", module=r"check\Z")
+    code: Callable[..., Any] = compile(path.read_text(encoding="utf-8"), str(path), "exec")  # type: ignore[assignment]
+    exec(code, made.__dict__)  # type: ignore[arg-type]
+    return made
+
+
+def seed() -> None:
+    """The same numbers at every check, whatever ran before."""
+    random.seed(0)
+    np.random.seed(0)
+    torch.manual_seed(0)

@@ -1,0 +1,251 @@
+"""Faults that raise nothing: found in what a training loop does, told with the number behind them.
+
+Facts are in ``silent.toml``, words in ``silent.en.toml``. A fault is reported once a run, and only
+after it has shown itself several times: a first step may look odd for good reasons.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.optim import Optimizer
+
+from engine.doctor.silent_faults import silent
+from engine.probe import autograd_graph
+from engine.process.protocol import Finding
+
+PATIENCE = 3
+"""Inspected steps in a row that have to show a fault."""
+
+MANY_BACKWARDS = 50
+"""Backward passes without any step, after which it is said so."""
+
+FLAT_STEPS, FLAT_LOOKS = 200, 30
+"""Steps, and looks at the loss among them, before a loss may be called flat."""
+
+FLAT = 1e-3
+"""Relative change below which a loss is flat."""
+
+EXPLODING = 1e3
+"""Times the first losses."""
+
+DEAD_SHARE, DEAD_LOOKS, DEAD_SAMPLES, FEWEST_UNITS = 0.8, 30, 64, 4
+"""A layer of at least so many units, seen so often on so many samples, is called dead from here."""
+
+
+class Findings:
+    """Gathers evidence, and reports each fault once."""
+
+    def __init__(self, report: Callable[[Finding], None], run_id: int = 0) -> None:
+        self._report = report
+        self._run_id = run_id
+        self._told: set[str] = set()
+        self._times: dict[str, int] = {}
+        self._leftover: dict[int, tuple[str, float]] = {}
+        self._first: list[float] = []
+        self._looks: list[float] = []
+        self._units: dict[int, Tensor] = {}
+        self._unit_looks = 0
+        self._samples = 0
+        self._versions: list[int] | None = None
+
+    def tell(self, fault: str, step: int, **facts: Any) -> None:
+        """Report a fault, unless it has been reported."""
+        if fault not in self._told:
+            self._told.add(fault)
+            known = silent()[fault]
+            says, fix = known.says.format(step=step, **facts), known.fix.format(step=step, **facts)
+            finding = Finding(
+                self._run_id, rule=fault, title=known.title, says=says, fix=fix, page=known.page
+            )
+            finding.step = step
+            self._report(finding)
+
+    def _again(self, fault: str, shows: bool, patience: int = PATIENCE) -> bool:
+        """Whether a fault has shown itself often enough in a row."""
+        self._times[fault] = self._times.get(fault, 0) + 1 if shows else 0
+        return self._times[fault] >= patience
+
+    # What the probe hands in
+
+    def loss(self, value: float, step: int, lr: float | None) -> None:
+        """A look at the loss."""
+        rate = "" if lr is None else f" with lr {lr:g}"
+        if not math.isfinite(value):
+            before = f"{self._looks[-1]:.3g}" if self._looks else "never finite"
+            self.tell("loss-not-finite", step, value=value, before=before, rate=rate)
+            return
+        if len(self._first) < 5:
+            self._first.append(abs(value))
+        start = sorted(self._first)[len(self._first) // 2]
+        if start and abs(value) > EXPLODING * start:
+            self.tell("loss-exploding", step, value=value, start=start, rate=rate)
+        self._looks.append(value)
+        if len(self._looks) > 400:
+            del self._looks[20::2]
+        self._flat(step, rate)
+
+    def _flat(self, step: int, rate: str) -> None:
+        if step < FLAT_STEPS or len(self._looks) < FLAT_LOOKS or self._told:
+            # A cause has been named: this would be its effect.
+            return
+        low, high = min(self._looks), max(self._looks)
+        if abs(high) > 1e-6 and high - low < FLAT * abs(high):
+            self.tell("loss-flat", step, value=self._looks[-1], change=high - low, rate=rate)
+
+    def before_backward(
+        self, loss: Tensor, nodes: list[Any], optimizers: list[Optimizer], step: int, names: Any
+    ) -> None:
+        """A loss about to go backward, with its graph; ``names`` finds what a tensor is called."""
+        met = autograd_graph.meeting(loss)
+        stretched = autograd_graph.broadcast(met) if met is not None else None
+        if stretched is not None:
+            n = stretched[1][0]
+            self.tell("target-broadcast", step, shape=stretched[0], stretched=stretched[1], n=n)
+        if what := autograd_graph.squashed_twice(nodes):
+            self.tell("squashed-twice", step, **_squashing(what, nodes))
+        weights = autograd_graph.leaves(nodes)
+        self._leftovers(weights, optimizers, names)
+        self._activity(nodes, step)
+        if optimizers and step >= PATIENCE:
+            self._ownership(weights, optimizers, step, names)
+
+    def stepped(self, optimizer: Optimizer, step: int, names: Any) -> None:
+        """An optimizer has made a step."""
+        left = self._leftover.pop(id(optimizer), None)
+        if self._again("gradients-add-up", left is not None) and left is not None:
+            self.tell("gradients-add-up", step, name=left[0], norm=left[1])
+        held = [p for group in optimizer.param_groups for p in group["params"]]
+        without = [p for p in held if p.grad is None]
+        known = self._told & {"optimizer-of-another-model"}
+        if self._again("no-gradient", bool(without), 10) and not known:
+            listed = _listed(without, names)
+            self.tell("no-gradient", step, names=listed, n=len(without), all=len(held))
+
+    def moved_by_hand(self, weights: list[Tensor], step: int, names: Any) -> None:
+        """A loop without an optimizer: gradients that were still there when weights had moved."""
+        versions = [weight._version for weight in weights]
+        moved = self._versions is not None and versions != self._versions
+        self._versions = versions
+        left = _left(weights, names) if moved else None
+        if moved and self._again("gradients-add-up", left is not None) and left is not None:
+            self.tell("gradients-add-up", step, name=left[0], norm=left[1])
+
+    def never_stepped(self, backwards: int) -> None:
+        """An optimizer exists, and after this many backward passes it has made no step."""
+        self.tell("step-forgotten", backwards, n=backwards)
+
+    def judged_in_training(self, kind: str, calls: int, step: int) -> None:
+        """Dropout or BatchNorm was in training mode where nothing was recorded."""
+        self.tell("judged-in-training", step, kind=kind, calls=calls)
+
+    # Evidence
+
+    def _leftovers(self, weights: list[Tensor], optimizers: list[Optimizer], names: Any) -> None:
+        """Gradients that are there before `backward`: judged when their optimizer steps next."""
+        self._leftover.clear()
+        reached = {id(weight) for weight in weights}
+        for optimizer in optimizers:
+            held = [p for group in optimizer.param_groups for p in group["params"]]
+            left = _left([p for p in held if id(p) in reached], names)
+            if left is not None:
+                self._leftover[id(optimizer)] = left
+
+    def _ownership(
+        self, weights: list[Tensor], optimizers: list[Optimizer], step: int, names: Any
+    ) -> None:
+        held = {
+            id(p) for each in optimizers for group in each.param_groups for p in group["params"]
+        }
+        outside = [w for w in weights if id(w) not in held and isinstance(w, torch.nn.Parameter)]
+        foreign = bool(weights) and not any(id(weight) in held for weight in weights)
+        if self._again("optimizer-of-another-model", foreign):
+            self.tell("optimizer-of-another-model", step, n=len(held), weights=len(weights))
+        if self._again("parameters-left-out", bool(outside) and not foreign):
+            n, listed = len(outside), _listed(outside, names)
+            self.tell("parameters-left-out", step, names=listed, n=n, all=len(weights))
+
+    def _activity(self, nodes: list[Any], step: int) -> None:
+        """Units behind a ReLU that are zero for every sample."""
+        layers = [node for node in nodes if autograd_graph.name(node) == "Relu"]
+        if not layers:
+            return
+        self._unit_looks += 1
+        for number, node in enumerate(layers):
+            answers = node._saved_result.detach()
+            if answers.dim() != 2:
+                continue
+            self._samples += len(answers) if number == 0 else 0
+            alive = (answers > 0).any(dim=0)
+            known = self._units.get(number)
+            same = known is not None and known.shape == alive.shape
+            self._units[number] = known | alive if same and known is not None else alive
+        if self._unit_looks >= DEAD_LOOKS and self._samples >= DEAD_SAMPLES:
+            self._count_dead(step)
+
+    def _count_dead(self, step: int) -> None:
+        for alive in self._units.values():
+            dead, units = int((~alive).sum()), len(alive)
+            if units >= FEWEST_UNITS and dead >= DEAD_SHARE * units:
+                self.tell("dead-units", step, dead=dead, units=units, samples=self._samples)
+        # A unit may die later: begin anew.
+        self._units.clear()
+        self._unit_looks = self._samples = 0
+
+
+def _left(weights: list[Tensor], names: Any) -> tuple[str, float] | None:
+    """The first of these that has a gradient, with its norm."""
+    for weight in weights:
+        if weight.grad is not None:
+            norm = float(weight.grad.norm())
+            if norm:
+                return names(weight), norm
+    return None
+
+
+def _listed(weights: Sequence[Tensor], names: Any) -> str:
+    shown = [f"`{names(weight)}`" for weight in weights[:3]]
+    return ", ".join([*shown, "…"] if len(weights) > 3 else shown)
+
+
+def _squashing(what: str, nodes: list[Any]) -> dict[str, Any]:
+    """The smallest loss that is still possible when scores are squashed twice."""
+    if what == "Sigmoid":
+        return {"what": "sigmoid", "loss": "binary_cross_entropy_with_logits", "least": "0.313"}
+    squashed = next(n for n in nodes if autograd_graph.name(n) in ("Softmax", "LogSoftmax"))
+    classes = autograd_graph.shape(squashed)[-1]
+    least = math.log(math.e + classes - 1) - 1 if what == "Softmax" else 0.0
+    word = "softmax" if what == "Softmax" else "log_softmax"
+    return {"what": word, "loss": "cross_entropy", "least": f"{least:.3f}"}
+
+
+def called(weights: dict[str, Any]) -> Callable[[Tensor], str]:
+    """A function that finds what the learner calls a tensor, given their variables."""
+    known: dict[int, str] = {}
+    for name, value in weights.items():
+        if isinstance(value, Tensor):
+            known.setdefault(id(value), name)
+    for name, value in weights.items():
+        if isinstance(value, torch.nn.Module):
+            for path, parameter in [*_hidden(value), *value.named_parameters()]:
+                known[id(parameter)] = _dotted(f"{name}.{path}")
+    return lambda tensor: known.get(id(tensor), f"a weight of shape {tuple(tensor.shape)}")
+
+
+def _hidden(module: torch.nn.Module) -> Iterator[tuple[str, Tensor]]:
+    """Weights of layers in plain lists, which `named_parameters` cannot see."""
+    for name, value in vars(module).items():
+        for i, layer in enumerate(value) if isinstance(value, list | tuple) else ():
+            if isinstance(layer, torch.nn.Module):
+                for path, parameter in layer.named_parameters():
+                    yield f"{name}.{i}.{path}", parameter
+
+
+def _dotted(path: str) -> str:
+    """ "model.0.weight" as one writes it: "model[0].weight"."""
+    return re.sub(r"\.(\d+)(?=\.|$)", r"[\1]", path)

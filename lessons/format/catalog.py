@@ -1,0 +1,72 @@
+"""Find lessons: every folder in ``lessons`` that holds a ``lesson.toml`` is one."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from lessons.format import schema
+from lessons.format.schema import Experiment, Lesson
+
+ROOT = Path(__file__).parents[1]
+
+
+class Unknown(LookupError):
+    """There is no lesson or experiment of that name; the message names those there are."""
+
+
+@lru_cache
+def lessons() -> list[Lesson]:
+    """All lessons in the order they are meant to be read."""
+    folders = [path.parent for path in ROOT.glob("*/lesson.toml")]
+    return sorted(map(schema.read, folders), key=lambda lesson: lesson.order)
+
+
+def lesson(slug: str) -> Lesson:
+    """The lesson in the folder ``slug``.
+
+    Raises:
+        Unknown: there is none.
+    """
+    for one in lessons():
+        if one.slug == slug:
+            return one
+    known = ", ".join(one.slug for one in lessons())
+    raise Unknown(f"no lesson {slug}; lessons: {known}")
+
+
+def page(address: str) -> tuple[Lesson, int] | None:
+    """The lesson and page (counted from 0) of an address, "tensors/views-and-copies"."""
+    slug, _, title = address.partition("/")
+    for one in lessons():
+        for index, each in enumerate(one.pages):
+            if one.slug == slug and each.address == title:
+                return one, index
+    return None
+
+
+def experiment(name: str) -> Experiment:
+    """The experiment of a lesson by its full name, such as "training.fit".
+
+    Raises:
+        Unknown: there is none.
+    """
+    slug, dot, rest = name.partition(".")
+    if not dot:
+        known = ", ".join(f"{each.slug}.{one.id}" for each in lessons() for one in each.experiments)
+        raise Unknown(f"no experiment {name}; experiments: {known}")
+    try:
+        return lesson(slug).experiment(rest)
+    except Unknown:
+        raise
+    except LookupError as error:
+        raise Unknown(str(error)) from error
+
+
+def page_in_words(address: str) -> str:
+    """ "Optimizers, page 3: One step"; the address itself when there is no such page."""
+    found = page(address)
+    if found is None:
+        return address
+    one, index = found
+    return f"{one.title}, page {index + 1}: {one.pages[index].title}"

@@ -1,0 +1,209 @@
+"""The prose of a lesson: Markdown pages with one activity each, placed by HTML comments.
+
+A page starts at a ``## heading``. On lines of their own, and wrapped as one likes::
+
+    <!-- run: fit epochs=50 activation=Tanh | With Tanh | Why it works: ... -->
+
+    <!-- predict: What will the fit look like?
+    - A straight line | bend < 0.05
+    - A curve | bend >= 0.05
+    run: fit epochs=50
+    why: A sum of lines is a line.
+    -->
+
+    <!-- exercise: write-the-loop -->
+
+Several runs on one page are the presets of one activity; the first is the one it starts with.
+``<!--= expression -->`` after a number or a word says how a test computes it again.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Mapping
+
+import msgspec
+
+from lessons.format import conditions
+
+COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
+QUOTE_MARKER = re.compile(r"<!--=.*?-->", re.DOTALL)
+DIRECTIVE = re.compile(
+    r"^<!--\s*(run|predict|blind|exercise):(.*?)-->[ \t]*$", re.DOTALL | re.MULTILINE
+)
+HEADING = re.compile(r"^## +(.+?)\s*$", re.MULTILINE)
+
+
+class Preset(msgspec.Struct, frozen=True):
+    """Knobs to start a run with; ``knobs`` holds text as typed, only what differs."""
+
+    label: str
+    knobs: dict[str, str]
+    note: str = ""
+    """Why it works, or why it fails."""
+
+
+class Run(msgspec.Struct, frozen=True):
+    """Run ``experiment`` (its full name, "training.fit"); the first preset is set at the start."""
+
+    experiment: str
+    presets: list[Preset]
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """One answer to a prediction; it is right when ``when`` holds for the finished run."""
+
+    text: str
+    when: str
+
+
+class Predict(msgspec.Struct, frozen=True):
+    """Think first, then run."""
+
+    question: str
+    choices: list[Choice]
+    run: Run
+    why: str = ""
+    """The reason for the right answer, for after the run."""
+    blind: bool = False
+    """The run comes first: what it hides is to be told from its pictures."""
+
+
+class ExerciseLink(msgspec.Struct, frozen=True):
+    """Open the exercise of this id."""
+
+    id: str
+
+
+class ExerciseList(msgspec.Struct, frozen=True):
+    """Open one of these exercises, when one likes: the page is done when it was read."""
+
+    ids: list[str]
+
+
+Activity = Run | Predict | ExerciseLink | ExerciseList
+
+
+def run_of(activity: Activity | None) -> Run | None:
+    """What can be run on a page."""
+    activity = activity.run if isinstance(activity, Predict) else activity
+    return activity if isinstance(activity, Run) else None
+
+
+def exercise_ids(activity: Activity | None) -> list[str]:
+    """The exercises that can be opened on a page."""
+    match activity:
+        case ExerciseLink(id=one):
+            return [one]
+        case ExerciseList(ids=ids):
+            return ids
+    return []
+
+
+class Page(msgspec.Struct, frozen=True):
+    """One idea: Markdown without comments, and at most one thing to do."""
+
+    title: str
+    body: str
+    activity: Activity | None = None
+
+    @property
+    def address(self) -> str:
+        """The title as it stands in references, "views-and-copies"."""
+        return re.sub(r"[^a-z0-9]+", "-", self.title.lower()).strip("-")
+
+
+def right_choice(predict: Predict, final: Mapping[str, float | None]) -> int | None:
+    """Which choice the run's closing numbers make right.
+
+    None when none of them does, or when the run ended before it came to its closing numbers.
+    """
+    trees = [conditions.parse(choice.when) for choice in predict.choices]
+    if not final.keys() >= set().union(*map(conditions.names, trees)):
+        return None
+    for index, choice in enumerate(predict.choices):
+        if conditions.holds(choice.when, final):
+            return index
+    return None
+
+
+def closing(recap: list[str], further: list[str], exercises: list[str]) -> list[Page]:
+    """The page at the end of a lesson; none when there is nothing to say on it.
+
+    ``exercises`` are their ids.
+    """
+    parts = ["\n".join(f"- {sentence}" for sentence in recap)] if recap else []
+    if further:
+        titles = "\n".join(f"- {title}" for title in further)
+        parts.append(f"**To read on**\n\n{titles}")
+    activity = ExerciseList(exercises) if exercises else None
+    return [Page("In short", "\n\n".join(parts), activity)] if parts or activity else []
+
+
+def parse(prose: str, slug: str) -> list[Page]:
+    """The pages of a lesson's Markdown (front matter already cut off).
+
+    Raises:
+        ValueError: a directive that cannot be read, or two activities on one page.
+    """
+    parts = HEADING.split(prose)[1:]
+    return [_page(*page, slug) for page in zip(parts[::2], parts[1::2], strict=True)]
+
+
+def _page(title: str, text: str, slug: str) -> Page:
+    text = QUOTE_MARKER.sub("", text)
+    found = [
+        (match[1], " ".join(match[2].splitlines()), match[2]) for match in DIRECTIVE.finditer(text)
+    ]
+    body = re.sub(r"\n{3,}", "\n\n", COMMENT.sub("", text)).strip()
+    try:
+        return Page(title, body, _activity(found, slug))
+    except ValueError as error:
+        raise ValueError(f"{slug}, page {title!r}: {error}") from error
+
+
+def _activity(found: list[tuple[str, str, str]], slug: str) -> Activity | None:
+    kinds = [kind for kind, _, _ in found]
+    if not kinds:
+        return None
+    if set(kinds) == {"run"}:
+        return _merged([_run(line, slug) for _, line, _ in found])
+    if kinds in (["predict"], ["blind"]):
+        return _predict(found[0][2], slug, blind=kinds == ["blind"])
+    if kinds == ["exercise"]:
+        return ExerciseLink(found[0][1].strip())
+    raise ValueError(f"more than one activity: {', '.join(kinds)}")
+
+
+def _merged(runs: list[Run]) -> Run:
+    if len({run.experiment for run in runs}) > 1:
+        raise ValueError("the presets of a page belong to one experiment")
+    return Run(runs[0].experiment, [preset for run in runs for preset in run.presets])
+
+
+def _run(line: str, slug: str) -> Run:
+    command, label, note = (*(part.strip() for part in line.split("|", 2)), "", "")[:3]
+    name, *settings = shlex.split(command)
+    if not all("=" in setting for setting in settings):
+        raise ValueError(f"knobs are written name=value: {command}")
+    knobs = dict(setting.split("=", 1) for setting in settings)
+    full = name if "." in name else f"{slug}.{name}"
+    return Run(full, [Preset(label, knobs, " ".join(note.split()))])
+
+
+def _predict(text: str, slug: str, *, blind: bool) -> Predict:
+    items = [" ".join(item.split()) for item in re.split(r"\n(?=- |run:|why:)", text)]
+    question, *rest = items
+    choices = [_choice(item) for item in rest if item.startswith("- ")]
+    runs = [item.removeprefix("run:") for item in rest if item.startswith("run:")]
+    why = " ".join(item.removeprefix("why:").strip() for item in rest if item.startswith("why:"))
+    if len(choices) < 2 or len(runs) != 1:
+        raise ValueError("a prediction is a question, choices that start with -, and a run: line")
+    return Predict(question, choices, _run(runs[0], slug), why, blind)
+
+
+def _choice(item: str) -> Choice:
+    text, _, when = item.removeprefix("- ").rpartition("|")
+    conditions.parse(when)
+    return Choice(text.strip(), when.strip())

@@ -1,0 +1,126 @@
+"""Every experiment: at its defaults, at the ends of every knob, repeatable, live where it says."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pytest
+
+from lessons.format import catalog
+from lessons.format.knobs import Knob, Value
+from lessons.format.schema import Experiment
+from tests.experiments.runs import FRESH, Collected, collect, collect_fresh, small, start
+
+NAMES = [f"{lesson.slug}.{one.id}" for lesson in catalog.lessons() for one in lesson.experiments]
+HERE = [name for name in NAMES if not name.startswith(FRESH)]
+CLOCKS = ("_seconds", "_ms", "_64", "torch_from", "crossover")
+"""Scalars read from a clock end like this; nobody can repeat those."""
+
+
+def ends(knob: Knob) -> list[Value]:
+    """The values worth trying: both ends, every choice, on and off."""
+    if knob.kind == "bool":
+        return [False, True]
+    if knob.choices:
+        here = [choice for choice in knob.choices if choice not in ("cuda", "mps")]
+        return list(here)
+    assert knob.low is not None
+    assert knob.high is not None
+    kind = int if knob.kind == "int" else float
+    return [kind(knob.low), kind(knob.high)]
+
+
+def settings(experiment: Experiment, name: str) -> list[dict[str, Any]]:
+    """One knob at an end, the others as they are, everything small."""
+    return [
+        small(name, **{knob.name: value}) for knob in experiment.knobs for value in ends(knob)
+    ] or [{}]
+
+
+CASES = [
+    pytest.param(name, knobs, id=f"{name}-{','.join(f'{k}={v}' for k, v in knobs.items())}")
+    for name in HERE
+    for knobs in settings(catalog.experiment(name), name)
+    if not knobs.get("compile_step")
+]
+
+
+@pytest.mark.filterwarnings("ignore:This DataLoader will create")
+@pytest.mark.parametrize(("name", "knobs"), CASES)
+def test_runs_at_both_ends_of_every_knob(name: str, knobs: dict[str, Any]) -> None:
+    seen = collect(name, knobs, limit=100)
+    assert seen.lines
+    assert seen.series
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name.startswith(FRESH)])
+def test_devices_run_at_both_ends_of_every_knob(name: str) -> None:
+    tries = settings(catalog.experiment(name), name)
+    for knobs, answer in zip(tries, collect_fresh([(name, one) for one in tries]), strict=True):
+        assert "error" not in answer, (knobs, answer)
+        assert answer["final"], knobs
+        assert set(answer["plots"]) - {""} <= plots(name), knobs
+
+
+def plots(name: str) -> set[str]:
+    return {plot.name for plot in catalog.experiment(name).plots}
+
+
+@pytest.mark.parametrize("name", HERE)
+def test_the_stage_shows_what_the_experiment_yields(name: str) -> None:
+    experiment = catalog.experiment(name)
+    seen = collect(name, small(name))
+    series = {curve for plot in experiment.plots for curve in plot.series}
+    with_curves = {plot.name for plot in experiment.plots if plot.series}
+    assert series <= set(seen.series)
+    assert seen.plots - {""} <= plots(name), "a view without a picture"
+    assert plots(name) <= seen.plots | with_curves, "a picture without views"
+
+
+@pytest.mark.parametrize("name", HERE)
+def test_same_seed_same_numbers(name: str) -> None:
+    first, second = collect(name, small(name)), collect(name, small(name))
+    assert first.series.keys() == second.series.keys()
+    for scalar, values in first.series.items():
+        if not scalar.endswith(CLOCKS):
+            pairs = zip(values, second.series[scalar], strict=True)
+            assert all(a == b or (math.isnan(a) and math.isnan(b)) for a, b in pairs), scalar
+    if not any(scalar.endswith(CLOCKS) for scalar in first.series) and name not in TIMED:
+        assert first.lines == second.lines
+
+
+TIMED = {"training.batch_sizes", "training.ladder", "data.who_asks", "tensors.numpy_bridge"}
+"""Pictures with a clock's or an address's numbers in them; their scalars do repeat."""
+
+
+LIVE = [
+    pytest.param(name, knob, id=f"{name}-{knob.name}")
+    for name in HERE
+    for knob in catalog.experiment(name).knobs
+    if knob.live
+]
+
+
+@pytest.mark.parametrize(("name", "knob"), LIVE)
+def test_a_live_knob_changes_what_comes_next(name: str, knob: Knob) -> None:
+    value = next(one for one in reversed(ends(knob)) if one != knob.default)
+    longer = {"epochs": 6, "steps": 12, "times": 6, "repeats": 12, "width": 6}
+    own = catalog.experiment(name).defaults
+    knobs = small(name) | {key: size for key, size in longer.items() if key in own}
+    still, moved = turned(name, knobs, {}), turned(name, knobs, {knob.name: value})
+    assert (still.series, still.lines) != (moved.series, moved.lines)
+
+
+def turned(name: str, knobs: dict[str, Any], changes: dict[str, Any]) -> Collected:
+    """What a run shows when knobs are turned at its second look at the scalars."""
+    generator, seen, looks = start(name, knobs), Collected(), 0
+    view = next(generator)
+    while True:
+        seen.take(view)
+        is_look = type(view).__name__ == "Scalars"
+        looks += is_look
+        try:
+            view = generator.send(changes if is_look and looks == 2 else None)
+        except StopIteration:
+            return seen

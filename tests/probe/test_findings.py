@@ -1,0 +1,180 @@
+"""Silent faults: each is found where it is, and none where it is not."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.doctor.silent_faults import Silent, faults
+from engine.process.protocol import Finding, RunFailed, RunFinished
+from lessons.format import catalog, exercises
+from tests.doctor.conftest import script
+from tests.doctor.reading import sentences
+from tests.doctor.test_doctor import pages
+from tests.runs import Runs
+
+pytestmark = pytest.mark.xdist_group("engine")
+
+EVERY = pytest.mark.parametrize("fault", list(faults()), ids=lambda fault: fault.id)
+
+CONSEQUENCES = {"loss-not-finite": {"loss-exploding"}}
+"""What else may be said of code with this fault."""
+
+ON_PURPOSE = {
+    "training.bugs": {"gradients-add-up", "target-broadcast", "optimizer-of-another-model"},
+    "optimizers.learning_rates": {"loss-exploding", "loss-not-finite"},
+    "optimizers.forgotten_zero_grad": {"gradients-add-up"},
+    "models.shape_trap": {"target-broadcast"},
+}
+"""Experiments that show a fault beside the right way, and the faults they show."""
+
+
+@EVERY
+async def test_it_is_found_with_its_number(engine: Runs, fault: Silent) -> None:
+    ran = await script(engine, fault.snippet)
+    assert isinstance(ran.end, RunFinished)
+    assert set(ran.found) - CONSEQUENCES.get(fault.id, set()) == {fault.id}
+    said = next(each for each in ran.all(Finding) if each.rule == fault.id)
+    assert any(letter.isdigit() for letter in said.says)
+    assert sentences(said.says) <= 3
+    assert said.fix
+    assert said.page in pages()
+
+
+@EVERY
+async def test_it_is_not_found_in_the_repaired_code(engine: Runs, fault: Silent) -> None:
+    ran = await script(engine, fault.repaired)
+    assert isinstance(ran.end, RunFinished)
+    assert ran.found == []
+
+
+EXPERIMENTS = [
+    f"{experiment.topic}.{experiment.function}"
+    for lesson in catalog.lessons()
+    for experiment in lesson.experiments
+]
+
+RUN = """
+from time import monotonic
+from engine.experiments import {topic}
+began = monotonic()
+for view in {topic}.{function}():
+    if monotonic() - began > 1:
+        break
+"""
+
+
+@pytest.mark.parametrize("name", sorted(set(EXPERIMENTS)))
+async def test_none_is_found_in_the_courses_own_runs(engine: Runs, name: str) -> None:
+    topic, _, function = name.partition(".")
+    ran = await script(engine, RUN.format(topic=topic, function=function))
+    assert not isinstance(ran.end, RunFailed), ran.end
+    assert set(ran.found) <= ON_PURPOSE.get(name, set())
+
+
+JUDGED = """
+from engine.grading import verdicts
+from engine.process.protocol import Check
+
+class Deaf:
+    def send(self, event):
+        self.last = event
+    def flush(self):
+        pass
+    def take(self, view):
+        return 0.0
+
+deaf = Deaf()
+for code in {codes!r}:
+    verdicts.Judge(Check({name!r}, code), 0, deaf).run()
+    print(deaf.last.passed)
+"""
+"""Judge answers inside of a script: whatever they train is watched then."""
+
+
+@pytest.mark.parametrize("name", [exercise.name for exercise in exercises.exercises()])
+async def test_none_is_found_in_right_answers(engine: Runs, name: str) -> None:
+    codes = [path.read_text(encoding="utf-8") for path in exercises.exercise(name).right]
+    ran = await script(engine, JUDGED.format(name=name, codes=codes))
+    assert (ran.found, type(ran.end)) == ([], RunFinished)
+    answers = [line for line in ran.printed.splitlines() if line in ("True", "False")]
+    assert answers == ["True"] * len(codes)
+
+
+TRAINS = {
+    "training/write-the-loop": "train(nn.Linear(1, 1), [(x, y)] * 4, 100, 0.05)",
+    "training/repair-shop": "fit(x, y.squeeze(1), 200)",
+    "activations/fit-the-wave": "fit(x, y)",
+    "optimizers/walk-downhill": "descend(lambda x: (x - 2) ** 2, -3.5, 0.1, 300)",
+}
+
+
+@pytest.mark.parametrize("name", TRAINS)
+async def test_none_is_found_where_right_answers_train_for_long(engine: Runs, name: str) -> None:
+    data = "x = torch.linspace(-1, 1, 32).unsqueeze(1)\ny = 2 * x + 1\n"
+    for path in exercises.exercise(name).right:
+        code = f"import torch\nfrom torch import nn\n{path.read_text()}\n\n{data}{TRAINS[name]}\n"
+        ran = await script(engine, code)
+        assert (ran.found, type(ran.end)) == ([], RunFinished), path
+
+
+GAN = """
+import torch
+from torch import nn
+make, judge = nn.Linear(2, 1), nn.Linear(1, 1)
+makers = torch.optim.SGD(make.parameters(), lr=0.01)
+judges = torch.optim.SGD(judge.parameters(), lr=0.01)
+loss_of = nn.BCEWithLogitsLoss()
+for step in range(200):
+    real, noise = torch.randn(16, 1) + 3, torch.randn(16, 2)
+    judges.zero_grad()
+    loss_of(judge(real), torch.ones(16, 1)).backward()
+    loss_of(judge(make(noise).detach()), torch.zeros(16, 1)).backward()
+    judges.step()
+    makers.zero_grad()
+    loss_of(judge(make(noise)), torch.ones(16, 1)).backward()
+    makers.step()
+"""
+
+ACCUMULATING = """
+import torch
+from torch import nn
+model = nn.Linear(1, 1)
+optimizer = torch.optim.SGD(model.parameters(), lr=0.05)
+for step in range(100):
+    optimizer.zero_grad()
+    for part in range(4):
+        x = torch.randn(8, 1)
+        (nn.functional.mse_loss(model(x), 3 * x) / 4).backward()
+    optimizer.step()
+"""
+
+FROZEN = """
+import torch
+from torch import nn
+body, head = nn.Linear(1, 4).requires_grad_(False), nn.Linear(4, 1)
+optimizer = torch.optim.Adam(head.parameters(), lr=0.01)
+x = torch.randn(32, 1)
+for step in range(100):
+    loss = nn.functional.mse_loss(head(torch.tanh(body(x))), x)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+"""
+
+PAIRWISE = """
+import torch
+points = torch.randn(10, requires_grad=True)
+optimizer = torch.optim.SGD([points], lr=0.01)
+for step in range(50):
+    optimizer.zero_grad()
+    distances = points.unsqueeze(1) - points
+    loss = ((distances.abs() - 1) ** 2).mean()
+    loss.backward()
+    optimizer.step()
+"""
+
+
+@pytest.mark.parametrize("code", [GAN, ACCUMULATING, FROZEN, PAIRWISE])
+async def test_none_is_found_in_right_but_unusual_loops(engine: Runs, code: str) -> None:
+    ran = await script(engine, code)
+    assert (ran.found, type(ran.end)) == ([], RunFinished)

@@ -1,0 +1,125 @@
+"""``tocha watch --plain``: the script's output as it is, with a line of numbers now and then."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from engine.process.protocol import Finding, Printed
+from engine.watch.follower import Follower, Lost
+from tui.state.watched_script import Watched
+
+NUMBERS_SECONDS = 10.0
+
+DETACHED = 0
+"""Exit status when the script was left running."""
+
+
+class PlainWatch:
+    """Follows a script to its end, or to the end of who reads."""
+
+    def __init__(self, place: Path) -> None:
+        self._follower = Follower(place)
+        self._watched = Watched(self._follower.record)
+        self._next_numbers = time.monotonic() + NUMBERS_SECONDS
+        self._is_asking = False
+        self._reading: asyncio.Task[None] | None = None
+        self._at_line_start = True
+
+    async def run(self) -> int:
+        """Follow; the exit status."""
+        self._heed_signals()
+        self._reading = asyncio.current_task()
+        try:
+            await self._follow()
+        except asyncio.CancelledError:
+            return self._detached()
+        except Lost:
+            self._say("is out of reach: whoever kept it is gone")
+            return 1
+        self._numbers()
+        record = self._follower.record
+        if record.status:
+            self._say(self._watched.state)
+        return record.exit_status
+
+    async def _follow(self) -> None:
+        async for events in self._follower.batches():
+            self._watched.hear(events)
+            for event in events:
+                if isinstance(event, Printed):
+                    self._write(event.text)
+                elif isinstance(event, Finding):
+                    self._say(
+                        f"step {event.step}: {event.title}: {event.says} {event.fix}".rstrip()
+                    )
+            if time.monotonic() >= self._next_numbers:
+                self._numbers()
+
+    def _numbers(self) -> None:
+        self._next_numbers = time.monotonic() + NUMBERS_SECONDS
+        numbers = "  ".join(f"{name} {text}" for name, text in self._watched.numbers())
+        if numbers:
+            self._say(numbers)
+
+    def _say(self, words: str) -> None:
+        """A line of our own, told apart from the script's."""
+        start = "" if self._at_line_start else "\n"
+        self._write(f"{start}[{self._watched.record.title}] {words}\n")
+
+    def _write(self, text: str) -> None:
+        try:
+            sys.stdout.write(text)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            # Who reads (head, say) has seen enough; the script goes on.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            self._leave()
+        self._at_line_start = text.endswith("\n")
+
+    # Signals
+
+    def _heed_signals(self) -> None:
+        loop = asyncio.get_running_loop()
+        loop.add_signal_handler(signal.SIGINT, self._interrupted)
+        loop.add_signal_handler(signal.SIGTERM, self._pass_on, signal.SIGTERM)
+        loop.add_signal_handler(signal.SIGHUP, self._leave)
+
+    def _interrupted(self) -> None:
+        """ctrl+c asks where somebody can answer, and is passed on where nobody can."""
+        if self._is_asking or not (sys.stdin.isatty() and sys.stdout.isatty()):
+            self._follower.stop()
+            return
+        self._is_asking = True
+        self._say("End it? y ends it, q leaves it running, anything else goes on.")
+        asyncio.get_running_loop().add_reader(sys.stdin, self._answered)
+
+    def _answered(self) -> None:
+        asyncio.get_running_loop().remove_reader(sys.stdin)
+        self._is_asking = False
+        answer = sys.stdin.readline().strip().lower()
+        if answer == "y":
+            self._follower.stop()
+        elif answer == "q":
+            self._leave()
+        else:
+            self._say("It goes on.")
+
+    def _pass_on(self, number: signal.Signals) -> None:
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._follower.record.script, number)
+
+    def _leave(self) -> None:
+        if self._reading is not None:
+            self._reading.cancel()
+
+    def _detached(self) -> int:
+        record = self._follower.record
+        with suppress(OSError):
+            sys.stderr.write(f"{record.title} runs on; tocha attach {record.number} comes back.\n")
+        return DETACHED

@@ -1,0 +1,184 @@
+"""What one run has shown so far, gathered from its events. Knows no widget."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from enum import Enum
+
+from engine.history import Series
+from engine.plots import Curve
+from engine.process.protocol import (
+    AnyEvent,
+    Finished,
+    Frame,
+    Paused,
+    Printed,
+    Refused,
+    Resumed,
+    RunDied,
+    RunFailed,
+    RunFinished,
+    RunStarted,
+    RunStopped,
+    Samples,
+    Shown,
+)
+from engine.views import AnyView, Progress
+from lessons.format.schema import Experiment, PlotSpec, Value
+
+MOST_LINES = 2000
+"""Printed lines kept."""
+
+
+class RunState(Enum):
+    """Where a run is in its life."""
+
+    WAITING = "waiting for the engine"
+    RUNNING = "running"
+    PAUSED = "paused"
+    STOPPING = "stopping"
+    FINISHED = "finished"
+    STOPPED = "stopped"
+    FAILED = "failed"
+
+    @property
+    def is_live(self) -> bool:
+        """Whether more may come."""
+        return self in LIVE
+
+
+LIVE = {RunState.WAITING, RunState.RUNNING, RunState.PAUSED, RunState.STOPPING}
+
+
+class LiveRun:
+    """A run as its watcher knows it: series, newest views, progress, output, end."""
+
+    def __init__(self, run_id: int, experiment: Experiment, knobs: dict[str, Value]) -> None:
+        self.run_id = run_id
+        self.experiment = experiment
+        self.knobs = knobs
+        self.state = RunState.WAITING
+        self.series: dict[str, Series] = {}
+        self.views: dict[str, dict[str, AnyView]] = {}
+        self.progress: Progress | None = None
+        self.output: deque[str] = deque(maxlen=MOST_LINES)
+        self.lost_bytes = 0
+        self.final: dict[str, float | None] = {}
+        self.seconds = 0.0
+        self.failure = ""
+        self.frames: list[Frame] = []
+        self._partial = ""
+        self._moving_since: float | None = None
+        self._moved = 0.0
+
+    def hear(self, event: AnyEvent) -> None:
+        """Take in the next event of this run."""
+        match event:
+            case RunStarted():
+                self._enter(RunState.RUNNING)
+            case Samples():
+                self._take(event)
+            case Shown(view=Progress() as progress):
+                self.progress = progress
+            case Shown(view=view):
+                plot, name = view.key
+                self.views.setdefault(plot, {})[name] = view
+            case Printed():
+                self._print(event)
+            case Paused():
+                if self.state is not RunState.STOPPING:
+                    self._enter(RunState.PAUSED)
+            case Resumed():
+                if self.state is not RunState.STOPPING:
+                    self._enter(RunState.RUNNING)
+            case _:
+                self._end(event)
+
+    def stopping(self) -> None:
+        """The run was told to end."""
+        if self.state.is_live:
+            self._enter(RunState.STOPPING)
+
+    def content(self, plot: PlotSpec, before: LiveRun | None = None) -> list[AnyView | Curve]:
+        """What is drawn in a picture: its views, then its curves, over those of the run before."""
+        ghosts = before.series if before else {}
+        curves = [
+            Curve(name, self.series[name], ghosts.get(name))
+            for name in plot.series
+            if name in self.series
+        ]
+        return [*self.views.get(plot.name, {}).values(), *curves]
+
+    @property
+    def partial(self) -> str:
+        """What was printed of a line that is not finished."""
+        return self._partial
+
+    @property
+    def steps(self) -> int:
+        """Steps with scalars so far."""
+        return max((len(series) for series in self.series.values()), default=0)
+
+    @property
+    def running_seconds(self) -> float:
+        """Seconds spent running, pauses left out."""
+        since = self._moving_since
+        return self._moved + (time.monotonic() - since if since is not None else 0.0)
+
+    @property
+    def steps_per_second(self) -> float:
+        """Speed so far, pauses left out."""
+        return self.steps / self.running_seconds if self.running_seconds else 0.0
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Time left at the speed so far; None before anything can be said."""
+        if self.progress is None or not self.progress.done or not self.state.is_live:
+            return None
+        done, total = self.progress.done, self.progress.total
+        return self.running_seconds * (total - done) / done
+
+    def _enter(self, state: RunState) -> None:
+        now = time.monotonic()
+        if self._moving_since is not None:
+            self._moved += now - self._moving_since
+        self._moving_since = now if state is RunState.RUNNING else None
+        self.state = state
+
+    def _take(self, samples: Samples) -> None:
+        series = self.series.get(samples.name)
+        if series is None:
+            series = self.series[samples.name] = Series()
+        series.extend(samples.steps, samples.values, samples.low, samples.high)
+
+    def _print(self, printed: Printed) -> None:
+        self.lost_bytes += printed.lost
+        if printed.lost:
+            self._partial = ""
+        *lines, self._partial = (self._partial + printed.text).split("\n")
+        self.output.extend(lines)
+
+    def _end(self, event: AnyEvent) -> None:
+        if self._partial:
+            self.output.append(self._partial)
+            self._partial = ""
+        match event:
+            case RunFinished():
+                self._enter(RunState.FINISHED)
+            case RunStopped():
+                self._enter(RunState.STOPPED)
+            case RunFailed(error=error, message=message, frames=frames):
+                self._enter(RunState.FAILED)
+                self.failure = f"{error}: {message}" if message else error
+                self.frames = frames
+            case RunDied(reason=reason):
+                was_stopping = self.state is RunState.STOPPING
+                self._enter(RunState.STOPPED if was_stopping else RunState.FAILED)
+                self.failure = f"The run {reason}."
+            case Refused(message=message):
+                self._enter(RunState.FAILED)
+                self.failure = message
+        if isinstance(event, Finished):
+            self.final = event.final
+            self.seconds = event.seconds

@@ -1,0 +1,4 @@
+"""The terminal beneath the screens: driver, screen diff, base app, themes, escaping, editor.
+
+What belongs here: whatever knows escape sequences, signals or sizes. No lesson, no run.
+"""

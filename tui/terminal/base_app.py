@@ -1,0 +1,99 @@
+"""What every app of ours does about its terminal: themes, sizes, job control, its going away."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import termios
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
+
+from textual import events
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.timer import Timer
+
+from tui.terminal.driver import FrugalDriver, chosen
+from tui.terminal.theme import DAYLIGHT, EMBER
+
+if TYPE_CHECKING:
+    from engine.plots.options import Glyphs
+
+Result = TypeVar("Result")
+
+TERMINAL_CHECK_SECONDS = 2.0
+"""How often the app asks whether its terminal is there: with SIGHUP ignored nobody says so."""
+
+REST_SECONDS = 0.15
+"""How long the window must keep its size to have come to rest."""
+
+
+class TerminalApp(App[Result], Generic[Result]):
+    """An app on a terminal that may change, be left alone for a while, or vanish."""
+
+    TITLE = "tocha"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("t", "other_theme", "Dark or light", show=False, id="theme"),
+        Binding("ctrl+z", "suspend_process", "Suspend", show=False, priority=True, id="suspend"),
+        Binding("ctrl+l", "redraw", "Redraw", show=False, id="redraw"),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__(driver_class=chosen())
+        self.plot_glyphs: Glyphs | None = None
+        self.plot_colors: str | None = None
+        """What pictures are drawn with; None where that is to be found out."""
+        self._resting: Timer | None = None
+        self.register_theme(EMBER)
+        self.register_theme(DAYLIGHT)
+        self.theme = EMBER.name
+
+    def draw_with(self, glyphs: str | None, colors: str | None) -> None:
+        """Take the learner's word for what the terminal can show."""
+        if glyphs:
+            from engine.plots.options import Glyphs
+
+            self.plot_glyphs = Glyphs(glyphs)
+        self.plot_colors = colors
+
+    def mind_terminal(self) -> None:
+        """Leave when the terminal goes away; paint afresh after ``fg``. Call once mounted."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGHUP, signal.SIGTERM):
+            loop.add_signal_handler(number, self.leave)
+        self.set_interval(TERMINAL_CHECK_SECONDS, self._leave_without_terminal)
+        self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
+
+    def leave(self) -> None:
+        """End, keeping what there is to keep."""
+        self.exit()
+
+    def _leave_without_terminal(self) -> None:
+        if self.is_headless:
+            return
+        try:
+            termios.tcgetattr(0)
+        except termios.error:
+            self.leave()
+
+    def action_other_theme(self) -> None:
+        """Dark or light."""
+        self.theme = DAYLIGHT.name if self.theme == EMBER.name else EMBER.name
+
+    def on_resize(self, _event: events.Resize) -> None:
+        """Paint everything when the window has come to rest.
+
+        A terminal made smaller and larger again within one frame has lost cells, and neither
+        Textual nor the driver could know.
+        """
+        if self._resting is None:
+            # The first size is no change: everything is about to be painted.
+            self._resting = self.set_timer(REST_SECONDS, self.action_redraw, pause=True)
+        else:
+            self._resting.stop()
+            self._resting = self.set_timer(REST_SECONDS, self.action_redraw)
+
+    def action_redraw(self) -> None:
+        """Paint everything again, after something else wrote on the terminal."""
+        if isinstance(self._driver, FrugalDriver):
+            self._driver.forget()
+        self.refresh(layout=True)
