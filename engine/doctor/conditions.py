@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from engine.doctor.error_context import Scene, kinds_of
+from engine.doctor.error_context import Scene, is_layer, kinds_of
 
 
 def _below(scene: Scene, *places: str) -> bool:
@@ -18,7 +18,7 @@ def _linear(scene: Scene) -> bool:
 
 def _one_dimension(scene: Scene) -> bool:
     """A Linear layer was given a tensor without a batch dimension, as far as can be seen."""
-    given = [frame.f_locals.get("input") for module, frame in scene.inner if not module._modules]
+    given = [frame.f_locals.get("input") for module, frame in scene.inner if is_layer(module)]
     return _linear(scene) and (not given or getattr(given[-1], "ndim", 1) == 1)
 
 

@@ -37,10 +37,9 @@ def words_of(error: BaseException) -> tuple[str, str]:
     # The class of a class may have a `__name__` of its own making.
     name: str = type.__dict__["__name__"].__get__(type(error))
     try:
-        message = _sendable(str(error), MOST_MESSAGE)
+        return _sendable(name), _sendable(str(error), MOST_MESSAGE)
     except BaseException:
-        message = "(it cannot say what happened: its __str__ raises)"
-    return _sendable(name), message
+        return ascii(name)[1:-1], "(it cannot say what happened: its __str__ raises)"
 
 
 def frames_of(error: BaseException) -> list[Frame]:
