@@ -9,7 +9,8 @@ import time
 from collections.abc import Iterator
 
 from engine.process.protocol import Check, RunEnded, Verdict
-from lessons.format.exercises import Exercise, exercises
+from lessons.format.catalog import exercises
+from lessons.format.exercises import Exercise
 from tests.bench.row import Row
 from tests.runs import Runs
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from engine.process.protocol import RunDied, RunFailed, RunFinished, RunStopped, Script, Verdict
-from lessons.format import exercises
+from lessons.format import catalog
 from tests.doctor.conftest import check, done, script
 from tests.environment import MARK, left_alive
 from tests.runs import Runs
@@ -17,7 +17,7 @@ from tests.runs import Runs
 pytestmark = pytest.mark.xdist_group("engine")
 
 WALK = "optimizers/walk-downhill"
-SOLUTION = exercises.exercise(WALK).solution
+SOLUTION = catalog.exercise(WALK).solution
 
 
 def walking(body: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 
 from engine.doctor.silent_faults import Silent, faults
 from engine.process.protocol import Finding, RunFailed, RunFinished
-from lessons.format import catalog, exercises
+from lessons.format import catalog
 from tests.doctor.conftest import script
 from tests.doctor.reading import sentences
 from tests.doctor.test_doctor import pages
@@ -91,9 +91,9 @@ for code in {codes!r}:
 """Judge answers inside of a script: whatever they train is watched then."""
 
 
-@pytest.mark.parametrize("name", [exercise.name for exercise in exercises.exercises()])
+@pytest.mark.parametrize("name", [exercise.name for exercise in catalog.exercises()])
 async def test_none_is_found_in_right_answers(engine: Runs, name: str) -> None:
-    codes = [path.read_text(encoding="utf-8") for path in exercises.exercise(name).right]
+    codes = [path.read_text(encoding="utf-8") for path in catalog.exercise(name).right]
     ran = await script(engine, JUDGED.format(name=name, codes=codes))
     assert (ran.found, type(ran.end)) == ([], RunFinished)
     answers = [line for line in ran.printed.splitlines() if line in ("True", "False")]
@@ -111,7 +111,7 @@ TRAINS = {
 @pytest.mark.parametrize("name", TRAINS)
 async def test_none_is_found_where_right_answers_train_for_long(engine: Runs, name: str) -> None:
     data = "x = torch.linspace(-1, 1, 32).unsqueeze(1)\ny = 2 * x + 1\n"
-    for path in exercises.exercise(name).right:
+    for path in catalog.exercise(name).right:
         code = f"import torch\nfrom torch import nn\n{path.read_text()}\n\n{data}{TRAINS[name]}\n"
         ran = await script(engine, code)
         assert (ran.found, type(ran.end)) == ([], RunFinished), path

@@ -45,10 +45,10 @@ def exercise(
       tocha exercise training/write-the-loop --to ~/practice
       tocha exercise training/write-the-loop --hint 1
     """
-    from lessons.format import exercises
+    from lessons.format import catalog
 
     if name is None:
-        for each in exercises.exercises():
+        for each in catalog.exercises():
             click.echo(f"{each.name:<32} {each.facts.minutes:>3} min  {each.title}")
         return
     found = _found(name)
@@ -165,11 +165,11 @@ def _failure(error: str, message: str, frames: list[Frame]) -> Iterator[str]:
 
 
 def _found(name: str) -> Exercise:
-    from lessons.format import exercises
+    from lessons.format import catalog
 
     try:
-        return exercises.exercise(name)
-    except exercises.UnknownExerciseError as error:
+        return catalog.exercise(name)
+    except catalog.Unknown as error:
         _fail(str(error.args[0]), BAD_ARGUMENT)
 
 

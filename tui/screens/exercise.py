@@ -14,7 +14,7 @@ from textual.widgets import TextArea
 
 from engine.process import protocol
 from engine.process.client import State
-from lessons.format import catalog, exercises
+from lessons.format import catalog
 from lessons.format.exercises import Exercise
 from tui.messages import EngineChanged, RunSpoke
 from tui.screens.ask import ConfirmScreen
@@ -290,13 +290,13 @@ class ExerciseScreen(PageScreen):
 
     def action_other(self, by: int) -> None:
         """The next or the previous exercise, of all lessons."""
-        names = [one.name for one in exercises.exercises()]
+        names = [one.name for one in catalog.exercises()]
         index = names.index(self.exercise.name) + by
         if not 0 <= index < len(names):
             self._say("There is none before this one." if by < 0 else "This is the last one.")
             return
         self._go()
-        self.app.open_exercise(exercises.exercise(names[index]), instead=True)  # type: ignore[attr-defined]
+        self.app.open_exercise(catalog.exercise(names[index]), instead=True)  # type: ignore[attr-defined]
 
     def action_leave(self) -> None:
         """Out of the text; then out of the exercise."""
