@@ -14,16 +14,7 @@ from dataclasses import dataclass, field
 from types import FrameType, TracebackType
 from typing import Any
 
-from engine.process.failure import OURS
-
-LIBRARY = (
-    "site-packages",
-    "dist-packages",
-    "/lib/python",
-    "<frozen",
-    "<string>",
-    "<__array_function__",
-)
+from engine.process.failure import LIBRARY, OURS
 
 MOST_NAMES = 3
 """Variables an explanation mentions."""

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from engine.doctor import layouts, printed_locals
-from engine.doctor.error_context import LIBRARY, Scene
+from engine.doctor.error_context import Scene
 from engine.doctor.rules import rules
+from engine.process.failure import LIBRARY
 
 RAISED = re.compile(
     r"^(?P<type>(?:\w+\.)*(?:[A-Z]\w*(?:Error|Exception|Interrupt|Exit|Iteration|Group)"

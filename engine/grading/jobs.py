@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from engine import doctor
-from engine.grading import learner_module, verdicts
+from engine.grading import verdicts
 from engine.probe import scripts
-from engine.process import run_folder
+from engine.process import learner_module, run_folder
 from engine.process.control import Control, Stopped
 from engine.process.feed import Feed
 from engine.process.protocol import Check, Printed, Script, Start

@@ -22,11 +22,10 @@ from torch import Tensor
 from torch.optim import Optimizer
 from torch.optim.optimizer import register_optimizer_step_post_hook
 
-from engine.doctor.error_context import LIBRARY
 from engine.probe import autograd_graph
 from engine.probe.findings import MANY_BACKWARDS, Findings, called
 from engine.probe.fit import Fit
-from engine.process.failure import OURS
+from engine.process.failure import LIBRARY, OURS
 from engine.process.protocol import Finding
 from engine.views import AnyView, Grid, Scalars, View
 

@@ -41,11 +41,20 @@ class Experiment(Job):
 
 
 class Check(Job):
-    """Judge the learner's code against the hidden check of an exercise."""
+    """Judge the learner's code against the hidden check of an exercise.
 
-    exercise: str
-    """Its full name, "optimizers/walk-downhill"."""
+    The judge reads no lesson: everything it needs to know of the exercise is in here.
+    """
+
     code: str
+    file: str
+    """What tracebacks call the code, "walk-downhill.py"."""
+    check: str
+    """The text of the hidden ``check.py``."""
+    proves: dict[str, str]
+    """What each function of the check proves, in the order they run."""
+    says: dict[str, str] = {}
+    """The exercise's own messages by key, with {facts} in braces."""
     seconds: float = 5.0
     """Wall-clock limit."""
 

@@ -52,8 +52,9 @@ def perform(start: Start, feed: Feed, control: Control) -> None:
     if isinstance(start.job, Experiment):
         iterate(find(start.job)(**start.job.knobs), feed, control, start)
     else:
-        # By name: most runs never need it.
-        jobs = importlib.import_module("engine.grading.jobs")
+        # Here: an experiment in an interpreter of its own need not wait for it.
+        from engine.grading import jobs
+
         jobs.perform(start, feed, control)
 
 

@@ -44,7 +44,7 @@ def rows_of(task: Exercise) -> Iterator[Row]:
         "mutant": task.mutants,
     }.items():
         for path in paths:
-            judged = judge(task.name, path.read_text(encoding="utf-8"), task.facts.seconds)
+            judged = judge(task, path.read_text(encoding="utf-8"))
             yield row(task, kind, path, judged)
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from engine.doctor.silent_faults import Silent, faults
 from engine.process.protocol import Finding, RunFailed, RunFinished
 from lessons.format import catalog
-from tests.doctor.conftest import script
 from tests.doctor.reading import sentences
 from tests.doctor.test_doctor import pages
+from tests.learner_runs import script
 from tests.runs import Runs
+from tui.state.check_job import check_job
 
 pytestmark = pytest.mark.xdist_group("engine")
 
@@ -72,6 +74,7 @@ async def test_none_is_found_in_the_courses_own_runs(engine: Runs, name: str) ->
 
 
 JUDGED = """
+import msgspec
 from engine.grading import verdicts
 from engine.process.protocol import Check
 
@@ -84,8 +87,8 @@ class Deaf:
         return 0.0
 
 deaf = Deaf()
-for code in {codes!r}:
-    verdicts.Judge(Check({name!r}, code), 0, deaf).run()
+for job in msgspec.json.decode({jobs!r}, type=list[Check]):
+    verdicts.Judge(job, 0, deaf).run()
     print(deaf.last.passed)
 """
 """Judge answers inside of a script: whatever they train is watched then."""
@@ -93,11 +96,12 @@ for code in {codes!r}:
 
 @pytest.mark.parametrize("name", [exercise.name for exercise in catalog.exercises()])
 async def test_none_is_found_in_right_answers(engine: Runs, name: str) -> None:
-    codes = [path.read_text(encoding="utf-8") for path in catalog.exercise(name).right]
-    ran = await script(engine, JUDGED.format(name=name, codes=codes))
+    task = catalog.exercise(name)
+    jobs = [check_job(task, path.read_text(encoding="utf-8")) for path in task.right]
+    ran = await script(engine, JUDGED.format(jobs=msgspec.json.encode(jobs)))
     assert (ran.found, type(ran.end)) == ([], RunFinished)
     answers = [line for line in ran.printed.splitlines() if line in ("True", "False")]
-    assert answers == ["True"] * len(codes)
+    assert answers == ["True"] * len(jobs)
 
 
 TRAINS = {

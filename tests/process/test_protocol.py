@@ -22,7 +22,12 @@ WAVE = np.sin(np.arange(5.0))
 COMMANDS = [
     protocol.Start(1, job=Experiment("training", "fit", {"lr": 0.1, "activation": "Tanh"})),
     protocol.Start(2, job=Experiment("a", "b"), seed=7, fps=0.0, paused=True, pace=80.0),
-    protocol.Start(3, job=protocol.Check("optimizers/walk-downhill", "x = 1\n", 2.0)),
+    protocol.Start(
+        3,
+        job=protocol.Check(
+            "x = 1\n", "walk.py", "def proof(code): ...\n", {"proof": "It is"}, seconds=2.0
+        ),
+    ),
     protocol.Start(4, job=protocol.Script("x = 1\n", "a.py", 9.0)),
     protocol.Stop(1),
     protocol.Pause(1),

@@ -107,7 +107,8 @@ async def _judged(found: Exercise, code: str) -> list[AnyEvent]:
     import asyncio
 
     from engine.process.client import Engine, State
-    from engine.process.protocol import Check, RunEnded
+    from engine.process.protocol import RunEnded
+    from tui.state.check_job import check_job
 
     events: list[AnyEvent] = []
     done = asyncio.Event()
@@ -120,7 +121,7 @@ async def _judged(found: Exercise, code: str) -> list[AnyEvent]:
     engine = Engine(hear, lambda state: done.set() if state is State.FAILED else None)
     await engine.start()
     try:
-        engine.run(Check(found.name, code, found.facts.seconds))
+        engine.run(check_job(found, code))
         await done.wait()
     finally:
         await engine.close()

@@ -12,13 +12,13 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import TextArea
 
-from engine.process import protocol
 from engine.process.client import State
 from lessons.format import catalog
 from lessons.format.exercises import Exercise
 from tui.messages import EngineChanged, RunSpoke
 from tui.screens.ask import ConfirmScreen
 from tui.screens.page_screen import WIDE, PageScreen
+from tui.state.check_job import check_job
 from tui.state.engine_runs import Runs
 from tui.state.exercise_work import Desk
 from tui.state.live_run import RunState
@@ -199,9 +199,7 @@ class ExerciseScreen(PageScreen):
         self._typed()
         self._checked = self.editor.text
         self.editor.mark(None)
-        limit = self.exercise.facts.seconds
-        job = protocol.Check(self.exercise.name, self._checked, limit)
-        self._trial = Trial(self._runs.start(self, job))
+        self._trial = Trial(self._runs.start(self, check_job(self.exercise, self._checked)))
         self._next_outcome = time.monotonic() + OUTCOME_SECONDS
         self.set_timer(OUTCOME_SECONDS, self._paint)
         self._turn_to("checks")

@@ -12,8 +12,7 @@ from pathlib import Path
 from types import CodeType, FrameType, ModuleType
 from typing import Any
 
-from engine.doctor.error_context import LIBRARY
-from engine.process.failure import OURS
+from engine.process.failure import LIBRARY, OURS
 
 REPEAT_SECONDS = 0.1
 """Code that swallowed the end of its time is told again this often."""

@@ -10,8 +10,8 @@ import pytest
 
 from engine.process.protocol import RunDied, RunFailed, RunFinished, RunStopped, Script, Verdict
 from lessons.format import catalog
-from tests.doctor.conftest import check, done, script
 from tests.environment import MARK, left_alive
+from tests.learner_runs import check, done, script
 from tests.runs import Runs
 
 pytestmark = pytest.mark.xdist_group("engine")
