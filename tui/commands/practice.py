@@ -87,7 +87,7 @@ def check(name: str, file: Path | None) -> None:
     """
     found = _found(name)
     path = file or Path(_file_name(found))
-    from engine.grading import source
+    from tui.state import source_file as source
 
     try:
         code = source.read(path)

@@ -22,9 +22,9 @@ from tui.state.check_job import check_job
 from tui.state.engine_runs import Runs
 from tui.state.exercise_work import Desk
 from tui.state.live_run import RunState
+from tui.state.own_file import OwnFile
 from tui.state.saving import Saving
 from tui.state.scratch_run import Trial
-from tui.terminal.external_editor import OwnFile
 from tui.widgets import editing
 from tui.widgets.code_pane import CodePane
 from tui.widgets.head import Head
