@@ -21,6 +21,9 @@ from tui.state.check_job import check_job
 
 E = TypeVar("E")
 
+WALK = "optimizers/walk-downhill"
+"""An exercise that any code can be an answer to: one function that returns a number."""
+
 
 @dataclass
 class Done:
@@ -73,3 +76,9 @@ async def script(engine: Runs, code: str, **options: Any) -> Done:
 async def check(engine: Runs, exercise: str, code: str, seconds: float = 5.0) -> Done:
     """Judge code to the end."""
     return await done(engine, check_job(catalog.exercise(exercise), code, seconds))
+
+
+def walking(body: str) -> str:
+    """An answer to `WALK` whose function has this body."""
+    lines = "\n".join(f"    {line}" for line in body.splitlines())
+    return f"import os, sys, time\nimport torch\n\n\ndef descend(f, start, lr, steps):\n{lines}\n"
