@@ -1,4 +1,4 @@
-"""What a ``check.py`` is written with: the learner's code, and proofs of what it does.
+"""The assertions a ``check.py`` is written with: the learner's code, and proofs of what it does.
 
 A check is a function of one argument, the learner's `Code`. It returns when it is satisfied and
 raises `Wrong` with the key of one of the exercise's messages when it is not. It looks at effects

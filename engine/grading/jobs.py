@@ -1,4 +1,4 @@
-"""What a run does with the learner's code: judge it, or run it as it is."""
+"""Jobs with a learner's code: grade an answer, or run a script; its errors are explained."""
 
 from __future__ import annotations
 

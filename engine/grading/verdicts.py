@@ -1,4 +1,4 @@
-"""Judging the learner's code: its exercise's checks in order, up to the first that fails."""
+"""Grade an answer: the exercise's checks in order, up to the first that fails, as verdicts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Watching a training loop from outside, without a line of it changed.
+"""The probe: hooks on backward and optimizer steps that watch an unchanged training loop.
 
 Every loss passes through ``torch.autograd.backward``, every update through an optimizer's step
 hook. In between nothing is touched. A look at the graph costs as much as a step of a small model,

@@ -1,4 +1,4 @@
-"""Running any script as it is, and watching what it trains."""
+"""Run a script as ``__main__`` under the probe: its losses, gradients and faults are seen."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the screen asks of a run while it runs: stop, pause, one step, another knob."""
+"""Commands to a run while it runs: stop, pause, resume, one step, turn a knob."""
 
 from __future__ import annotations
 

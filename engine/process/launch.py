@@ -1,4 +1,4 @@
-"""Two ways to give a run a process: fork the warm server, or start a fresh interpreter."""
+"""Start a run's process: fork the warm server, or spawn an interpreter where fork is unsafe."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Running source text as a module of its own, within a time limit."""
+"""Run a learner's source text as a module, within limits of time and file size."""
 
 from __future__ import annotations
 

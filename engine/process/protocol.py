@@ -1,4 +1,4 @@
-"""What the screen, the server and a run say to each other: one JSON object a line.
+"""The protocol between screen, server and run: commands and events, one JSON object a line.
 
 The screen sends commands, it receives events. A reader ignores kinds it does not know and events of
 runs it no longer cares about. No line is longer than `MAX_LINE`.
@@ -30,7 +30,7 @@ class Job(msgspec.Struct, tag_field="job", tag=str.lower, omit_defaults=True):
 
 
 class Experiment(Job):
-    """Iterate the generator ``engine.<topic>.<function>`` with these knobs.
+    """Iterate the generator ``engine.experiments.<topic>.<function>`` with these knobs.
 
     A topic with a dot in it is the full name of a module anywhere else.
     """

@@ -1,4 +1,4 @@
-"""One run: iterate an experiment in a process of its own and tell what it shows."""
+"""A run: iterate an experiment in a process of its own and send what it shows."""
 
 from __future__ import annotations
 

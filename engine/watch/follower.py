@@ -1,4 +1,4 @@
-"""The watcher's end: starts keepers, reads the log of a script from wherever one left off."""
+"""Follow a watched script: start its keeper, read its log on from wherever one left off."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""The process between a script and its watchers: ``python -P -m engine.watch.keeper FOLDER``.
+"""The keeper: a daemon between a script and its watchers that logs all it hears and serves the log.
 
-It starts the script, logs all it hears, serves the log, and ends when the script has ended and
-nobody reads any more. It imports no torch and decides nothing: a watcher that goes away, however it
-goes, changes nothing for the script.
+``python -P -m engine.watch.keeper FOLDER`` starts the script, and ends when the script has ended
+and nobody reads any more. It imports no torch and decides nothing: a watcher that goes away,
+however it goes, changes nothing for the script.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ THINNED_BYTES = 8192
 
 UUID = re.compile(rb'"text":"(GPU-[^"]*)","name":"gpu-uuid"')
 
-LADDER = (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)
 """What the script gets when it is asked to end once, twice, three times."""
 
 
@@ -323,7 +323,7 @@ class Keeper:
             if watcher.at is None:
                 watcher.at = max(0, msgspec.json.decode(line, type=From).start)
             elif isinstance(decode_command(line), Stop):
-                self._signal(LADDER[min(self._asked, len(LADDER) - 1)])
+                self._signal(SIGNALS[min(self._asked, len(SIGNALS) - 1)])
                 self._asked += 1
 
     def _serve(self, watcher: Watcher) -> None:

@@ -2,7 +2,8 @@
 
 A folder holds facts (``exercise.toml``), words (``exercise.en.md``), what the learner starts from
 (``stub.py``), the hidden ``check.py``, a ``solution.py``, further right answers (``right/*.py``)
-and wrong ones (``mutants/<key>.py``, each named after the message it must meet).
+and wrong ones (``mutants/<key>.py``, each named after the message it must meet: mutation tests of
+the check).
 """
 
 from __future__ import annotations

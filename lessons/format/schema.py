@@ -1,4 +1,4 @@
-"""What a lesson is made of. Facts come from ``lesson.toml``, words from ``lesson.en.md``.
+"""The schema of a lesson: facts come from ``lesson.toml``, words from ``lesson.en.md``.
 
 Ranges, scales and choices stand in the manifest; titles, labels and prose in the Markdown file;
 defaults only in the experiment's own signature.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from engine.doctor.silent_faults import Silent, faults
+from engine.doctor.silent_faults import SilentFault, faults
 from engine.process.protocol import Finding, RunFailed, RunFinished
 from lessons.format import catalog
 from tests.doctor.reading import sentences
@@ -31,7 +31,7 @@ ON_PURPOSE = {
 
 
 @EVERY
-async def test_it_is_found_with_its_number(engine: Runs, fault: Silent) -> None:
+async def test_it_is_found_with_its_number(engine: Runs, fault: SilentFault) -> None:
     ran = await script(engine, fault.snippet)
     assert isinstance(ran.end, RunFinished)
     assert set(ran.found) - CONSEQUENCES.get(fault.id, set()) == {fault.id}
@@ -43,7 +43,7 @@ async def test_it_is_found_with_its_number(engine: Runs, fault: Silent) -> None:
 
 
 @EVERY
-async def test_it_is_not_found_in_the_repaired_code(engine: Runs, fault: Silent) -> None:
+async def test_it_is_not_found_in_the_repaired_code(engine: Runs, fault: SilentFault) -> None:
     ran = await script(engine, fault.repaired)
     assert isinstance(ran.end, RunFinished)
     assert ran.found == []
