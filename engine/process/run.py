@@ -161,12 +161,9 @@ def fresh(events: int, control: int, memory: int, parent: int) -> NoReturn:
     child.die_with_parent(parent)
     # The server ignores the interrupt, and a new program inherits that.
     child.reset_signals()
+    start = msgspec.json.decode(sys.stdin.buffer.read(), type=Start)
     child.open_standard_streams(1)
     os.nice(10)
-    line = b""
-    while not line.endswith(b"\n"):
-        line += os.read(control, 1)
-    start = msgspec.json.decode(line, type=Start)
     main(start, events=events, control=control, memory=memory)
 
 
