@@ -13,13 +13,13 @@ from contextlib import suppress
 from enum import Enum
 from typing import Any
 
+from engine.process.framing import Lines
 from engine.process.outbox import Outbox
 from engine.process.protocol import (
     VERSION,
     AnyCommand,
     AnyEvent,
     AnyJob,
-    Lines,
     Pause,
     Ready,
     Refused,

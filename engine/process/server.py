@@ -19,11 +19,11 @@ from pathlib import Path
 import msgspec
 
 from engine.process import child, launch, run_folder
+from engine.process.framing import Lines
 from engine.process.outbox import Outbox
 from engine.process.protocol import (
     AnyCommand,
     Experiment,
-    Lines,
     Ready,
     Refused,
     Start,

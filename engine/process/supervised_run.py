@@ -8,17 +8,10 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+from engine.process.framing import Lines
 from engine.process.launch import Launched
 from engine.process.outbox import Outbox
-from engine.process.protocol import (
-    Command,
-    Event,
-    Lines,
-    Printed,
-    RunDied,
-    Stop,
-    encode,
-)
+from engine.process.protocol import Command, Event, Printed, RunDied, Stop, encode
 from engine.process.tail import Tail
 
 INTERRUPT_AFTER, KILL_AFTER = 0.06, 0.4

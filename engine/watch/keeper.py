@@ -22,9 +22,9 @@ from pathlib import Path
 
 import msgspec
 
+from engine.process.framing import Lines
 from engine.process.protocol import (
     Event,
-    Lines,
     Printed,
     RunDied,
     RunFinished,

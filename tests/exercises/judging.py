@@ -8,11 +8,11 @@ import time
 from dataclasses import dataclass
 
 from engine.process import launch
+from engine.process.framing import Lines
 from engine.process.protocol import (
     AnyEvent,
     AnyJob,
     Explained,
-    Lines,
     Result,
     RunEnded,
     Start,

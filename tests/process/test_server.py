@@ -13,8 +13,8 @@ import psutil
 import pytest
 
 from engine.process.client import MOST_RESTARTS, State
+from engine.process.framing import MAX_LINE
 from engine.process.protocol import (
-    MAX_LINE,
     AnyEvent,
     Printed,
     RunDied,
