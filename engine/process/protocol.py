@@ -323,6 +323,7 @@ def encode(message: Command | Event) -> bytes:
 
     Raises:
         TooLongError: the line would exceed `MAX_LINE`.
+        UnicodeEncodeError: a text has lone surrogates.
         TypeError: a view holds something that is not numbers.
     """
     line = _encoder.encode(message)

@@ -15,7 +15,7 @@ import msgspec
 
 from engine.process import child
 from engine.process.control import Control, Stopped
-from engine.process.failure import frames_of
+from engine.process.failure import failed
 from engine.process.feed import Feed
 from engine.process.outbox import Outbox
 from engine.process.protocol import (
@@ -133,8 +133,7 @@ def execute(start: Start, feed: Feed, control: Control) -> None:
         last = ended(RunStopped)
     except BaseException as error:
         # SystemExit too: a run that leaves early must say so.
-        name = type(error).__name__
-        last = RunFailed(start.run_id, error=name, message=str(error), frames=frames_of(error))
+        last = failed(start.run_id, error)
     sys.stdout.flush()
     feed.finish(last, LAST_WORDS_SECONDS)
 
