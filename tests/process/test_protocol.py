@@ -23,7 +23,7 @@ COMMANDS = [
     protocol.Start(1, job=Experiment("training", "fit", {"lr": 0.1, "activation": "Tanh"})),
     protocol.Start(2, job=Experiment("a", "b"), seed=7, fps=0.0, paused=True, pace=80.0),
     protocol.Start(3, job=protocol.Check("optimizers/walk-downhill", "x = 1\n", 2.0)),
-    protocol.Start(4, job=protocol.Script("x = 1\n", "a.py", 9.0)),
+    protocol.Start(4, job=protocol.Script("x = 1\n", "a.py", 9.0, "mps")),
     protocol.Stop(1),
     protocol.Pause(1),
     protocol.Resume(1),
@@ -49,6 +49,7 @@ EVENTS = [
     ),
     protocol.RunDied(1, reason="crashed (SIGSEGV)", signal=11),
     protocol.RunDied(1, reason="left without a word", exit_code=3),
+    protocol.RunUnavailable(1, reason="This takes a GPU. Here is none."),
     protocol.Refused(message="what?"),
 ]
 
