@@ -82,7 +82,7 @@ def _of_text(report: Report) -> Explained | None:
         return explained
     # A message alone: rules that live by the exception's class have nothing to go by.
     for rule, found in matching(all_classes(), report.message):
-        if not rule.when and not re.search(rule.pattern, "?"):
+        if not rule.when and not any(re.search(pattern, "?") for pattern in rule.patterns):
             return _in_words(rule, found, report.context, 0)
     return None
 

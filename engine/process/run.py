@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 import msgspec
 
 from engine.process import child
+from engine.process.build import Unavailable
 from engine.process.control import Control, Stopped
 from engine.process.failure import failed
 from engine.process.feed import Feed
@@ -27,6 +28,7 @@ from engine.process.protocol import (
     RunFinished,
     RunStarted,
     RunStopped,
+    RunUnavailable,
     Script,
     Start,
 )
@@ -127,10 +129,12 @@ def execute(start: Start, feed: Feed, control: Control) -> None:
 
     try:
         perform(start, feed, control)
-        last: RunFinished | RunStopped | RunFailed = ended(RunFinished)
+        last: RunFinished | RunStopped | RunFailed | RunUnavailable = ended(RunFinished)
     except (Stopped, KeyboardInterrupt):
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         last = ended(RunStopped)
+    except Unavailable as lack:
+        last = RunUnavailable(start.run_id, reason=str(lack))
     except BaseException as error:
         # SystemExit too: a run that leaves early must say so.
         last = failed(start.run_id, error)

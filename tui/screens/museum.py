@@ -18,7 +18,7 @@ from tui.messages import RunSpoke
 from tui.screens.page_screen import PageScreen
 from tui.state.engine_runs import Runs
 from tui.state.live_run import RunState
-from tui.state.museum import TOPICS, Exhibit, exhibits
+from tui.state.museum import TOPICS, Exhibit, elsewhere, exhibits
 from tui.state.saving import Saving
 from tui.state.scratch_run import Trial
 from tui.widgets.code_pane import CodePane
@@ -209,7 +209,8 @@ class MuseumScreen(PageScreen):
         self._ran = self._editor.text
         self._editor.mark(None)
         self.query_one("#exhibit-verdict", Static).update("")
-        self.trial = Trial(self._runs.start(self, Script(code=self._ran, seconds=SECONDS)))
+        job = Script(code=self._ran, seconds=SECONDS, needs=self._open.needs)
+        self.trial = Trial(self._runs.start(self, job))
         self._paint()
 
     def action_repair(self) -> None:
@@ -249,9 +250,13 @@ class MuseumScreen(PageScreen):
         still = self._told(run)
         if run.place is not None and self._editor.text == self._ran:
             self.call_after_refresh(self._mark, run)
-        if still is not None and still.rule == exhibit.id:
+        if run.state is RunState.UNAVAILABLE:
+            says, ink = "Nothing was run: this error cannot be raised here.", "$warning"
+        elif still is not None and still.rule == exhibit.id:
             self._set_mark(exhibit, SEEN)
             says, ink = "This is the error, raised just now on this machine.", "$text-muted"
+            if exhibit.staged:
+                says = "This is the error as another machine would raise it."
             if exhibit.is_silent:
                 says = "Nothing was raised, and this was found in the run."
         elif not finished:
@@ -269,6 +274,8 @@ class MuseumScreen(PageScreen):
 
     def _told(self, run: Trial) -> Explained | Finding | None:
         """What there is to explain: the exhibit's own fault first."""
+        if self._open is not None and run.state is RunState.UNAVAILABLE:
+            return elsewhere(self._open, run.failure)
         own = self._open.id if self._open else ""
         if run.explained is not None:
             return run.explained

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from engine.doctor import rules
 from engine.doctor.silent_faults import faults
+from engine.process.protocol import Explained
 
 SILENT = "silent"
 
@@ -28,6 +29,10 @@ ENOUGH_LEFT = 0.6
 """Part of the lines that a repair has to leave: deleting the code repairs nothing."""
 
 
+class Elsewhere(Explained, tag="elsewhere", kw_only=True):
+    """What an error means that cannot be raised here; ``says`` begins with the reason."""
+
+
 @dataclass(frozen=True)
 class Exhibit:
     """One fault: code that has it, and a repair."""
@@ -39,6 +44,8 @@ class Exhibit:
     repaired: str
     staged: bool = False
     """The code only raises what another machine would."""
+    needs: str = ""
+    """What the build and the machine must be like to raise it, see `engine.doctor.needs`."""
 
     @property
     def is_silent(self) -> bool:
@@ -61,7 +68,7 @@ def exhibits() -> tuple[Exhibit, ...]:
     found = {
         rule.id: Exhibit(
             rule.id, rule.topic, rule.title, rule.snippet.strip(), rule.repaired.strip(),
-            rule.staged,
+            rule.staged, rule.needs,
         )
         for rule in sorted(rules(), key=lambda rule: not rule.staged)
     }  # fmt: skip
@@ -72,6 +79,15 @@ def exhibits() -> tuple[Exhibit, ...]:
     order = {name: number for number, name in enumerate(ids)}
     rooms = list(TOPICS)
     return tuple(sorted(found.values(), key=lambda each: (rooms.index(each.topic), order[each.id])))
+
+
+def elsewhere(exhibit: Exhibit, reason: str) -> Elsewhere:
+    """What is told of an error that cannot be raised here, for this reason."""
+    rule = next(rule for rule in rules() if rule.id == exhibit.id)
+    # In quotes: "this PyTorch" is another one there.
+    says = f'{reason}\nWhere it is raised: "{rule.says}"'
+    title = "It cannot be raised here"
+    return Elsewhere(rule=rule.id, title=title, says=says, fix=rule.fix, page=rule.page)
 
 
 def _lines(code: str) -> int:
