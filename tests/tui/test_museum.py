@@ -12,7 +12,7 @@ from engine.doctor import rules
 from engine.doctor.silent_faults import faults
 from engine.process.torch_build import this_build
 from tests.runs import Runs
-from tests.tui.pages import Sitting, opened
+from tests.tui.pages import OpenPage, opened
 from tui.app import TochaApp
 from tui.screens.home import HomeScreen
 from tui.screens.lesson import LessonScreen
@@ -27,13 +27,13 @@ def museum(app: TochaApp) -> None:
     app.open_museum()
 
 
-def listed(page: Sitting) -> list[str]:
+def listed(page: OpenPage) -> list[str]:
     """The ids of what is in the list."""
     options = page.screen.query_one(OptionList)
     return [str(option.id) for option in options.options if option.id]
 
 
-def verdict(page: Sitting) -> str:
+def verdict(page: OpenPage) -> str:
     """What is said of the last run."""
     return page.text("#exhibit-verdict")
 

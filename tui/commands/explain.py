@@ -93,9 +93,9 @@ def _decoded(data: bytes, name: str) -> str:
 def _lines(report: Report, explained: Explained | None) -> Iterator[str]:
     """The answer as a person reads it."""
     from lessons.format import catalog
-    from tui.terminal.escape import inert
+    from tui.terminal.escape import escaped
 
-    head = [inert(line) for line in _head(report)]
+    head = [escaped(line) for line in _head(report)]
     if explained is None:
         yield from head or ["There is no error in this text that could be recognised."]
         if head:
@@ -106,10 +106,10 @@ def _lines(report: Report, explained: Explained | None) -> Iterator[str]:
     yield explained.title
     yield from head
     yield ""
-    yield from _wrapped(inert(explained.says))
+    yield from _wrapped(escaped(explained.says))
     if explained.fix:
         yield ""
-        yield from _wrapped(inert(explained.fix), "Fix")
+        yield from _wrapped(escaped(explained.fix), "Fix")
     if explained.page:
         slug = explained.page.partition("/")[0]
         yield ""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from tui.commands import completing
+from tui.start import open_app
 
 if TYPE_CHECKING:
     from engine.process.protocol import AnyEvent, Frame
@@ -53,8 +54,6 @@ def exercise(
         return
     found = _found(name)
     if opens:
-        from tui.cli import open_app
-
         open_app(first=lambda app: app.open_exercise(found), **ctx.obj)
     if hint is not None:
         _show_hint(found, hint)

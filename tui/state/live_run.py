@@ -1,4 +1,4 @@
-"""What one run has shown so far, gathered from its events. Knows no widget."""
+"""The state of one run, gathered from its events: series, views, progress, output. No widget."""
 
 from __future__ import annotations
 
@@ -56,10 +56,13 @@ LIVE = {RunState.WAITING, RunState.RUNNING, RunState.PAUSED, RunState.STOPPING}
 class LiveRun:
     """A run as its watcher knows it: series, newest views, progress, output, end."""
 
-    def __init__(self, run_id: int, experiment: Experiment, knobs: dict[str, Value]) -> None:
+    def __init__(
+        self, run_id: int, experiment: Experiment, knobs: dict[str, Value], seed: int = 0
+    ) -> None:
         self.run_id = run_id
         self.experiment = experiment
         self.knobs = knobs
+        self.seed = seed
         self.state = RunState.WAITING
         self.series: dict[str, Series] = {}
         self.views: dict[str, dict[str, AnyView]] = {}

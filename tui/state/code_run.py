@@ -1,4 +1,4 @@
-"""One run of the learner's own code, as its watcher knows it. Knows no widget."""
+"""The state of one run of the learner's own code: a script or a check. No widget."""
 
 from __future__ import annotations
 
@@ -18,8 +18,11 @@ from tui.state.live_run import LiveRun, RunState
 OWN_CODE = Experiment(id="", topic="", function="", title="", knobs=[], plots=[])
 """Stands where a run of the course has its experiment."""
 
+MOST_MESSAGE = 400
+"""Characters of an unknown error's message."""
 
-class Trial(LiveRun):
+
+class CodeRun(LiveRun):
     """What the code has shown and printed, how its checks stand, and what is said of its errors."""
 
     def __init__(self, run_id: int) -> None:
@@ -58,8 +61,28 @@ class Trial(LiveRun):
         return next((result for result in self.results if result.outcome == "failed"), None)
 
     @property
+    def unexplained(self) -> Explained | None:
+        """What little can be said of an error that nobody explains; None without one."""
+        if self.error is None or self.explained is not None:
+            return None
+        says = self.error.message[:MOST_MESSAGE] or "It came without a message."
+        return Explained(0, rule="", title=self.error.error, says=says)
+
+    @property
+    def told(self) -> list[Explained | Finding]:
+        """Everything that is said of the run, the error first."""
+        error = self.explained or self.unexplained
+        return [*([error] if error else []), *self.findings.values()]
+
+    @property
     def place(self) -> Frame | None:
         """Where in the learner's code it went wrong, innermost; None when that is not known."""
         frames = self.error.frames if self.error else self.failed.frames if self.failed else []
         theirs = [frame for frame in frames if "/" not in frame.file]
+        return theirs[-1] if theirs else None
+
+    def place_in(self, *files: str) -> Frame | None:
+        """Where in these files an error was raised, innermost; None when it was in none of them."""
+        frames = self.error.frames if self.error else []
+        theirs = [frame for frame in frames if frame.file in files]
         return theirs[-1] if theirs else None
