@@ -18,6 +18,15 @@ ROOMS = ("process", "doctor", "probe", "grading")
 OURS = tuple(f"{Path(__file__).parents[1] / room}/" for room in ROOMS)
 """Folders of what runs the code: nobody's business."""
 
+LIBRARY = (
+    "site-packages",
+    "dist-packages",
+    "/lib/python",
+    "<frozen",
+    "<string>",
+    "<__array_function__",
+)
+"""Parts of the file names of code that a library brought, and no learner wrote."""
 MOST_FRAMES, MOST_SOURCE, MOST_MESSAGE = 200, 1000, 20_000
 """Frames from the innermost up, and characters of a line and of a message: a last word that is too
 long to be sent is none."""

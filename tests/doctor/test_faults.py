@@ -13,7 +13,7 @@ from engine import doctor
 from engine.doctor import Report, conditions, error_context, words
 from engine.process import failure
 from engine.process.protocol import RunFailed
-from tests.doctor.conftest import Done, check, script
+from tests.learner_runs import Done, check, script
 from tests.runs import Runs
 
 pytestmark = pytest.mark.xdist_group("engine")
