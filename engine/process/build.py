@@ -17,9 +17,10 @@ DRIVER = "libcuda.so.1"
 NO_DEVICE = 100
 """What the driver answers when it sees no GPU: CUDA_ERROR_NO_DEVICE."""
 
-Gpu = Literal["not built", "no driver", "no device", "broken", "ready"]
+Gpu = Literal["not built", "no driver", "old driver", "no device", "broken", "ready"]
 """How it stands with CUDA (or ROCm, which PyTorch calls by the same name): the build has none, the
-machine has no driver for it, the driver shows no device, it does not start, it can be used."""
+machine has no driver for it, the driver is too old or shows no device, it does not start, it can be
+used."""
 
 
 class Build(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,15 +65,22 @@ def _gpu() -> Gpu:
         return "ready"
     if torch.version.hip:
         return "no device"
-    return _driver() if torch.version.cuda else "not built"
+    return _driver(torch.version.cuda) if torch.version.cuda else "not built"
 
 
-def _driver() -> Gpu:
-    """Why CUDA cannot be used, asked of the driver itself: torch's words for it change."""
+def _driver(wanted: str) -> Gpu:
+    """Why a build for this version of CUDA cannot use it, asked of the driver itself.
+
+    Not of torch: its words for it change. A driver serves every CUDA of its own major version.
+    """
     try:
         driver = ctypes.CDLL(DRIVER)
     except OSError:
         return "no driver"
+    version = ctypes.c_int()
+    driver.cuDriverGetVersion(ctypes.byref(version))
+    if version.value // 1000 < int(wanted.partition(".")[0]):
+        return "old driver"
     return "no device" if driver.cuInit(0) == NO_DEVICE else "broken"
 
 
