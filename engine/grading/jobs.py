@@ -1,16 +1,17 @@
-"""What a run does with the learner's code: judge it, or run it as it is."""
+"""Jobs with a learner's code: grade an answer, or run a script; its errors are explained."""
 
 from __future__ import annotations
 
 from engine import doctor
 from engine.doctor.needs import unmet
-from engine.grading import learner_module, verdicts
+from engine.grading import verdicts
 from engine.probe import scripts
-from engine.process import run_folder
-from engine.process.build import Unavailable, this_build
+from engine.process import learner_module, run_folder
+from engine.process.build import Unavailable
 from engine.process.control import Control, Stopped
 from engine.process.feed import Feed
 from engine.process.protocol import Check, Printed, Script, Start
+from engine.process.torch_build import this_build
 
 
 def perform(start: Start, feed: Feed, control: Control) -> None:

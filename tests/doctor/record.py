@@ -22,8 +22,8 @@ from types import TracebackType
 
 from engine.doctor import Rule, rules
 from engine.doctor.needs import unmet
-from engine.grading import learner_module
-from engine.process.build import this_build
+from engine.process import learner_module
+from engine.process.torch_build import this_build
 
 FILE = "train.py"
 HOME, VENV, PYTHON = "/home/me", "/venv", "/usr"

@@ -13,7 +13,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from engine.process.build import DRIVER
+from engine.process.torch_build import DRIVER
 
 SOURCE = Path(__file__).with_suffix(".c")
 COMPILER = shutil.which("cc")

@@ -14,7 +14,8 @@ import torch
 
 from engine import doctor
 from engine.doctor.needs import unmet
-from engine.process.build import Build, this_build
+from engine.process.build import Build
+from engine.process.torch_build import this_build
 from tests.doctor import stand_in_driver
 
 built_for_cuda = pytest.mark.skipif(
@@ -27,7 +28,7 @@ can_compile = pytest.mark.skipif(
 ASK = """
 import json, traceback, warnings
 import msgspec, torch
-from engine.process.build import this_build
+from engine.process.torch_build import this_build
 warnings.simplefilter("ignore")
 try:
     torch.ones(3).to("cuda")

@@ -15,8 +15,8 @@ from engine.process.protocol import (
     Script,
 )
 from lessons.format import catalog
-from tests.doctor.conftest import done, script
 from tests.doctor.reading import sentences
+from tests.learner_runs import done, script
 from tests.runs import Runs
 
 pytestmark = pytest.mark.xdist_group("engine")

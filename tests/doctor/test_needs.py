@@ -8,9 +8,10 @@ import pytest
 
 from engine.doctor import rules
 from engine.doctor.needs import NEEDS, unmet
-from engine.process.build import Build, this_build
+from engine.process.build import Build
 from engine.process.protocol import RunUnavailable, Script
-from tests.doctor.conftest import done
+from engine.process.torch_build import this_build
+from tests.learner_runs import done
 from tests.runs import Runs
 
 pytestmark = pytest.mark.xdist_group("engine")

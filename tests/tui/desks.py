@@ -9,7 +9,7 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
-from lessons.format import exercises
+from lessons.format import catalog
 from lessons.store import Store
 from tests.runs import Runs as Recorded
 from tests.tui.warm import Opened
@@ -92,7 +92,7 @@ async def sitting(
     size: tuple[int, int] = (120, 40),
 ) -> AsyncIterator[Sitting]:
     """The app on an exercise."""
-    task = exercises.exercise(name)
+    task = catalog.exercise(name)
     app = Opened(lambda app: app.open_exercise(task), warm, folder)
     async with app.run_test(size=size) as pilot:
         sitting_ = Sitting(app, pilot)

@@ -10,7 +10,7 @@ from textual.widgets import Input, OptionList
 
 from engine.doctor import rules
 from engine.doctor.silent_faults import faults
-from engine.process.build import this_build
+from engine.process.torch_build import this_build
 from tests.runs import Runs
 from tests.tui.pages import Sitting, opened
 from tui.app import TochaApp

@@ -12,19 +12,19 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import TextArea
 
-from engine.process import protocol
 from engine.process.client import State
-from lessons.format import catalog, exercises
+from lessons.format import catalog
 from lessons.format.exercises import Exercise
 from tui.messages import EngineChanged, RunSpoke
 from tui.screens.ask import ConfirmScreen
 from tui.screens.page_screen import WIDE, PageScreen
+from tui.state.check_job import check_job
 from tui.state.engine_runs import Runs
 from tui.state.exercise_work import Desk
 from tui.state.live_run import RunState
+from tui.state.own_file import OwnFile
 from tui.state.saving import Saving
 from tui.state.scratch_run import Trial
-from tui.terminal.external_editor import OwnFile
 from tui.widgets import editing
 from tui.widgets.code_pane import CodePane
 from tui.widgets.head import Head
@@ -199,9 +199,7 @@ class ExerciseScreen(PageScreen):
         self._typed()
         self._checked = self.editor.text
         self.editor.mark(None)
-        limit = self.exercise.facts.seconds
-        job = protocol.Check(self.exercise.name, self._checked, limit)
-        self._trial = Trial(self._runs.start(self, job))
+        self._trial = Trial(self._runs.start(self, check_job(self.exercise, self._checked)))
         self._next_outcome = time.monotonic() + OUTCOME_SECONDS
         self.set_timer(OUTCOME_SECONDS, self._paint)
         self._turn_to("checks")
@@ -290,13 +288,13 @@ class ExerciseScreen(PageScreen):
 
     def action_other(self, by: int) -> None:
         """The next or the previous exercise, of all lessons."""
-        names = [one.name for one in exercises.exercises()]
+        names = [one.name for one in catalog.exercises()]
         index = names.index(self.exercise.name) + by
         if not 0 <= index < len(names):
             self._say("There is none before this one." if by < 0 else "This is the last one.")
             return
         self._go()
-        self.app.open_exercise(exercises.exercise(names[index]), instead=True)  # type: ignore[attr-defined]
+        self.app.open_exercise(catalog.exercise(names[index]), instead=True)  # type: ignore[attr-defined]
 
     def action_leave(self) -> None:
         """Out of the text; then out of the exercise."""

@@ -14,7 +14,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from engine.process import protocol
-from lessons.format import catalog, exercises
+from lessons.format import catalog
 from lessons.format.schema import Lesson, Predict
 from lessons.learner import review
 from lessons.learner.review import Question
@@ -146,7 +146,7 @@ class ReviewScreen(PageScreen):
             self._runs.stop(self._run)
             app: Any = self.app
             if self.question.kind == review.EXERCISE:
-                app.open_exercise(exercises.exercise(self.question.name.partition(":")[2]))
+                app.open_exercise(catalog.exercise(self.question.name.partition(":")[2]))
             else:
                 app.open_lesson(self.question.lesson, self.question.index)
 
@@ -213,6 +213,6 @@ class ReviewScreen(PageScreen):
 def place(question: Question) -> str:
     """Where a question comes from, in words."""
     if question.kind == review.EXERCISE:
-        title = exercises.exercise(question.name.partition(":")[2]).title
+        title = catalog.exercise(question.name.partition(":")[2]).title
         return f"{question.lesson.title}, exercise: {title}"
     return f"{question.lesson.title}: {question.page.title}"

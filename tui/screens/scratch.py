@@ -13,7 +13,6 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static, TextArea
 
-from engine.grading.source import UnreadableError
 from engine.process.protocol import Explained, Finding, Frame, RunFailed, Script
 from lessons.format import catalog
 from lessons.store import data_folder
@@ -22,10 +21,11 @@ from tui.screens.ask import ConfirmScreen, NameScreen
 from tui.screens.page_screen import PageScreen
 from tui.state.engine_runs import Runs
 from tui.state.live_run import RunState
+from tui.state.own_file import OwnFile
 from tui.state.scratch_file import ScratchPage
 from tui.state.scratch_run import Trial
+from tui.state.source_file import UnreadableError
 from tui.state.watched_script import GRADIENT, LR, is_loss
-from tui.terminal.external_editor import OwnFile
 from tui.widgets.code_pane import CodePane
 from tui.widgets.editor import Editor
 from tui.widgets.explained import ExplainedPanel

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from textual.app import App, SuspendNotSupported
 
+from tui.state.own_file import OwnFile
 from tui.terminal import external_editor
-from tui.terminal.external_editor import OwnFile
 from tui.widgets.editor import refusal
 
 
