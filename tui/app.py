@@ -16,8 +16,7 @@ from textual.screen import Screen
 
 from engine.process.client import State
 from lessons.format import catalog
-from lessons.format.exercises import Exercise, UnknownExerciseError
-from lessons.format.exercises import exercise as find_exercise
+from lessons.format.exercises import Exercise
 from lessons.format.schema import Experiment, Lesson, Value
 from lessons.learner.progress import page_running
 from lessons.store import Run
@@ -115,8 +114,8 @@ class TochaApp(TerminalApp[None]):
         if found:
             self.open_lesson(found[0])
         if exercise:
-            with suppress(UnknownExerciseError):
-                self.open_exercise(find_exercise(exercise))
+            with suppress(catalog.Unknown):
+                self.open_exercise(catalog.exercise(exercise))
 
     def open_lesson(self, lesson: Lesson, page: int | None = None) -> None:
         """Show a lesson over home, where it was left or at a page counted from 0."""

@@ -1,17 +1,21 @@
-"""Errors explained: from a live exception, or from the text of a traceback. Imports no torch."""
+"""Errors explained: from a live exception, or from the text of a traceback. Imports no torch.
+
+What belongs here: rules, and the words for what they find. Finding faults in a running loop is the
+business of ``engine.probe``.
+"""
 
 from __future__ import annotations
 
 import re
 
 from engine.doctor.conditions import CONDITIONS
-from engine.doctor.error_context import Scene, look
+from engine.doctor.error_context import ErrorContext, look
 from engine.doctor.rules import Rule, matching, rules
 from engine.doctor.traceback_text import Report, all_classes, reports
 from engine.doctor.words import here, told
 from engine.process.protocol import Explained
 
-__all__ = ["Report", "Rule", "Scene", "examine", "explain", "read", "rules"]
+__all__ = ["ErrorContext", "Report", "Rule", "examine", "explain", "read", "rules"]
 
 LONGEST_SOURCE = 80
 """Characters of a failing line that is repeated in an explanation."""
@@ -27,11 +31,13 @@ def examine(error: BaseException, run_id: int, file: str = "") -> Explained | No
     return explain(names, message, look(error, file), run_id)
 
 
-def explain(names: list[str], message: str, scene: Scene, run_id: int = 0) -> Explained | None:
+def explain(
+    names: list[str], message: str, context: ErrorContext, run_id: int = 0
+) -> Explained | None:
     """The first rule that fits, in words; ``names`` are the exception's classes, its own first."""
     for rule, found in matching(names, message):
-        if not rule.when or CONDITIONS[rule.when](scene):
-            return _in_words(rule, found, scene, run_id)
+        if not rule.when or CONDITIONS[rule.when](context):
+            return _in_words(rule, found, context, run_id)
     return None
 
 
@@ -50,29 +56,29 @@ def read(traceback: str) -> tuple[Report, Explained | None]:
 
 def _of_text(report: Report) -> Explained | None:
     if report.names:
-        explained = explain(report.names, report.message, report.scene)
-        if explained is not None and not report.scene.named and (seen := _place(report)):
+        explained = explain(report.names, report.message, report.context)
+        if explained is not None and not report.context.named and (seen := _place(report)):
             explained.says += f" {seen}"
         return explained
     # A message alone: rules that live by the exception's class have nothing to go by.
     for rule, found in matching(all_classes(), report.message):
         if not rule.when and not re.search(rule.pattern, "?"):
-            return _in_words(rule, found, report.scene, 0)
+            return _in_words(rule, found, report.context, 0)
     return None
 
 
 def _place(report: Report) -> str:
     """Where it happened, in the learner's own words: the only sentence a bare traceback allows."""
-    what = report.marked or report.scene.source
+    what = report.marked or report.context.source
     if not what or len(what) > LONGEST_SOURCE:
         return ""
-    where = f" (line {report.scene.line})" if report.scene.line else ""
+    where = f" (line {report.context.line})" if report.context.line else ""
     return f"Here it was `{what}`{where}."
 
 
-def _in_words(rule: Rule, found: dict[str, str], scene: Scene, run_id: int) -> Explained:
+def _in_words(rule: Rule, found: dict[str, str], context: ErrorContext, run_id: int) -> Explained:
     found = {name: told(text) for name, text in found.items()}
-    said = [rule.says.format(**found), here(scene, rule.aspect) if rule.aspect else ""]
+    said = [rule.says.format(**found), here(context, rule.aspect) if rule.aspect else ""]
     return Explained(
         run_id,
         rule=rule.id,

@@ -1,4 +1,4 @@
-"""The errors the doctor knows.
+"""Error rules: which exception it is, by type and message, and what to say of it.
 
 Facts are in ``errors/<topic>.toml``, words in ``errors/<topic>.en.toml``. A rule matches an
 exception by its type, its message, and (only of a live one) by what was going on around it. Its

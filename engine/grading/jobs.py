@@ -1,11 +1,11 @@
-"""What a run does with the learner's code: judge it, or run it as it is."""
+"""Jobs with a learner's code: grade an answer, or run a script; its errors are explained."""
 
 from __future__ import annotations
 
 from engine import doctor
-from engine.grading import learner_module, verdicts
+from engine.grading import verdicts
 from engine.probe import scripts
-from engine.process import run_folder
+from engine.process import learner_module, run_folder
 from engine.process.control import Control, Stopped
 from engine.process.feed import Feed
 from engine.process.protocol import Check, Printed, Script, Start

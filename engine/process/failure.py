@@ -11,6 +11,16 @@ ROOMS = ("process", "doctor", "probe", "grading")
 OURS = tuple(f"{Path(__file__).parents[1] / room}/" for room in ROOMS)
 """Folders of what runs the code: nobody's business."""
 
+LIBRARY = (
+    "site-packages",
+    "dist-packages",
+    "/lib/python",
+    "<frozen",
+    "<string>",
+    "<__array_function__",
+)
+"""Parts of the file names of code that a library brought, and no learner wrote."""
+
 
 def frames_of(error: BaseException) -> list[Frame]:
     """The traceback's lines from the run's own code on, the innermost last.

@@ -1,4 +1,4 @@
-"""From an experiment's views to frames: scalars in batches, of other views only the newest."""
+"""Batch a run's views into frames: every scalar, and of other views only the newest."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One run: iterate an experiment in a process of its own and tell what it shows."""
+"""A run: iterate an experiment in a process of its own and send what it shows."""
 
 from __future__ import annotations
 
@@ -52,8 +52,9 @@ def perform(start: Start, feed: Feed, control: Control) -> None:
     if isinstance(start.job, Experiment):
         iterate(find(start.job)(**start.job.knobs), feed, control, start)
     else:
-        # By name: most runs never need it.
-        jobs = importlib.import_module("engine.grading.jobs")
+        # Here: an experiment in an interpreter of its own need not wait for it.
+        from engine.grading import jobs
+
         jobs.perform(start, feed, control)
 
 
@@ -160,12 +161,9 @@ def fresh(events: int, control: int, memory: int, parent: int) -> NoReturn:
     child.die_with_parent(parent)
     # The server ignores the interrupt, and a new program inherits that.
     child.reset_signals()
+    start = msgspec.json.decode(sys.stdin.buffer.read(), type=Start)
     child.open_standard_streams(1)
     os.nice(10)
-    line = b""
-    while not line.endswith(b"\n"):
-        line += os.read(control, 1)
-    start = msgspec.json.decode(line, type=Start)
     main(start, events=events, control=control, memory=memory)
 
 

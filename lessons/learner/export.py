@@ -1,4 +1,4 @@
-"""Kept runs as files other programs read: JSON with everything, CSV with one value a row."""
+"""Export kept runs as files other programs read: JSON with everything, CSV with a value a row."""
 
 from __future__ import annotations
 

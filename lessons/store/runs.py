@@ -1,4 +1,4 @@
-"""Runs that are over: knobs, numbers, thinned curves, last pictures."""
+"""Tables of runs that are over: knobs, numbers, thinned curves, last pictures."""
 
 from __future__ import annotations
 

@@ -9,8 +9,8 @@ import pytest
 from engine.doctor import Rule, rules
 from engine.process.protocol import Explained, RunFailed, RunFinished
 from lessons.format import catalog
-from tests.doctor.conftest import script
 from tests.doctor.reading import sentences
+from tests.learner_runs import script
 from tests.runs import Runs
 
 pytestmark = pytest.mark.xdist_group("engine")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from lessons.format import exercises, schema
+from lessons.format import catalog, schema
 from lessons.format.pages import Choice, ExerciseLink, Page, Predict, Preset, Run
 from lessons.learner import review
 from lessons.store import Store
@@ -157,7 +157,7 @@ def test_what_is_forgotten_does_not_come_back(
 
 
 async def test_an_exercise_that_is_due_is_answered_by_passing_it(folder: Path) -> None:
-    exercise = exercises.exercises()[0]
+    exercise = catalog.exercises()[0]
     name, then = f"exercise:{exercise.name}", time.time() - 9 * DAY
     saving = Saving(folder)
     saving.start()

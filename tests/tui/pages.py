@@ -13,7 +13,7 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widget import Widget
 
-from lessons.format import exercises
+from lessons.format import catalog
 from lessons.store import Store
 from tests.runs import Runs as Recorded
 from tests.tui.warm import Opened
@@ -170,7 +170,7 @@ async def opened_exercise(
     size: tuple[int, int] = (120, 40),
 ) -> AsyncIterator[OpenExercise]:
     """The app on an exercise."""
-    exercise = exercises.exercise(name)
+    exercise = catalog.exercise(name)
     app = Opened(lambda app: app.open_exercise(exercise), warm, folder)
     async with app.run_test(size=size) as pilot:
         page = OpenExercise(app, pilot)

@@ -8,7 +8,8 @@ import msgspec
 import pytest
 
 from lessons.format import catalog
-from lessons.format.exercises import Exercise, exercise, exercises
+from lessons.format.catalog import exercise, exercises
+from lessons.format.exercises import Exercise
 from lessons.format.pages import ExerciseLink, Page
 from lessons.store import Draft, ExerciseState, open_store
 from tests.runs import Runs

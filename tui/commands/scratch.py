@@ -60,7 +60,7 @@ def museum(ctx: click.Context) -> None:
 
 def _check(file: Path) -> None:
     """Refuse what no editor could show, before the app is opened."""
-    from engine.grading import source
+    from tui.state import source_file as source
     from tui.widgets.editing import refusal
 
     if not file.exists():

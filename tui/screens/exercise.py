@@ -11,18 +11,19 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import TextArea
 
-from engine.process.protocol import AnyJob, Check
+from engine.process.protocol import AnyJob
 from lessons.format.exercises import Exercise
 from tui.screens.ask import ConfirmScreen
 from tui.screens.code_run_screen import CodeRunScreen
 from tui.screens.exercise_keys import KEYS
 from tui.screens.page_screen import WIDE
+from tui.state.check_job import check_job
 from tui.state.code_run import CodeRun
 from tui.state.engine_runs import Runs
 from tui.state.exercise_work import ExerciseWork
 from tui.state.live_run import RunState
+from tui.state.own_file import OwnFile
 from tui.state.saving import Saving
-from tui.terminal.external_editor import OwnFile
 from tui.widgets import editing
 from tui.widgets.head import Head
 from tui.widgets.key_bar import KeyBar
@@ -139,7 +140,7 @@ class ExerciseScreen(CodeRunScreen):
 
     def job(self, code: str) -> AnyJob:
         """A check."""
-        return Check(self.exercise.name, code, self.exercise.facts.seconds)
+        return check_job(self.exercise, code)
 
     def start_run(self, *, paused: bool = False) -> None:
         """Check the code as it is."""

@@ -12,7 +12,7 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from lessons.format import catalog, exercises
+from lessons.format import catalog
 from lessons.format.schema import Lesson, Predict
 from lessons.learner import review
 from lessons.learner.review import Question
@@ -142,7 +142,7 @@ class ReviewScreen(RunScreen[LiveRun]):
             self.cut_short()
             app: Any = self.app
             if self.question.kind == review.EXERCISE:
-                app.open_exercise(exercises.exercise(self.question.name.partition(":")[2]))
+                app.open_exercise(catalog.exercise(self.question.name.partition(":")[2]))
             else:
                 app.open_lesson(self.question.lesson, self.question.index)
 
@@ -200,6 +200,6 @@ class ReviewScreen(RunScreen[LiveRun]):
 def place(question: Question) -> str:
     """Where a question comes from, in words."""
     if question.kind == review.EXERCISE:
-        title = exercises.exercise(question.name.partition(":")[2]).title
+        title = catalog.exercise(question.name.partition(":")[2]).title
         return f"{question.lesson.title}, exercise: {title}"
     return f"{question.lesson.title}: {question.page.title}"

@@ -12,7 +12,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import TextArea
 
-from engine.grading.source import UnreadableError
 from engine.process.protocol import AnyEvent, AnyJob, Explained, Finding, Frame, Script
 from lessons.store import data_folder
 from tui.screens.ask import ConfirmScreen, NameScreen
@@ -20,9 +19,10 @@ from tui.screens.code_run_screen import CodeRunScreen
 from tui.state.code_run import CodeRun
 from tui.state.engine_runs import Runs
 from tui.state.live_run import RunState
+from tui.state.own_file import OwnFile
 from tui.state.scratch_file import ScratchPage
+from tui.state.source_file import UnreadableError
 from tui.state.training_series import numbers
-from tui.terminal.external_editor import OwnFile
 from tui.widgets.explained import Explanations
 from tui.widgets.head import Head
 from tui.widgets.key_bar import KeyBar

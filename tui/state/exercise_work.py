@@ -9,7 +9,7 @@ import time
 
 import msgspec
 
-from lessons.format import catalog, exercises
+from lessons.format import catalog
 from lessons.format.exercises import Exercise
 from lessons.learner import review
 from lessons.store import Draft, ExerciseState, Store
@@ -85,9 +85,9 @@ class ExerciseWork:
 
     def neighbour(self, by: int) -> Exercise | None:
         """The next exercise (1) or the one before (-1), of all lessons; None at either end."""
-        names = [one.name for one in exercises.exercises()]
+        names = [one.name for one in catalog.exercises()]
         index = names.index(self.exercise.name) + by
-        return exercises.exercise(names[index]) if 0 <= index < len(names) else None
+        return catalog.exercise(names[index]) if 0 <= index < len(names) else None
 
     # What happens to it
 

@@ -8,8 +8,8 @@ from typing import Any
 from textual.app import SuspendNotSupported
 from textual.screen import Screen
 
+from tui.state.own_file import OwnFile
 from tui.terminal import external_editor
-from tui.terminal.external_editor import OwnFile
 from tui.widgets.editing import refusal
 
 

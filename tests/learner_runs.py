@@ -1,4 +1,4 @@
-"""The learner's code, run in the warm engine."""
+"""A learner's code run in the warm engine, as a script or as an answer, and all it has said."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Any, TypeVar
 from engine.process.protocol import (
     AnyEvent,
     AnyJob,
-    Check,
     Explained,
     Finding,
     Printed,
@@ -16,9 +15,14 @@ from engine.process.protocol import (
     Script,
     Verdict,
 )
+from lessons.format import catalog
 from tests.runs import Runs
+from tui.state.check_job import check_job
 
 E = TypeVar("E")
+
+WALK = "optimizers/walk-downhill"
+"""An exercise that any code can be an answer to: one function that returns a number."""
 
 
 @dataclass
@@ -71,4 +75,10 @@ async def script(engine: Runs, code: str, **options: Any) -> Done:
 
 async def check(engine: Runs, exercise: str, code: str, seconds: float = 5.0) -> Done:
     """Judge code to the end."""
-    return await done(engine, Check(exercise=exercise, code=code, seconds=seconds))
+    return await done(engine, check_job(catalog.exercise(exercise), code, seconds))
+
+
+def walking(body: str) -> str:
+    """An answer to `WALK` whose function has this body."""
+    lines = "\n".join(f"    {line}" for line in body.splitlines())
+    return f"import os, sys, time\nimport torch\n\n\ndef descend(f, start, lr, steps):\n{lines}\n"

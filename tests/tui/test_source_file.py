@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.grading import source
-from engine.grading.source import UnreadableError
+from tui.state import source_file as source
+from tui.state.source_file import UnreadableError
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Running source text as a module of its own, within a time limit."""
+"""Run a learner's source text as a module, within limits of time and file size."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ from pathlib import Path
 from types import CodeType, FrameType, ModuleType
 from typing import Any
 
-from engine.doctor.error_context import LIBRARY
-from engine.process.failure import OURS
+from engine.process.failure import LIBRARY, OURS
 
 REPEAT_SECONDS = 0.1
 """Code that swallowed the end of its time is told again this often."""
