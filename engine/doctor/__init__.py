@@ -1,19 +1,22 @@
 """Errors explained: from a live exception, or from the text of a traceback. Imports no torch.
 
 What belongs here: rules, and the words for what they find. Finding faults in a running loop is the
-business of ``engine.probe``.
+business of ``engine.probe``. A fault in here is never told instead of the error: what cannot be
+explained stays as it is.
 """
 
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 
 from engine.doctor.conditions import CONDITIONS
 from engine.doctor.error_context import ErrorContext, look
 from engine.doctor.rules import Rule, matching, rules
 from engine.doctor.traceback_text import Report, all_classes, reports
 from engine.doctor.words import here, told
-from engine.process.protocol import Explained
+from engine.process.failure import print_plainly, words_of
+from engine.process.protocol import Explained, encode
 
 __all__ = ["ErrorContext", "Report", "Rule", "examine", "explain", "read", "rules"]
 
@@ -24,10 +27,24 @@ LONGEST_SOURCE = 80
 def examine(error: BaseException, run_id: int, file: str = "") -> Explained | None:
     """What a live exception means, with the variables of the failing line; None if unknown.
 
-    ``file`` is the name of the learner's source, where it is certain.
+    ``file`` is the name of the learner's source, where it is certain. Raises nothing: looking at
+    the variables of a failing line may run the learner's code, and this code may have a fault.
+    Python's traceback is printed then.
     """
+    try:
+        explained = _examined(error, run_id, file)
+        if explained is not None:
+            # What cannot be sent explains nothing.
+            encode(explained)
+    except BaseException:
+        print_plainly(error)
+        return None
+    return explained
+
+
+def _examined(error: BaseException, run_id: int, file: str) -> Explained | None:
     names = [kind.__name__ for kind in type(error).__mro__]
-    message = error.msg if isinstance(error, SyntaxError) else str(error)
+    message = error.msg if isinstance(error, SyntaxError) else words_of(error)[1]
     return explain(names, message, look(error, file), run_id)
 
 
@@ -45,13 +62,16 @@ def read(traceback: str) -> tuple[Report, Explained | None]:
     """What a traceback's text says, and what it means; None if unknown.
 
     Of several exceptions it is the last one that is explained; where that is unknown, the last one
-    that led to it.
+    that led to it. Raises nothing: a fault on the way leaves the rest unexplained.
     """
-    found = list(reports(traceback))
-    for report in found:
-        if (explained := _of_text(report)) is not None:
-            return report, explained
-    return found[0], None
+    found: list[Report] = []
+    # A text may be laid out as nobody has seen: it is still there to be read.
+    with suppress(Exception):
+        for report in reports(traceback):
+            found.append(report)
+            if (explained := _of_text(report)) is not None:
+                return report, explained
+    return found[0] if found else Report(), None
 
 
 def _of_text(report: Report) -> Explained | None:
@@ -62,7 +82,7 @@ def _of_text(report: Report) -> Explained | None:
         return explained
     # A message alone: rules that live by the exception's class have nothing to go by.
     for rule, found in matching(all_classes(), report.message):
-        if not rule.when and not re.search(rule.pattern, "?"):
+        if not rule.when and not any(re.search(pattern, "?") for pattern in rule.patterns):
             return _in_words(rule, found, report.context, 0)
     return None
 

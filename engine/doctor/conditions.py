@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from engine.doctor.error_context import ErrorContext, kinds_of
+from engine.doctor.error_context import ErrorContext, is_layer, kinds_of
 
 
 def _below(context: ErrorContext, *places: str) -> bool:
@@ -18,7 +18,7 @@ def _linear(context: ErrorContext) -> bool:
 
 def _one_dimension(context: ErrorContext) -> bool:
     """A Linear layer was given a tensor without a batch dimension, as far as can be seen."""
-    given = [frame.f_locals.get("input") for module, frame in context.inner if not module._modules]
+    given = [frame.f_locals.get("input") for module, frame in context.inner if is_layer(module)]
     return _linear(context) and (not given or getattr(given[-1], "ndim", 1) == 1)
 
 

@@ -10,6 +10,7 @@ import ast
 import dis
 import linecache
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from types import FrameType, TracebackType
 from typing import Any
@@ -51,6 +52,11 @@ class ErrorContext:
 def kinds_of(value: Any) -> set[str]:
     """Names of the classes a value belongs to."""
     return {kind.__name__ for kind in type(value).__mro__}
+
+
+def is_layer(module: Any) -> bool:
+    """Whether a module has no other modules in it."""
+    return next(iter(module.children()), None) is None
 
 
 def look(error: BaseException, file: str = "") -> ErrorContext:
@@ -175,12 +181,21 @@ def _attribute(owner: Any, name: str) -> tuple[bool, Any]:
     """An attribute that is simply there: a module's own, a tensor's ``.T`` or ``.grad``."""
     kinds = kinds_of(owner)
     if "Module" in kinds:
-        for table in ("_modules", "_parameters", "_buffers"):
-            if name in getattr(owner, table, {}):
-                return True, getattr(owner, table)[name]
+        # One whose own `__init__` forgot to call nn.Module's has no parts yet.
+        with suppress(AttributeError):
+            for own, part in _parts(owner):
+                if own == name:
+                    return True, part
     if "Tensor" in kinds and name in ("T", "mT", "data"):
         return True, getattr(owner, name)
     return (True, vars(owner)[name]) if name in getattr(owner, "__dict__", {}) else (False, None)
+
+
+def _parts(module: Any) -> Iterator[tuple[str, Any]]:
+    """The modules, parameters and buffers of a module's own, with their names."""
+    yield from module.named_children()
+    yield from module.named_parameters(recurse=False)
+    yield from module.named_buffers(recurse=False)
 
 
 def _is_code(value: Any) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.doctor.error_context import MOST_NAMES, ErrorContext, Named, kinds_of
+from engine.doctor.error_context import MOST_NAMES, ErrorContext, Named, is_layer, kinds_of
 from engine.doctor.rules import Aspect
 
 DTYPES = {
@@ -81,7 +81,7 @@ def _of_tensor(one: Named, aspect: Aspect) -> str:
 def _of_module(one: Named, aspect: Aspect) -> str:
     first = next(iter(one.value.parameters()), None)
     if aspect == "shape":
-        return f"`{one.text}` is {layer(one.value)}" if not one.value._modules else ""
+        return f"`{one.text}` is {layer(one.value)}" if is_layer(one.value) else ""
     if first is None:
         return ""
     if aspect == "dtype":
@@ -91,7 +91,7 @@ def _of_module(one: Named, aspect: Aspect) -> str:
 
 def _inside(context: ErrorContext) -> str:
     """The layer inside of a model that could not go on, and what it was given."""
-    leaves = [(module, frame) for module, frame in context.inner if not module._modules]
+    leaves = [(module, frame) for module, frame in context.inner if is_layer(module)]
     if not leaves:
         return ""
     module, frame = leaves[-1]

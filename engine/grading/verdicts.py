@@ -18,7 +18,7 @@ from engine import doctor
 from engine.grading import checks
 from engine.process import learner_module
 from engine.process.control import Stopped
-from engine.process.failure import frames_of
+from engine.process.failure import frames_of, words_of
 from engine.process.feed import Feed
 from engine.process.protocol import Check, Frame, Result, Verdict
 
@@ -96,7 +96,8 @@ class Judge:
             return "left-early", self._say("left-early")
         if isinstance(error, MemoryError):
             return "memory", self._say("memory", **where)
-        name, message = type(error).__name__, str(error).partition("\n")[0]
+        name, message = words_of(error)
+        message = message.partition("\n")[0]
         if theirs:
             return self._explained(error, {"error": name, "message": message, **where})
         if isinstance(error, TypeError) and "argument" in message:

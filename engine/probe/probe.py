@@ -8,8 +8,8 @@ so looks are rationed: but for the `FIRST` ones they may together take `SHARE` o
 from __future__ import annotations
 
 import builtins
+import inspect
 import math
-import sys
 import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -301,8 +301,9 @@ def _drops(_: Any, p: float = 0.5, *__: Any, **___: Any) -> bool:
 
 def _learners_frame() -> FrameType:
     """The innermost frame of the learner's own."""
-    frame = sys._getframe(2)
-    while frame is not None and frame.f_back is not None:
+    frame = inspect.currentframe()
+    assert frame is not None
+    while frame.f_back is not None:
         file = frame.f_code.co_filename
         if not file.startswith(OURS) and not any(part in file for part in LIBRARY):
             break

@@ -65,6 +65,9 @@ class Script(Job):
     """Where the code came from: its folder can be imported from, as Python does it."""
     seconds: float = 0.0
     """Wall-clock limit; 0 for none."""
+    needs: str = ""
+    """What the build and the machine must be like, a name in `engine.doctor.needs`: without it the
+    code is not run, and `RunUnavailable` comes."""
 
 
 AnyJob = Experiment | Check | Script
@@ -279,6 +282,13 @@ class RunDied(Event, tag="run_died", kw_only=True):
     signal: int | None = None
 
 
+class RunUnavailable(Event, tag="run_unavailable", kw_only=True):
+    """The job was not done: it needs what this machine or this build of PyTorch does not have."""
+
+    reason: str
+    """What it needs, and what is here: whole sentences."""
+
+
 class Refused(Event, tag="refused", kw_only=True):
     """A command made no sense to the server."""
 
@@ -300,10 +310,11 @@ AnyEvent = (
     | RunStopped
     | RunFailed
     | RunDied
+    | RunUnavailable
     | Refused
 )
 
-RunEnded = RunFinished | RunStopped | RunFailed | RunDied
+RunEnded = RunFinished | RunStopped | RunFailed | RunDied | RunUnavailable
 """After one of these no event of that run follows."""
 
 
@@ -323,6 +334,7 @@ def encode(message: Command | Event) -> bytes:
 
     Raises:
         TooLongError: the line would exceed `MAX_LINE`.
+        UnicodeEncodeError: a text has lone surrogates.
         TypeError: a view holds something that is not numbers.
     """
     line = _encoder.encode(message)

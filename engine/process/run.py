@@ -14,8 +14,9 @@ from typing import Any, NoReturn
 import msgspec
 
 from engine.process import child
+from engine.process.build import Unavailable
 from engine.process.control import Control, Stopped
-from engine.process.failure import frames_of
+from engine.process.failure import failed
 from engine.process.feed import Feed
 from engine.process.outbox import Outbox
 from engine.process.protocol import (
@@ -27,6 +28,7 @@ from engine.process.protocol import (
     RunFinished,
     RunStarted,
     RunStopped,
+    RunUnavailable,
     Script,
     Start,
 )
@@ -127,14 +129,15 @@ def execute(start: Start, feed: Feed, control: Control) -> None:
 
     try:
         perform(start, feed, control)
-        last: RunFinished | RunStopped | RunFailed = ended(RunFinished)
+        last: RunFinished | RunStopped | RunFailed | RunUnavailable = ended(RunFinished)
     except (Stopped, KeyboardInterrupt):
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         last = ended(RunStopped)
+    except Unavailable as lack:
+        last = RunUnavailable(start.run_id, reason=str(lack))
     except BaseException as error:
         # SystemExit too: a run that leaves early must say so.
-        name = type(error).__name__
-        last = RunFailed(start.run_id, error=name, message=str(error), frames=frames_of(error))
+        last = failed(start.run_id, error)
     sys.stdout.flush()
     feed.finish(last, LAST_WORDS_SECONDS)
 

@@ -21,7 +21,7 @@ workers to send home first. The next run does not wait for any of it."""
 GRACE_SECONDS = 0.5
 """A run that has a time limit ends itself and says where it was; this much later it is killed."""
 
-LAST_KINDS = (b'"run_finished"', b'"run_stopped"', b'"run_failed"')
+LAST_KINDS = (b'"run_finished"', b'"run_stopped"', b'"run_failed"', b'"run_unavailable"')
 
 READ_BYTES = 1 << 18
 

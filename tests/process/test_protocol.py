@@ -29,7 +29,7 @@ COMMANDS = [
             "x = 1\n", "walk.py", "def proof(code): ...\n", {"proof": "It is"}, seconds=2.0
         ),
     ),
-    protocol.Start(4, job=protocol.Script("x = 1\n", "a.py", 9.0)),
+    protocol.Start(4, job=protocol.Script("x = 1\n", "a.py", 9.0, "mps")),
     protocol.Stop(1),
     protocol.Pause(1),
     protocol.Resume(1),
@@ -55,6 +55,7 @@ EVENTS = [
     ),
     protocol.RunDied(1, reason="crashed (SIGSEGV)", signal=11),
     protocol.RunDied(1, reason="left without a word", exit_code=3),
+    protocol.RunUnavailable(1, reason="This takes a GPU. Here is none."),
     protocol.Refused(message="what?"),
 ]
 

@@ -131,7 +131,8 @@ class MuseumScreen(CodeRunScreen):
 
     def job(self, code: str) -> AnyJob:
         """A script, with a limit."""
-        return Script(code=code, seconds=SECONDS)
+        needs = self._exhibit.needs if self._exhibit else ""
+        return Script(code=code, seconds=SECONDS, needs=needs)
 
     def start_run(self, *, paused: bool = False) -> None:
         """Run what stands in the editor, as it is."""

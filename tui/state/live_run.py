@@ -21,6 +21,7 @@ from engine.process.protocol import (
     RunFinished,
     RunStarted,
     RunStopped,
+    RunUnavailable,
     Samples,
     Shown,
 )
@@ -41,6 +42,7 @@ class RunState(Enum):
     FINISHED = "finished"
     STOPPED = "stopped"
     FAILED = "failed"
+    UNAVAILABLE = "not run"
 
     @property
     def is_live(self) -> bool:
@@ -179,6 +181,9 @@ class LiveRun:
                 was_stopping = self.state is RunState.STOPPING
                 self._enter(RunState.STOPPED if was_stopping else RunState.FAILED)
                 self.failure = f"The run {reason}."
+            case RunUnavailable(reason=reason):
+                self._enter(RunState.UNAVAILABLE)
+                self.failure = reason
             case Refused(message=message):
                 self._enter(RunState.FAILED)
                 self.failure = message

@@ -39,6 +39,10 @@ ENOUGH_LEFT = 0.6
 """Part of the lines that a repair has to leave: deleting the code repairs nothing."""
 
 
+class Elsewhere(Explained, tag="elsewhere", kw_only=True):
+    """What an error means that cannot be raised here; ``says`` begins with the reason."""
+
+
 @dataclass(frozen=True)
 class Exhibit:
     """One fault: code that has it, and a repair."""
@@ -50,6 +54,8 @@ class Exhibit:
     repaired: str
     staged: bool = False
     """The code only raises what another machine would."""
+    needs: str = ""
+    """What the build and the machine must be like to raise it, see `engine.doctor.needs`."""
 
     @property
     def key(self) -> str:
@@ -77,7 +83,7 @@ def exhibits() -> tuple[Exhibit, ...]:
     found = {
         rule.id: Exhibit(
             rule.id, rule.topic, rule.title, rule.snippet.strip(), rule.repaired.strip(),
-            rule.staged,
+            rule.staged, rule.needs,
         )
         for rule in sorted(rules(), key=lambda rule: not rule.staged)
     }  # fmt: skip
@@ -88,6 +94,15 @@ def exhibits() -> tuple[Exhibit, ...]:
     order = {name: number for number, name in enumerate(ids)}
     rooms = list(TOPICS)
     return tuple(sorted(found.values(), key=lambda each: (rooms.index(each.topic), order[each.id])))
+
+
+def elsewhere(exhibit: Exhibit, reason: str) -> Elsewhere:
+    """What is told of an error that cannot be raised here, for this reason."""
+    rule = next(rule for rule in rules() if rule.id == exhibit.id)
+    # In quotes: "this PyTorch" is another one there.
+    says = f'{reason}\nWhere it is raised: "{rule.says}"'
+    title = "It cannot be raised here"
+    return Elsewhere(rule=rule.id, title=title, says=says, fix=rule.fix, page=rule.page)
 
 
 class Marks:
@@ -134,17 +149,23 @@ def explanation_of(run: CodeRun | None, exhibit: Exhibit) -> Explained | Finding
     """What there is to explain in a run: the exhibit's own fault first."""
     if run is None or run.explained is not None:
         return run.explained if run else None
+    if run.state is RunState.UNAVAILABLE:
+        return elsewhere(exhibit, run.failure)
     return run.findings.get(exhibit.id) or next(iter(run.findings.values()), None)
 
 
 def judged(exhibit: Exhibit, run: CodeRun, code: str) -> Judgement:
     """How an exhibit stands after a run of this code."""
+    if run.state is RunState.UNAVAILABLE:
+        return Judgement("Nothing was run: this error cannot be raised here.", "$warning")
     still = explanation_of(run, exhibit)
     if still is not None and still.rule == exhibit.id:
         if exhibit.is_silent:
             says = "Nothing was raised, and this was found in the run."
         else:
             says = "This is the error, raised just now on this machine."
+            if exhibit.staged:
+                says = "This is the error as another machine would raise it."
         return Judgement(says, "$text-muted", SEEN)
     if run.state is RunState.STOPPED:
         return Judgement("Stopped.", "$warning")

@@ -57,7 +57,7 @@ class Editor(CodeArea):
 
     # Keys
 
-    async def _on_key(self, event: events.Key) -> None:
+    async def on_key(self, event: events.Key) -> None:
         if event.key == "enter" and not self.read_only:
             event.stop()
             event.prevent_default()
@@ -124,7 +124,7 @@ class Editor(CodeArea):
 
     # What comes from outside
 
-    async def _on_paste(self, event: events.Paste) -> None:
+    async def on_paste(self, event: events.Paste) -> None:
         event.stop()
         event.prevent_default()
         self._insert(event.text)

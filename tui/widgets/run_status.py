@@ -21,6 +21,7 @@ SIGNS = {
     RunState.FINISHED: ("✓", "$success"),
     RunState.STOPPED: ("■", "$text-muted"),
     RunState.FAILED: ("✗", "$error"),
+    RunState.UNAVAILABLE: ("○", "$text-muted"),
 }
 
 
