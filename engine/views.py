@@ -89,6 +89,10 @@ class Heatmap(View):
     name: str = "surface"
     plot: str = "surface"
     log: bool = False
+    floor: float = 0.0
+    """With ``log``, what is lower is coloured like this."""
+    measure: str = "height"
+    """What z is, in a word or two, for the colour bar."""
 
 
 class Path(View):
