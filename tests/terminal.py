@@ -20,6 +20,7 @@ from typing import Any, NamedTuple, TypeVar
 import pyte
 
 from tests.environment import MARK, ROOT, left_alive, marked
+from tests.warm.starting import take_terminal
 
 T = TypeVar("T")
 
@@ -80,7 +81,7 @@ class Terminal:
         columns: int = 120,
         rows: int = 40,
         cwd: Path = ROOT,
-        before: Callable[[], None] = lambda: None,
+        before: Callable[[], None] | None = None,
     ) -> None:
         """Start ``command``; ``before`` runs in its process, just ahead of it."""
         self.received = 0
@@ -95,9 +96,10 @@ class Terminal:
         self.resize(columns, rows)
         self.modes_before = termios.tcgetattr(self._fd)
 
-        def take_terminal() -> None:
-            fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-            before()
+        def take_terminal_before() -> None:
+            take_terminal()
+            if before is not None:
+                before()
 
         self.started = time.monotonic()
         self.process = subprocess.Popen(
@@ -106,7 +108,7 @@ class Terminal:
             stdout=inside,
             stderr=inside,
             start_new_session=True,
-            preexec_fn=take_terminal,
+            preexec_fn=take_terminal_before if before else take_terminal,
             env=dict(environment),
             cwd=cwd,
         )

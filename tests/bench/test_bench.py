@@ -13,7 +13,7 @@ import pytest
 from tests.bench.__main__ import topics
 from tests.environment import MARK, ROOT, clean, left_alive
 
-pytestmark = [pytest.mark.xdist_group("bench"), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.xdist_group("bench"), pytest.mark.cold, pytest.mark.timeout(600)]
 
 
 @pytest.mark.parametrize("topic", topics())
