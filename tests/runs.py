@@ -21,6 +21,7 @@ from engine.process.protocol import (
     RunStopped,
     Samples,
 )
+from tests.environment import seconds
 
 E = TypeVar("E")
 
@@ -97,7 +98,7 @@ class Runs:
 
     async def _when(self, look: Callable[[], Any]) -> Any:
         try:
-            async with asyncio.timeout(PATIENCE_SECONDS):
+            async with asyncio.timeout(seconds(PATIENCE_SECONDS)):
                 while not (found := look()):
                     self._changed.clear()
                     await self._changed.wait()

@@ -1,4 +1,4 @@
-"""The app on a page of one's own code, with the tests' own warm engine behind it."""
+"""The app on an exercise or a page of one's own code, with the tests' own engine behind it."""
 
 from __future__ import annotations
 
@@ -13,15 +13,19 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widget import Widget
 
+from lessons.format import exercises
 from lessons.store import Store
 from tests.runs import Runs as Recorded
 from tests.tui.warm import Opened
 from tui.app import TochaApp
+from tui.screens.exercise import ExerciseScreen
 from tui.screens.museum import MuseumScreen
 from tui.screens.scratch import ScratchScreen
 from tui.state.scratch_run import Trial
 from tui.widgets.editor import Editor
 from tui.widgets.explained import ExplainedPanel
+from tui.widgets.outcome import Outcome
+from tui.widgets.verdicts import VerdictList
 
 
 class Sitting:
@@ -103,6 +107,51 @@ class Sitting:
         return await asyncio.wrap_future(self.app.saving.ask(question))
 
 
+class ExerciseSitting(Sitting):
+    """One exercise on the screen: press keys, write, check, read."""
+
+    @property
+    def screen(self) -> ExerciseScreen:
+        """The exercise."""
+        screen = self.app.screen
+        assert isinstance(screen, ExerciseScreen), screen
+        return screen
+
+    @property
+    def trial(self) -> Trial:
+        """The check that was started last."""
+        trial = self.screen._trial
+        assert trial is not None
+        return trial
+
+    @property
+    def code(self) -> str:
+        """What stands in the editor."""
+        return self.editor.text
+
+    @property
+    def said(self) -> str:
+        """The checks, and what is said of them."""
+        return str(self.screen.query_one(VerdictList).render())
+
+    @property
+    def outcome(self) -> Outcome:
+        """What was printed and drawn."""
+        return self.screen.query_one(Outcome)
+
+    async def opened(self) -> None:
+        """Wait until the draft has been found."""
+        await self.pilot.pause()
+        opening = [worker for worker in self.app.workers if worker.group == "open"]
+        await self.app.workers.wait_for_complete(opening)
+        await self.pilot.pause()
+
+    async def check(self, code: str | None = None) -> str:
+        """Check the code; what is said then."""
+        await self.run(code)
+        return self.said
+
+
 @asynccontextmanager
 async def opened(
     warm: Recorded,
@@ -118,3 +167,19 @@ async def opened(
         await app.workers.wait_for_complete(list(app.workers))
         await pilot.pause()
         yield sitting
+
+
+@asynccontextmanager
+async def sitting(
+    warm: Recorded,
+    folder: Path,
+    name: str = "tensors/standardise",
+    size: tuple[int, int] = (120, 40),
+) -> AsyncIterator[ExerciseSitting]:
+    """The app on an exercise."""
+    task = exercises.exercise(name)
+    app = Opened(lambda app: app.open_exercise(task), warm, folder)
+    async with app.run_test(size=size) as pilot:
+        sitting_ = ExerciseSitting(app, pilot)
+        await sitting_.opened()
+        yield sitting_

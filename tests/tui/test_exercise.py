@@ -12,7 +12,8 @@ from lessons.format.exercises import Exercise, exercise, exercises
 from lessons.format.pages import ExerciseLink, Page
 from lessons.store import Draft, ExerciseState, open_store
 from tests.runs import Runs
-from tests.tui.desks import Sitting, sitting
+from tests.tui.pages import ExerciseSitting as Sitting
+from tests.tui.pages import sitting
 from tui.screens.home import HomeScreen
 from tui.widgets.exercise_menu import ExerciseMenu
 from tui.widgets.head import Head

@@ -7,9 +7,10 @@ under test, starts ``python -m …`` or ``python -c …``, that one forks, and t
 process asked for (`tests.warm.becoming`): a child of whoever asked, with a pid, a session,
 descriptors, an environment, a folder, arguments and signals of its own, and nothing imported that a
 fresh interpreter would not have (`tests.warm.hidden`). Whoever starts it still says
-``subprocess.Popen``: what is replaced is the one function beneath that forks (`tests.warm.starting`).
+``subprocess.Popen``: replaced is only the one function beneath that forks (`tests.warm.starting`).
 
-Where a fork could not be told from the real thing only by time, it is not used: other flags, a
-script's file, another environment for what reads it while it is imported, a function to call before
-the program, other systems than Linux. And tests that are about starting itself are marked ``cold``.
+Where more than time would differ, Python itself is started: other flags, a script's file, another
+environment for what reads it while it is imported, a function to call before the program, other
+systems than Linux. So it is in tests about starting: these are marked ``cold``. What is left out at
+a fork's end is torch's own C++ destructors.
 """

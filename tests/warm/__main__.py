@@ -102,7 +102,7 @@ def main() -> None:
     becoming.withdraw(channel.fileno())
     hidden = import_all()
     command = wait(channel, hidden)
-    sys.meta_path.insert(0, hidden)  # type: ignore[arg-type]
+    sys.meta_path.insert(0, hidden)
     becoming.run(command)
 
 

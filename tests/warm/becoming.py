@@ -146,7 +146,7 @@ def open_streams() -> None:
 
 def stream(fd: int, mode: str, like: Any) -> io.TextIOWrapper:
     """A stream on this descriptor, encoded like the one that was there."""
-    binary = open(fd, mode + "b", closefd=False)  # noqa: SIM115, PTH123
+    binary: Any = open(fd, mode + "b", closefd=False)  # noqa: SIM115
     binary.raw.name = ("<stdin>", "<stdout>", "<stderr>")[fd]
     text: Any = io.TextIOWrapper(
         binary,

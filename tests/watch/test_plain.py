@@ -8,7 +8,7 @@ import subprocess
 import pytest
 
 from engine.watch import record as records
-from tests.environment import MARK, marked
+from tests.environment import MARK, marked, seconds
 from tests.terminal import TOCHA
 from tests.watch.conftest import WRONG, Bench
 
@@ -53,7 +53,7 @@ def test_whoever_reads_may_leave(bench: Bench) -> None:
         cwd=bench.folder,
         capture_output=True,
         text=True,
-        timeout=100,
+        timeout=seconds(100),
         check=False,
     )
     assert done.stdout == "line 0\n"
@@ -80,7 +80,7 @@ def test_signals_without_a_terminal_reach_the_script(
     assert process.stdout is not None
     assert process.stdout.readline() == "ready\n"
     process.send_signal(number_)
-    process.communicate(timeout=100)
+    process.communicate(timeout=seconds(100))
     assert process.returncode == status
     assert bench.left_alive() == []
 
