@@ -14,8 +14,6 @@ from tests.conftest import Opener
 from tests.environment import marked, seconds
 from tests.terminal import LEFT_ALTERNATE_SCREEN, SHOWN_CURSOR, Terminal
 
-pytestmark = pytest.mark.xdist_group("endings")
-
 
 @pytest.fixture
 def running(open_terminal: Opener) -> Terminal:

@@ -15,8 +15,6 @@ from tests.app.reading import next_page
 from tests.conftest import Opener
 from tests.terminal import TOCHA, Terminal
 
-pytestmark = pytest.mark.xdist_group("app")
-
 NAME = "tensors/standardise"
 TASK = exercise(NAME)
 OPEN = (*TOCHA, "exercise", NAME, "--open")

@@ -19,8 +19,6 @@ from tests.environment import MARK, clean, left_alive, seconds
 from tests.runs import PATIENCE_SECONDS
 from tests.terminal import TOCHA
 
-pytestmark = pytest.mark.xdist_group("headless")
-
 Answer = subprocess.CompletedProcess[str]
 
 

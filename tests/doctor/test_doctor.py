@@ -13,8 +13,6 @@ from tests.doctor.conftest import script
 from tests.doctor.reading import sentences
 from tests.runs import Runs
 
-pytestmark = pytest.mark.xdist_group("engine")
-
 EVERY = pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule.id)
 
 

@@ -14,8 +14,6 @@ from tests.doctor.conftest import check, done, script
 from tests.environment import MARK, left_alive
 from tests.runs import Runs
 
-pytestmark = pytest.mark.xdist_group("engine")
-
 WALK = "optimizers/walk-downhill"
 SOLUTION = exercises.exercise(WALK).solution
 

@@ -12,8 +12,6 @@ from tests.doctor.reading import sentences
 from tests.doctor.test_doctor import pages
 from tests.runs import Runs
 
-pytestmark = pytest.mark.xdist_group("engine")
-
 EVERY = pytest.mark.parametrize("fault", list(faults()), ids=lambda fault: fault.id)
 
 CONSEQUENCES = {"loss-not-finite": {"loss-exploding"}}

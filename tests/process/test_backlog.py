@@ -31,7 +31,7 @@ from engine.process.protocol import (
 from tests.environment import seconds
 from tests.runs import FAULTS, PATIENCE_SECONDS
 
-pytestmark = pytest.mark.xdist_group("engine")
+pytestmark = pytest.mark.xdist_group("backlog")
 
 
 class Screen:

@@ -17,8 +17,6 @@ from engine.process.protocol import AnyEvent, Printed, RunDied, RunFinished, Run
 from tests.environment import ROOT, seconds
 from tests.runs import PATIENCE_SECONDS, Runs
 
-pytestmark = pytest.mark.xdist_group("engine")
-
 
 @pytest.fixture
 async def own_engine() -> AsyncIterator[Runs]:

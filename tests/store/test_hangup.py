@@ -17,8 +17,6 @@ from tests.environment import seconds
 from tests.store.editor import NAME
 from tests.terminal import PATIENCE_SECONDS, Terminal
 
-pytestmark = pytest.mark.xdist_group("store")
-
 DRILL = (sys.executable, "-P", "-m", "tests.practice")
 EDITOR = (sys.executable, "-P", "-m", "tests.store.editor")
 

@@ -16,8 +16,6 @@ from tui.screens.home import HomeScreen
 from tui.screens.lesson import LessonScreen
 from tui.state.museum import TOPICS, exhibits
 
-pytestmark = pytest.mark.xdist_group("engine")
-
 
 def museum(app: TochaApp) -> None:
     """Where it opens."""

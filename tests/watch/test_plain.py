@@ -12,8 +12,6 @@ from tests.environment import MARK, marked, seconds
 from tests.terminal import TOCHA
 from tests.watch.conftest import WRONG, Bench
 
-pytestmark = pytest.mark.xdist_group("watch")
-
 
 def test_plain_says_what_the_script_says_and_its_numbers(bench: Bench, train: str) -> None:
     result = bench.tocha("watch", train, "250", "0")
