@@ -8,8 +8,6 @@ from engine.process.protocol import RunFinished, Samples
 from tests.learner_runs import script
 from tests.runs import Runs
 
-pytestmark = pytest.mark.xdist_group("engine")
-
 LOOP = """
 import torch
 {broken}
