@@ -14,13 +14,14 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.plots.axis import Axis, Ints, dots, nearest
 from engine.plots.cells import Ink
 from engine.plots.limits import Span
 from engine.plots.numbers import Floats
 from engine.plots.options import Glyphs
 from engine.plots.page import Page
 
-Ints = NDArray[np.int64]
+__all__ = ["CODES", "DOTS", "FAINT", "LETTERS", "POINT", "STEM", "Canvas", "Ints", "Pattern"]
 
 
 class Pattern(Enum):
@@ -44,7 +45,6 @@ LETTERS = "*o+#%~"
 """What a line is made of in ASCII, by its colour."""
 POINT, FAINT, STEM = "•", "·", "│"
 """Letters for what half blocks would make too heavy; in ASCII their likenesses stand for them."""
-FAR = 1e12
 NEAR = 1 << 14
 NOWHERE = -1.0
 MOST_DOTS = 4_000_000
@@ -60,16 +60,22 @@ class Canvas:
     glyphs: Glyphs
     colorless: bool = False
     """Thin out what should look dim, since no colour will do it."""
+    axes: tuple[Axis, Axis] = field(init=False)
+    """Across and upward: the scales that ticks are placed by."""
     across: int = field(init=False)
     upright: int = field(init=False)
 
     def __post_init__(self) -> None:
         wide, high = DOTS[self.glyphs]
-        self.across, self.upright = self.page.columns * wide, self.page.rows * high
+        self.axes = (
+            Axis(self.x, self.page.columns, wide),
+            Axis(self.y, self.page.rows, high, upward=True),
+        )
+        self.across, self.upright = (axis.count for axis in self.axes)
 
     def px(self, x: Floats) -> Floats:
         """Data values as dot columns, from 0 to ``across - 1`` inside; NaN where undrawable."""
-        return _project(self.x.units(x), self.x.lo, self.x.hi, self.across)
+        return self.axes[0].places(self.x.units(x))
 
     def py(self, y: Floats) -> Floats:
         """Data values as dot rows, counted from the top."""
@@ -77,7 +83,7 @@ class Canvas:
 
     def py_of_units(self, units: Floats) -> Floats:
         """Drawing units of the y axis as dot rows, counted from the top."""
-        return _project(units, self.y.hi, self.y.lo, self.upright)
+        return self.axes[1].places(units)
 
     def edges(self) -> Floats:
         """Where the dot columns meet, in data values; shape (across + 1,)."""
@@ -92,10 +98,10 @@ class Canvas:
     def points(self, px: Floats, py: Floats, ink: Ink, letter: str = POINT) -> None:
         """One dot each; what lies outside or is NaN is left out."""
         with np.errstate(all="ignore"):
-            good = (px > -0.5) & (px < self.across - 0.5) & (py > -0.5) & (py < self.upright - 0.5)
-        self._dots(
-            np.rint(px[good]).astype(np.int64), np.rint(py[good]).astype(np.int64), ink, letter
-        )
+            good = (
+                (px >= -0.5) & (px < self.across - 0.5) & (py >= -0.5) & (py < self.upright - 0.5)
+            )
+        self._dots(dots(px[good]), dots(py[good]), ink, letter)
 
     def polyline(
         self,
@@ -159,7 +165,7 @@ class Canvas:
             return
         gone = np.isnan(rows)
         whole = np.minimum(np.maximum(np.where(gone, NOWHERE, rows), -NEAR), NEAR)
-        first, last, top, foot = np.rint(whole).astype(np.int64)
+        first, last, top, foot = dots(whole)
         top, foot = np.minimum(top, foot), np.maximum(top, foot)
         joined = ~(gone[1, :-1] | gone[0, 1:])
         far = joined & (index[1:] - index[:-1] > 1)
@@ -176,11 +182,10 @@ class Canvas:
 
     def glyph(self, px: float, py: float, char: str, ink: Ink) -> tuple[int, int] | None:
         """A whole character on the cell of a dot; returns its (row, column), None outside."""
-        if not (-0.5 <= px < self.across and -0.5 <= py < self.upright):
+        if not (-0.5 <= px < self.across - 0.5 and -0.5 <= py < self.upright - 0.5):
             return None
         wide, high = DOTS[self.glyphs]
-        row, column = max(round(py), 0) // high, max(round(px), 0) // wide
-        row, column = min(row, self.page.rows - 1), min(column, self.page.columns - 1)
+        row, column = nearest(py) // high, nearest(px) // wide
         self.page.write(row, column, char, ink)
         return row, column
 
@@ -188,9 +193,9 @@ class Canvas:
         if not len(px):
             return
         slots = _slots(self.page.rows, self.page.columns, self.glyphs)
-        dots = np.zeros(self.page.rows * self.page.columns * 8, bool)
-        dots[slots[py * self.across + px]] = True
-        mask = np.packbits(dots, bitorder="little").reshape(self.page.chars.shape)
+        drawn = np.zeros(self.page.rows * self.page.columns * 8, bool)
+        drawn[slots[py * self.across + px]] = True
+        mask = np.packbits(drawn, bitorder="little").reshape(self.page.chars.shape)
         self._paint(mask, ink, letter)
 
     def _paint(self, mask: NDArray[np.uint8], ink: Ink, letter: str) -> None:
@@ -270,12 +275,6 @@ def _runs(glyphs: Glyphs, pattern: Pattern) -> NDArray[np.uint8]:
         drawn = [y for y in range(start, end) if kinds == 1 or (odd + y) % 2 == 0]
         table[column, odd, start, end] = sum(1 << int(slots[y, column]) for y in drawn)
     return table.reshape(-1)
-
-
-def _project(units: Floats, start: float, end: float, dots: int) -> Floats:
-    with np.errstate(all="ignore"):
-        found = (units - start) / (end - start) * (dots - 1)
-        return np.where(np.isfinite(units), np.clip(found, -FAR, FAR), np.nan)
 
 
 def _clip(

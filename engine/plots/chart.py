@@ -11,7 +11,7 @@ from engine.plots import legend
 from engine.plots.canvas import DOTS, Canvas
 from engine.plots.cells import Ink
 from engine.plots.curves import CurveLayer
-from engine.plots.frame import Frame, frame
+from engine.plots.frame import Frame, Side, frame
 from engine.plots.layers import (
     Layer,
     LineLayer,
@@ -37,7 +37,6 @@ BESIDE_POINTS = (0, 2, 3, 4, 5, 1)
 """Colours of lines among points, by their place: the one that is like the points' comes last."""
 LEAST_ROWS_FOR_TITLE = 3
 SECOND_LEGEND_ROW = 14
-ROWS_FOR_Y_LABEL = 12
 
 
 class Chart:
@@ -57,7 +56,7 @@ class Chart:
         head = self._head(items, page)
         rest = page.part(head, 0, page.rows - head, page.columns)
         x = self._x_limits(layers)
-        y = self._y_limits(layers, x)
+        y = self._y_limits(layers, x.span)
         canvas = self._framed(x, y, rest, glyphs)
         for stage in ("below", "line", "top"):
             for layer in layers:
@@ -124,10 +123,11 @@ class Chart:
         most = 2 if page.rows >= SECOND_LEGEND_ROW else 1
         return legend.rows_needed(self.options.title, items, page.columns, most)
 
-    def _x_limits(self, layers: Sequence[Layer]) -> Span:
-        log = self.options.x_log
+    def _x_limits(self, layers: Sequence[Layer]) -> Side:
+        log, label = self.options.x_log, self.options.x_label
         fixed = _fixed(self.options.x_limits, log)
         exact = join([layer.across(log) for layer in layers if layer.frames_x])
+        loose = fixed is None and not exact[0] < exact[1] and self.state.zoom <= 1
         if fixed is not None:
             span = fixed
         elif exact[0] < exact[1]:
@@ -137,8 +137,8 @@ class Chart:
             sticky = self._running if growing else self._x
             span = sticky.follow(*join([layer.across(log) for layer in layers]), log=log)
         if self.state.zoom > 1:
-            return self._zoomed(span, layers)
-        return span
+            span = self._zoomed(span, layers)
+        return Side(span, label, loose)
 
     def _zoomed(self, span: Span, layers: Sequence[Layer]) -> Span:
         """The last part of the data, in a window that moves by quarters of itself."""
@@ -152,36 +152,24 @@ class Chart:
         start = span.lo + max(math.ceil((end - size - span.lo) / (size / 4)), 0) * (size / 4)
         return Span(start, start + size, span.log)
 
-    def _y_limits(self, layers: Sequence[Layer], x: Span) -> Span:
-        log = self.options.y_log
+    def _y_limits(self, layers: Sequence[Layer], x: Span) -> Side:
+        log, label = self.options.y_log, self.options.y_label
         fixed = _fixed(self.options.y_limits, log)
         extents = [layer.upright(x, log) for layer in layers]
         if fixed is not None:
-            return fixed
+            return Side(fixed, label)
         exact = join([e for e, layer in zip(extents, layers, strict=True) if layer.frames_x])
         if exact[0] < exact[1]:
-            return Span(*exact)
-        return self._y.follow(*join(extents), log=log)
+            return Side(Span(*exact), label)
+        return Side(self._y.follow(*join(extents), log=log), label, loose=True)
 
-    def _framed(self, x: Span, y: Span, page: Page, glyphs: Glyphs) -> Canvas:
-        key = x, y, page.rows, page.columns
+    def _framed(self, x: Side, y: Side, page: Page, glyphs: Glyphs) -> Canvas:
+        key = x, y, page.rows, page.columns, glyphs
         if self._frame is None or self._frame[0] != key:
-            self._frame = key, self._frame_with_label(x, y, page)
+            self._frame = key, frame(x, y, page.rows, page.columns, DOTS[glyphs])
         drawn = self._frame[1]
         page.chars[...], page.ink[...] = drawn.page.chars, drawn.page.ink
-        return Canvas(page.part(*drawn.inside), x, y, glyphs, self.state.colorless)
-
-    def _frame_with_label(self, x: Span, y: Span, page: Page) -> Frame:
-        drawn = frame(x, y, self.options.x_label, page.rows, page.columns)
-        label = " ".join(filter(None, [self.options.y_label, drawn.base and f"{drawn.base} +"]))
-        if not label or (page.rows < ROWS_FOR_Y_LABEL and not drawn.base) or page.rows < 5:
-            return drawn
-        lower = frame(x, y, self.options.x_label, page.rows - 1, page.columns)
-        whole = Page.blank(page.rows, page.columns)
-        whole.chars[1:], whole.ink[1:] = lower.page.chars, lower.page.ink
-        row, column, rows, columns = lower.inside
-        whole.write(0, 0, label, Ink.MUTED)
-        return Frame(whole, (row + 1, column, rows, columns), lower.base)
+        return Canvas(page.part(*drawn.inside), drawn.x, drawn.y, glyphs, self.state.colorless)
 
     def _cursor(self, layers: Sequence[Layer], canvas: Canvas) -> list[Item]:
         """Draw the cursor; returns what it reads."""
