@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -58,15 +59,15 @@ class Chart:
         x = self._x_limits(layers)
         y = self._y_limits(layers, x.span)
         canvas = self._framed(x, y, rest, glyphs)
-        for stage in ("below", "line", "top"):
-            for layer in layers:
-                getattr(layer, stage)(canvas)
+        _draw(layers, canvas)
         self.state.reading = Reading.CURSOR
         if not any(map(_shows_something, layers)):
             canvas.page.center("no data yet", Ink.MUTED)
             self.state.reading = Reading.NOTHING
         elif self.state.cursor is not None:
             items = self._cursor(layers, canvas)
+        else:
+            items = [item for part in _noted(layers, canvas) for item in part]
         legend.write(page.part(0, 0, head, page.columns), self.options.title, items)
 
     def _layers(self, content: Sequence[View | Curve], glyphs: Glyphs) -> list[Layer]:
@@ -200,6 +201,25 @@ class Chart:
         newest = np.array([join([layer.across(canvas.x.log) for layer in layers])[1]])
         px = float(np.nan_to_num(canvas.px(newest))[0])
         return round(min(max(px, 0), canvas.across)) // DOTS[canvas.glyphs][0]
+
+
+def _draw(layers: Sequence[Layer], canvas: Canvas) -> None:
+    """All layers, stage by stage; only lines have a name on the canvas."""
+    for stage in ("below", "line", "points", "top"):
+        for owner, layer in enumerate(layers):
+            canvas.strokes.owner = owner if stage == "line" else None
+            getattr(layer, stage)(canvas)
+
+
+def _noted(layers: Sequence[Layer], canvas: Canvas) -> Iterator[list[Item]]:
+    """Legend entries; of a line that is hard to see, under which other it runs."""
+    shared = bool((canvas.strokes.many > 1).any())
+    for owner, layer in enumerate(layers):
+        items = layer.legend()
+        above = canvas.strokes.under(owner) if shared else None
+        if above is not None and items:
+            items[0] = replace(items[0], note=f"under {layers[above].name}")
+        yield items
 
 
 def _rule(page: Page, place: tuple[slice | int, slice | int], char: str) -> None:

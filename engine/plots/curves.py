@@ -88,16 +88,14 @@ class CurveLayer(Layer):
 
     def top(self, canvas: Canvas) -> None:
         px, py = self._seen.points(canvas) if self._seen.sparse else self._seen.course(canvas)
-        good = np.flatnonzero(np.isfinite(px) & np.isfinite(py))
-        if len(good):
-            canvas.glyph(px[good[-1]], py[good[-1]], HEADS[self.place], self.ink)
+        canvas.head(px, py, HEADS[self.place], self.ink)
 
     def legend(self, at: Place | None = None) -> list[Item]:
         shown = self._seen.nearest(at[0]) if at else self.series.last
         low = self.series.nonpositive if self.setting.y_log else 0
         warning = ", ".join(warnings(self.series.nonfinite, low))
         value = number(shown) if len(self.series) else "–"
-        return [Item(self.setting.head(self.place), self.name, value, warning, self.ink)]
+        return [Item(self.setting.head(self.place), self.name, value, warning, ink=self.ink)]
 
     def snapped(self, x: float) -> float:
         return self._seen.step(x)

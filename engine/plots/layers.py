@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from engine.history import Columns, buckets_of
-from engine.plots.canvas import LETTERS, POINT, STEM, Canvas, Pattern
+from engine.plots.canvas import LETTERS, POINTS, STEM, TRAIN, VALIDATION, Canvas, Pattern
 from engine.plots.cells import Ink
 from engine.plots.legend import Item
 from engine.plots.lettering import clean, number, width
@@ -69,8 +69,13 @@ class Layer:
     def line(self, canvas: Canvas) -> None:
         """Draw the lines."""
 
+    def points(self, canvas: Canvas) -> None:
+        """Draw points, which lines do not cover."""
+
     def top(self, canvas: Canvas) -> None:
-        """Draw what must not be covered."""
+        """Draw heads and marks."""
+
+    name: str = ""
 
     def legend(self, at: Place | None = None) -> list[Item]:
         """Entries for the title row; with the values at a cursor's place where there is one."""
@@ -130,12 +135,13 @@ class _Points(Layer):
 
 
 class ScatterLayer(_Points):
-    """Points: dots for training data, crosses for validation data."""
+    """Points: dots for training data, crosses for validation data; no line hides one."""
 
     def __init__(self, view: Scatter, setting: Setting, fit: LineLayer | None) -> None:
         super().__init__(view, setting)
-        self.held_out = view.group == "validation"
-        self.ink = Ink.VALIDATION if self.held_out else Ink.DATA
+        held_out = view.group == "validation"
+        self.kind = VALIDATION if held_out else TRAIN
+        self.ink = Ink.VALIDATION if held_out else Ink.DATA
         self.fit = fit
 
     def below(self, canvas: Canvas) -> None:
@@ -144,21 +150,14 @@ class ScatterLayer(_Points):
             at = canvas.py(self.fit.interpolated(self.x))
             good = np.isfinite(px) & np.isfinite(py) & np.isfinite(at)
             canvas.segments(px[good], py[good], px[good], at[good], Ink.GHOST, STEM)
-        if self.held_out:
-            self._crosses(canvas, px, py)
-        else:
-            canvas.points(px, py, self.ink, POINT)
 
-    def _crosses(self, canvas: Canvas, px: Floats, py: Floats) -> None:
-        """One cross a cell, however many points share it."""
-        good = np.isfinite(px) & np.isfinite(py)
-        places = np.unique(np.rint(np.stack([px[good], py[good]], 1)), axis=0)
-        for x, y in places[: 4 * canvas.page.columns * canvas.page.rows].tolist():
-            canvas.glyph(x, y, "×", self.ink)
+    def points(self, canvas: Canvas) -> None:
+        canvas.marks(canvas.px(self.x), canvas.py(self.y), self.kind, self.ink)
 
     def legend(self, at: Place | None = None) -> list[Item]:
         value = number(self.nearest(at[0])) if at else f"{len(self.x)}"
-        return [Item("×" if self.held_out else POINT, self.name, value, self.warning, self.ink)]
+        glyph = str(POINTS[self.setting.glyphs][self.kind])
+        return [Item(glyph, self.name, value, self.warning, ink=self.ink)]
 
 
 class LineLayer(_Points):
@@ -182,7 +181,9 @@ class LineLayer(_Points):
 
     def legend(self, at: Place | None = None) -> list[Item]:
         value = number(self.nearest(at[0])) if at else ""
-        return [Item(self.setting.stroke(self.letter), self.name, value, self.warning, self.ink)]
+        return [
+            Item(self.setting.stroke(self.letter), self.name, value, self.warning, ink=self.ink)
+        ]
 
 
 class PathLayer(_Points):
@@ -197,16 +198,12 @@ class PathLayer(_Points):
         draw_line(canvas, self.x, self.y, self.ink, LETTERS[self.place], ascends=False)
 
     def top(self, canvas: Canvas) -> None:
-        good = np.flatnonzero(np.isfinite(self.x) & np.isfinite(self.y))
-        if len(good):
-            head = good[-1:]
-            px, py = canvas.px(self.x[head])[0], canvas.py(self.y[head])[0]
-            canvas.glyph(px, py, HEADS[self.place], self.ink)
+        canvas.head(canvas.px(self.x), canvas.py(self.y), HEADS[self.place], self.ink)
 
     def legend(self, at: Place | None = None) -> list[Item]:
         value = f"step {self._nearest_step(at)}" if at and len(self.x) else ""
         glyph = self.setting.head(self.place)
-        return [Item(glyph, self.name, value, self.warning, self.ink)]
+        return [Item(glyph, self.name, value, self.warning, ink=self.ink)]
 
     def _nearest_step(self, at: Place) -> int:
         with np.errstate(all="ignore"):
@@ -223,13 +220,17 @@ class MarkLayer(_Points):
         px, py = canvas.px(self.x[:1]), canvas.py(self.y[:1])
         if not len(px):
             return
-        place = canvas.glyph(px[0], py[0], self.GLYPHS.get(self.name, "+"), Ink.MARK)
+        place = canvas.cell(px[0], py[0])
         if place is None:
             return
-        row, column = place
-        name = f" {self.name}"  # the blank is written too: no shade stands for its paper
-        if canvas.page.columns - column > width(clean(name)):
-            canvas.page.write(row, column + 1, name, Ink.MARK)
+        glyph, words = self.GLYPHS.get(self.name, "+"), clean(self.name)
+        if place in canvas.taken:  # a head stands there: the words bring the sign with them
+            words = f"{glyph} {words}"
+        else:
+            canvas.page.write(*place, glyph, Ink.MARK)
+        words = f" {words} "  # the blanks are written too: no shade stands for their paper
+        if canvas.page.columns > width(words):
+            canvas.page.write(*canvas.room_for(place, width(words)), words, Ink.MARK)
 
     def legend(self, at: Place | None = None) -> list[Item]:  # noqa: ARG002 - named where it is
         return [Item("", self.name, "", self.warning)] if self.warning else []
@@ -262,8 +263,8 @@ class WalkerLayer(_Points):
     def legend(self, at: Place | None = None) -> list[Item]:  # noqa: ARG002 - it stays its own
         place = f"({number(scalar(self.x))}, {number(scalar(self.y))})"
         return [
-            Item("●", self.name, place, self.warning, Ink.ACCENT),
-            Item(self.setting.stroke("-"), "slope", number(self.slope), "", Ink.FIT),
+            Item("●", self.name, place, self.warning, ink=Ink.ACCENT),
+            Item(self.setting.stroke("-"), "slope", number(self.slope), ink=Ink.FIT),
         ]
 
 
