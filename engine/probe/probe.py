@@ -1,4 +1,4 @@
-"""Watching a training loop from outside, without a line of it changed.
+"""The probe: hooks on backward and optimizer steps that watch an unchanged training loop.
 
 Every loss passes through ``torch.autograd.backward``, every update through an optimizer's step
 hook. In between nothing is touched. A look at the graph costs as much as a step of a small model,
@@ -8,8 +8,8 @@ so looks are rationed: but for the `FIRST` ones they may together take `SHARE` o
 from __future__ import annotations
 
 import builtins
+import inspect
 import math
-import sys
 import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,11 +22,10 @@ from torch import Tensor
 from torch.optim import Optimizer
 from torch.optim.optimizer import register_optimizer_step_post_hook
 
-from engine.doctor.error_context import LIBRARY
 from engine.probe import autograd_graph
 from engine.probe.findings import MANY_BACKWARDS, Findings, called
 from engine.probe.fit import Fit
-from engine.process.failure import OURS
+from engine.process.failure import LIBRARY, OURS
 from engine.process.protocol import Finding
 from engine.views import AnyView, Grid, Scalars, View
 
@@ -302,8 +301,9 @@ def _drops(_: Any, p: float = 0.5, *__: Any, **___: Any) -> bool:
 
 def _learners_frame() -> FrameType:
     """The innermost frame of the learner's own."""
-    frame = sys._getframe(2)
-    while frame is not None and frame.f_back is not None:
+    frame = inspect.currentframe()
+    assert frame is not None
+    while frame.f_back is not None:
         file = frame.f_code.co_filename
         if not file.startswith(OURS) and not any(part in file for part in LIBRARY):
             break

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from rich.style import Style
 from textual._text_area_theme import TextAreaTheme
+
+if TYPE_CHECKING:
+    from textual.document._document import DocumentBase
+    from tree_sitter import Query
 
 Capture = Callable[[int, int], dict[int, list[tuple[int, int | None, str]]]]
 """The marked pieces of some rows, from the first up to, not including, the last."""
@@ -92,3 +97,19 @@ class Highlights(dict[int, list[tuple[int, int | None, str]]]):
     def __bool__(self) -> bool:
         """There may be pieces, even if none has been looked up."""
         return True
+
+
+def captured(
+    document: DocumentBase, query: Query, first: int, last: int
+) -> dict[int, list[tuple[int, int | None, str]]]:
+    """The coloured pieces of some rows, from the first up to, not including, the last."""
+    captures = document.query_syntax_tree(query, (first, 0), (last, 0))
+    found: dict[int, list[tuple[int, int | None, str]]] = {}
+    for name in KINDS:
+        for node in captures.get(name, ()):
+            top, bottom = node.start_point.row, node.end_point.row
+            for row in range(max(top, first), min(bottom + 1, last)):
+                start = node.start_point.column if row == top else 0
+                end = node.end_point.column if row == bottom else None
+                found.setdefault(row, []).append((start, end, name))
+    return found
