@@ -23,10 +23,8 @@ from engine.plots.page import Page
 from engine.plots.raster import CODES, DOTS, NEAR, Pattern, clip, fill, meet, slots, walk
 from engine.plots.strokes import Strokes
 
-__all__ = ["DOTS", "FAINT", "LETTERS", "POINTS", "STEM", "Canvas", "Ints", "Pattern"]
+__all__ = ["DOTS", "FAINT", "POINTS", "STEM", "Canvas", "Ints", "Pattern"]
 
-LETTERS = "*+#=&~$!"
-"""What a line is made of in ASCII, by its colour."""
 FAINT, STEM = "·", "│"
 """Letters for what half blocks would make too heavy; in ASCII their likenesses stand for them."""
 NOWHERE = -1.0
@@ -37,7 +35,7 @@ TRAIN, VALIDATION = 1, 2
 POINTS = {
     Glyphs.BRAILLE: np.array(list("?•×*?●X#")),
     Glyphs.BLOCKS: np.array(list("?•×*?●X#")),
-    Glyphs.ASCII: np.array(list("?ox%?OX@")),
+    Glyphs.ASCII: np.array(list("?ox%?OX8")),
 }
 """Characters of the kinds of points in a cell; from the fourth on, of a cell a stroke crosses."""
 

@@ -33,13 +33,17 @@ class Ink(IntEnum):
     RAW_4 = 18
     RAW_5 = 19
     RAW_6 = 20
-    SERIES_1 = 21
-    SERIES_2 = 22
-    SERIES_3 = 23
-    SERIES_4 = 24
-    SERIES_5 = 25
-    SERIES_6 = 26
-    TEXT = 27
+    RAW_7 = 21
+    RAW_8 = 22
+    SERIES_1 = 23
+    SERIES_2 = 24
+    SERIES_3 = 25
+    SERIES_4 = 26
+    SERIES_5 = 27
+    SERIES_6 = 28
+    SERIES_7 = 29
+    SERIES_8 = 30
+    TEXT = 31
 
 
 HEAT_LEVELS = 16

@@ -26,6 +26,7 @@ from engine.plots.layers import (
 from engine.plots.legend import Item
 from engine.plots.lettering import count, number
 from engine.plots.limits import TINY, Span, Sticky
+from engine.plots.marks import Marks
 from engine.plots.numbers import HUGE
 from engine.plots.options import Curve, Glyphs, Limits, Options
 from engine.plots.page import Page
@@ -33,9 +34,6 @@ from engine.plots.state import Reading, State
 from engine.plots.surface import SurfaceLayer
 from engine.views import Heatmap, Line, Mark, Path, Scatter, View, Walker
 
-COLORS = 6
-BESIDE_POINTS = (0, 2, 3, 4, 5, 1)
-"""Colours of lines among points, by their place: the one that is like the points' comes last."""
 LEAST_ROWS_FOR_TITLE = 3
 SECOND_LEGEND_ROW = 14
 
@@ -45,7 +43,7 @@ class Chart:
 
     def __init__(self, options: Options, state: State) -> None:
         self.options, self.state = options, state
-        self._places: dict[str, int] = {}
+        self._marks = options.marks or Marks(options.order)
         self._x, self._running, self._y = Sticky(), Sticky(growing=True), Sticky()
         self._surfaces: list[SurfaceLayer] = []
         self._frame: tuple[object, Frame] | None = None
@@ -73,35 +71,24 @@ class Chart:
     def _layers(self, content: Sequence[View | Curve], glyphs: Glyphs) -> list[Layer]:
         setting = Setting(self.options.x_log, self.options.y_log, glyphs)
         self._keep_surfaces(content)
-        scattered = any(isinstance(view, Scatter) for view in content)
-        walked = any(isinstance(view, Walker) for view in content)
         lines: list[LineLayer] = []
         layers: list[Layer] = []
+        of = self._marks.of
         for view in content:
             match view:
                 case Line():
-                    lines.append(self._line(view, setting, scattered, walked and not lines))
+                    lines.append(LineLayer(view, setting, of(view.name)))
                 case Path():
-                    layers.append(PathLayer(view, setting, self._place(view.name)))
+                    layers.append(PathLayer(view, setting, of(view.name)))
                 case Mark():
                     layers.append(MarkLayer(view, setting))
                 case Walker():
-                    layers.append(WalkerLayer(view, setting))
+                    layers.append(WalkerLayer(view, setting, of(view.name)))
                 case Curve():
-                    smooth = self.options.smooth
-                    layers.append(CurveLayer(view, setting, self._place(view.name), smooth))
+                    layers.append(CurveLayer(view, setting, of(view.name), self.options.smooth))
         fit = lines[0] if lines and self.options.residuals else None
         points = [ScatterLayer(view, setting, fit) for view in content if isinstance(view, Scatter)]
         return [*self._surfaces, *points, *lines, *layers]
-
-    def _line(self, view: Line, setting: Setting, scattered: bool, walked_on: bool) -> LineLayer:
-        if walked_on and not scattered:
-            return LineLayer(view, setting, Ink.DATA, 0)
-        place = self._place(view.name)
-        if not scattered:
-            return LineLayer(view, setting, Ink(Ink.SERIES_1 + place), place)
-        place = BESIDE_POINTS[place]
-        return LineLayer(view, setting, Ink(Ink.SERIES_1 + place) if place else Ink.FIT, place)
 
     def _keep_surfaces(self, content: Sequence[View | Curve]) -> None:
         """A view is a value: the same view again is not sampled again."""
@@ -111,12 +98,6 @@ class Chart:
             for view in content
             if isinstance(view, Heatmap)
         ]
-
-    def _place(self, name: str) -> int:
-        """The colour of a name: its place in the order, else the next free one, for good."""
-        if not self._places:
-            self._places = {known: i % COLORS for i, known in enumerate(self.options.order)}
-        return self._places.setdefault(name, len(self._places) % COLORS)
 
     def _head(self, items: list[Item], page: Page) -> int:
         if page.rows < LEAST_ROWS_FOR_TITLE or not (items or self.options.title):

@@ -9,17 +9,16 @@ from typing import ClassVar
 import numpy as np
 
 from engine.history import Columns, buckets_of
-from engine.plots.canvas import LETTERS, POINTS, STEM, TRAIN, VALIDATION, Canvas, Pattern
+from engine.plots.canvas import POINTS, STEM, TRAIN, VALIDATION, Canvas, Pattern
 from engine.plots.cells import Ink
 from engine.plots.legend import Item
 from engine.plots.lettering import clean, number, width
 from engine.plots.limits import Span
+from engine.plots.marks import Mark as Sign
 from engine.plots.numbers import Floats, pair, scalar
 from engine.plots.options import Glyphs
 from engine.views import Line, Mark, Path, Scatter, Walker
 
-HEADS = "●■▲◆▼○"
-"""What stands at the end of a line, by its colour."""
 Extent = tuple[float, float]
 Place = tuple[float, float]
 """x and y, in data values."""
@@ -33,14 +32,6 @@ class Setting:
     x_log: bool = False
     y_log: bool = False
     glyphs: Glyphs = Glyphs.BRAILLE
-
-    def stroke(self, letter: str) -> str:
-        """A short piece of a line, for the legend: in ASCII the letter lines are made of."""
-        return letter if self.glyphs is Glyphs.ASCII else "━"
-
-    def head(self, place: int) -> str:
-        """What stands for a line that ends in a head."""
-        return LETTERS[place] if self.glyphs is Glyphs.ASCII else HEADS[place]
 
 
 class Layer:
@@ -163,9 +154,9 @@ class ScatterLayer(_Points):
 class LineLayer(_Points):
     """A line, reduced to what the screen's dot columns can show when x ascends."""
 
-    def __init__(self, view: Line, setting: Setting, ink: Ink, place: int) -> None:
+    def __init__(self, view: Line, setting: Setting, sign: Sign) -> None:
         super().__init__(view, setting)
-        self.ink, self.letter = ink, LETTERS[place]
+        self.sign = sign
         self.ascends = len(self.x) < 2 or bool(np.all(self.x[1:] >= self.x[:-1]))
 
     def interpolated(self, x: Floats) -> Floats:
@@ -177,33 +168,34 @@ class LineLayer(_Points):
         return np.interp(x, self.x[good][order], self.y[good][order], left=np.nan, right=np.nan)
 
     def line(self, canvas: Canvas) -> None:
-        draw_line(canvas, self.x, self.y, self.ink, self.letter, ascends=self.ascends)
+        draw_line(canvas, self.x, self.y, self.sign, ascends=self.ascends)
+
+    def top(self, canvas: Canvas) -> None:
+        canvas.head(canvas.px(self.x), canvas.py(self.y), self.sign.head, self.sign.ink)
 
     def legend(self, at: Place | None = None) -> list[Item]:
         value = number(self.nearest(at[0])) if at else ""
-        return [
-            Item(self.setting.stroke(self.letter), self.name, value, self.warning, ink=self.ink)
-        ]
+        glyph = self.sign.sign(self.setting.glyphs)
+        return [Item(glyph, self.name, value, self.warning, ink=self.sign.ink)]
 
 
 class PathLayer(_Points):
     """Where an optimizer went, with a head of its own kind."""
 
-    def __init__(self, view: Path, setting: Setting, place: int) -> None:
+    def __init__(self, view: Path, setting: Setting, sign: Sign) -> None:
         super().__init__(view, setting)
-        self.place = place
-        self.ink = Ink(Ink.SERIES_1 + place)
+        self.sign = sign
 
     def line(self, canvas: Canvas) -> None:
-        draw_line(canvas, self.x, self.y, self.ink, LETTERS[self.place], ascends=False)
+        draw_line(canvas, self.x, self.y, self.sign, ascends=False)
 
     def top(self, canvas: Canvas) -> None:
-        canvas.head(canvas.px(self.x), canvas.py(self.y), HEADS[self.place], self.ink)
+        canvas.head(canvas.px(self.x), canvas.py(self.y), self.sign.head, self.sign.ink)
 
     def legend(self, at: Place | None = None) -> list[Item]:
         value = f"step {self._nearest_step(at)}" if at and len(self.x) else ""
-        glyph = self.setting.head(self.place)
-        return [Item(glyph, self.name, value, self.warning, ink=self.ink)]
+        glyph = self.sign.sign(self.setting.glyphs)
+        return [Item(glyph, self.name, value, self.warning, ink=self.sign.ink)]
 
     def _nearest_step(self, at: Place) -> int:
         with np.errstate(all="ignore"):
@@ -242,8 +234,9 @@ class WalkerLayer(_Points):
     REACH = 0.16
     """The tangent's half length, as a part of the width (or height, where it is steep)."""
 
-    def __init__(self, view: Walker, setting: Setting) -> None:
+    def __init__(self, view: Walker, setting: Setting, sign: Sign) -> None:
         super().__init__(view, setting)
+        self.sign = sign
         self.slope = scalar(view.slope)
 
     def line(self, canvas: Canvas) -> None:
@@ -254,31 +247,31 @@ class WalkerLayer(_Points):
             reach = self.REACH * min(wide, 2 * high / abs(self.slope) if self.slope else wide)
             x = self.x[0] + np.linspace(-reach, reach, 33)
             y = self.y[0] + self.slope * (x - self.x[0])
-        canvas.polyline(canvas.px(x), canvas.py(y), Ink.FIT, "-")
+        canvas.polyline(canvas.px(x), canvas.py(y), self.sign.ink, "-")
 
     def top(self, canvas: Canvas) -> None:
         for px, py in zip(canvas.px(self.x[:1]), canvas.py(self.y[:1]), strict=True):
-            canvas.glyph(px, py, "●", Ink.ACCENT)
+            canvas.glyph(px, py, self.sign.sign(canvas.glyphs), self.sign.ink)
 
     def legend(self, at: Place | None = None) -> list[Item]:  # noqa: ARG002 - it stays its own
         place = f"({number(scalar(self.x))}, {number(scalar(self.y))})"
+        glyph = self.sign.sign(self.setting.glyphs)
         return [
-            Item("●", self.name, place, self.warning, ink=Ink.ACCENT),
-            Item(self.setting.stroke("-"), "slope", number(self.slope), ink=Ink.FIT),
+            Item(glyph, self.name, place, self.warning, ink=self.sign.ink),
+            Item("━", "slope", number(self.slope), ink=self.sign.ink),
         ]
 
 
-def draw_line(
-    canvas: Canvas, x: Floats, y: Floats, ink: Ink, letter: str, *, ascends: bool
-) -> None:
+def draw_line(canvas: Canvas, x: Floats, y: Floats, sign: Sign, *, ascends: bool) -> None:
     """A line of any length at the cost of the dots it covers."""
     if ascends and len(x) > 2 * canvas.across:
-        spans(canvas, buckets_of(x, y).columns(canvas.edges()), ink, letter)
+        found = buckets_of(x, y).columns(canvas.edges())
+        spans(canvas, found, sign.ink, sign.letter, pattern=sign.pattern)
         return
     px, py = canvas.px(x), canvas.py(y)
     if len(px) > canvas.across:
         px, py = _thinned(px, py)
-    canvas.polyline(px, py, ink, letter)
+    canvas.polyline(px, py, sign.ink, sign.letter, pattern=sign.pattern)
 
 
 def _thinned(px: Floats, py: Floats) -> tuple[Floats, Floats]:

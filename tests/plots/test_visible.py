@@ -97,8 +97,8 @@ def test_points_leave_a_line_its_colour(
     nowhere = [(9.0, 9.0)] * len(points)  # the legend is as long
     bare = drawn([Scatter(*split(nowhere)), line], glyphs, "256", size)
     rows = slice(inside(bare)[0], None)
-    seen = (bare.ink[rows] == Ink.FIT) & (bare.chars[rows] != " ")
-    assert (cells.ink[rows][seen] == Ink.FIT).all()
+    seen = (bare.ink[rows] == Ink.SERIES_1) & (bare.chars[rows] != " ")
+    assert (cells.ink[rows][seen] == Ink.SERIES_1).all()
 
 
 def test_series_that_run_together_take_turns_and_say_so() -> None:
@@ -144,17 +144,16 @@ def test_a_head_does_not_hide_the_minimum() -> None:
 def test_walkers_in_one_place_are_counted() -> None:
     content: list[View] = [Walker(0.5, 0.5, name="clean"), Walker(0.5, 0.5, name="broken")]
     cells = drawn(content, Glyphs.BRAILLE, "none", (60, 20))
-    row, column = np.argwhere(inks(cells, Ink.ACCENT))[-1]
-    assert cells.chars[row, column] == "2"
+    assert (inks(cells, Ink.SERIES_2) & (cells.chars == "2")).sum() == 1
 
 
 def test_a_tangent_leaves_its_curve_to_be_seen() -> None:
     x = np.linspace(-1, 1, 200)
     content: list[View] = [Line(x, 0.5 * x, name="f"), Walker(0.0, 0.0, slope=0.5)]
     cells = drawn(content, Glyphs.BRAILLE, "truecolor", (60, 20))
-    tangent = inks(cells, Ink.FIT)
+    tangent = inks(cells, Ink.SERIES_2)
     columns = np.flatnonzero(tangent.any(axis=0))
-    curve = inks(cells, Ink.DATA)[:, columns[0] : columns[-1]]
+    curve = inks(cells, Ink.SERIES_1)[:, columns[0] : columns[-1]]
     assert tangent.sum() > 5
     assert curve.sum() > 5
 
