@@ -206,13 +206,14 @@ def pictures(live: LiveRun, *, plain: bool) -> Iterator[str]:
     """Every picture of the run as lines of text."""
     from engine.plots import Plot, ansi
     from engine.plots.output import detect_colors, detect_glyphs
-    from tui.state.plot_options import options
+    from tui.state.plot_options import marks_of, options
 
     colors = "none" if plain else detect_colors(os.environ, terminal=True)
     glyphs = detect_glyphs(os.environ, sys.stdout.encoding)
     columns = min(100, shutil.get_terminal_size((80, 24)).columns - 1)
+    marks = marks_of(live.experiment)
     for spec in live.experiment.plots:
         content = live.content(spec)
         if content:
-            plot = Plot(options(spec), glyphs, colors)
+            plot = Plot(options(spec, marks), glyphs, colors)
             yield ansi(plot.draw(content, columns, PICTURE_ROWS), colors)
