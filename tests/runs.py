@@ -19,6 +19,7 @@ from engine.process.protocol import (
     RunFailed,
     RunFinished,
     RunStopped,
+    RunUnavailable,
     Samples,
 )
 from tests.environment import seconds
@@ -30,7 +31,7 @@ PATIENCE_SECONDS = 60.0
 FAULTS = "tests.process.faults"
 """Experiments that misbehave in every way we could think of."""
 
-End = RunFinished | RunStopped | RunFailed | RunDied
+End = RunFinished | RunStopped | RunFailed | RunDied | RunUnavailable
 
 
 class Runs:

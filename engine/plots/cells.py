@@ -40,10 +40,27 @@ class Ink(IntEnum):
     SERIES_5 = 25
     SERIES_6 = 26
     TEXT = 27
+    HEAT_1 = 28
+    HEAT_2 = 29
+    HEAT_3 = 30
+    HEAT_4 = 31
+    HEAT_5 = 32
+    HEAT_6 = 33
+    HEAT_7 = 34
+    HEAT_8 = 35
+    HEAT_9 = 36
+    HEAT_10 = 37
+    HEAT_11 = 38
+    HEAT_12 = 39
+    HEAT_13 = 40
+    HEAT_14 = 41
+    HEAT_15 = 42
+    HEAT_16 = 43
 
 
 HEAT_LEVELS = 16
-"""``paper`` runs from 1 (lowest) to this; 0 is the page itself."""
+"""``paper`` runs from 1 (lowest) to this; 0 is the page itself. ``HEAT_1`` to ``HEAT_16`` are the
+same colours as inks, for half a cell."""
 
 SHADES = " ░▒▓█"
 ASCII_SHADES = " .-:="

@@ -29,7 +29,7 @@ from engine.plots.numbers import HUGE
 from engine.plots.options import Curve, Glyphs, Limits, Options
 from engine.plots.page import Page
 from engine.plots.state import Reading, State
-from engine.plots.surface import SurfaceLayer
+from engine.plots.surface import HALF, SurfaceLayer
 from engine.views import Heatmap, Line, Mark, Path, Scatter, View, Walker
 
 COLORS = 6
@@ -59,7 +59,7 @@ class Chart:
         x = self._x_limits(layers)
         y = self._y_limits(layers, x)
         canvas = self._framed(x, y, rest, glyphs)
-        for stage in ("below", "line", "top"):
+        for stage in ("below", "line", "points", "top"):
             for layer in layers:
                 getattr(layer, stage)(canvas)
         self.state.reading = Reading.CURSOR
@@ -107,7 +107,8 @@ class Chart:
         """A view is a value: the same view again is not sampled again."""
         old = {id(layer.view): layer for layer in self._surfaces}
         self._surfaces = [
-            old.get(id(view)) or SurfaceLayer(view, contour=self.options.contour)
+            old.get(id(view))
+            or SurfaceLayer(view, contour=self.options.contour, halves=self.state.halves)
             for view in content
             if isinstance(view, Heatmap)
         ]
@@ -216,7 +217,7 @@ class Chart:
 
 def _rule(page: Page, place: tuple[slice | int, slice | int], char: str) -> None:
     """A line through blank cells that hides nothing."""
-    empty = page.chars[place] == " "
+    empty = np.isin(page.chars[place], (" ", HALF))
     page.chars[place] = np.where(empty, char, page.chars[place])
     page.ink[place] = np.where(empty, Ink.ACCENT, page.ink[place])
 

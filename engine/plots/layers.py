@@ -11,6 +11,7 @@ import numpy as np
 from engine.history import Columns, buckets_of
 from engine.plots.canvas import LETTERS, POINT, STEM, Canvas, Pattern
 from engine.plots.cells import Ink
+from engine.plots.landings import landings
 from engine.plots.legend import Item
 from engine.plots.lettering import clean, number, width
 from engine.plots.limits import Span
@@ -68,6 +69,9 @@ class Layer:
 
     def line(self, canvas: Canvas) -> None:
         """Draw the lines."""
+
+    def points(self, canvas: Canvas) -> None:
+        """Draw points, which lines do not cover."""
 
     def top(self, canvas: Canvas) -> None:
         """Draw what must not be covered."""
@@ -195,6 +199,9 @@ class PathLayer(_Points):
 
     def line(self, canvas: Canvas) -> None:
         draw_line(canvas, self.x, self.y, self.ink, LETTERS[self.place], ascends=False)
+
+    def points(self, canvas: Canvas) -> None:
+        landings(canvas, canvas.px(self.x), canvas.py(self.y), self.ink)
 
     def top(self, canvas: Canvas) -> None:
         good = np.flatnonzero(np.isfinite(self.x) & np.isfinite(self.y))

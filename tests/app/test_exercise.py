@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from lessons.format.exercises import exercise
+from lessons.format.catalog import exercise
 from lessons.store import open_store
 from tests.app.reading import next_page
 from tests.conftest import Opener

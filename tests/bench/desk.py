@@ -9,7 +9,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from lessons.format.exercises import Exercise, exercises
+from lessons.format.catalog import exercises
+from lessons.format.exercises import Exercise
 from tests.bench.row import Row
 from tests.bench.verdicts import LIMIT, percentile
 from tests.environment import clean

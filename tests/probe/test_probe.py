@@ -9,7 +9,7 @@ import pytest
 
 from engine.process.protocol import RunFinished, Samples, Shown
 from engine.views import Grid, Line, Scatter
-from tests.doctor.conftest import Done, script
+from tests.learner_runs import Done, script
 from tests.runs import Runs
 
 DATA = """

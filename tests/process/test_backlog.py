@@ -14,10 +14,10 @@ import numpy as np
 import pytest
 
 from engine.process.client import server_environment
+from engine.process.framing import Lines
 from engine.process.protocol import (
     AnyEvent,
     Experiment,
-    Lines,
     Ready,
     RunEnded,
     RunFinished,

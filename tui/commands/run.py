@@ -21,7 +21,7 @@ from engine.views import Line, Progress, Scatter
 from lessons.format import catalog
 from lessons.format.schema import Experiment, Value
 from tui.state.live_run import LiveRun, RunState
-from tui.terminal.escape import inert
+from tui.terminal.escape import escaped
 
 OK, FAILED, BAD_ARGUMENT, INTERRUPTED = 0, 1, 2, 130
 """Exit statuses."""
@@ -177,7 +177,7 @@ class Page:
     def hear(self, event: AnyEvent) -> None:
         """Pass on what is printed; move the bar."""
         if isinstance(event, protocol.Printed):
-            click.echo(inert(event.text) if self._plain else event.text, nl=False)
+            click.echo(escaped(event.text) if self._plain else event.text, nl=False)
         elif isinstance(event, Shown) and isinstance(event.view, Progress) and not self._plain:
             self._advance(event.view)
 
