@@ -38,6 +38,11 @@ def take_terminal() -> None:
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
+def is_possible() -> bool:
+    """Whether this system and this Python can do it."""
+    return sys.platform == "linux" and hasattr(subprocess, "_fork_exec")
+
+
 def understood(arguments: list[str]) -> bool:
     """Whether a command is one that a warm process can become: ``python [-P] -m|-c …``."""
     if not arguments or arguments[0] != sys.executable:
@@ -157,8 +162,8 @@ def threads(wanted: Asked) -> dict[str, str]:
     An error here costs time, nothing else.
     """
     module = wanted.command[-1] if wanted.command[1] != "-P" else wanted.command[3]
-    watches = "watch" in wanted.command or "engine.watch" in module
-    return {} if watches or "-c" in wanted.command[:3] else ONE_THREAD
+    others = {"watch", "doctor"} & set(wanted.command) or "engine.watch" in module
+    return {} if others or "-c" in wanted.command[:3] else ONE_THREAD
 
 
 def nursery(environment: dict[str, str]) -> socket.socket:
