@@ -17,7 +17,8 @@ pytestmark = pytest.mark.skipif(WARM is None, reason="there are no warm processe
 
 SAYS = {
     "arguments": "print(sys.argv, sys.orig_argv, __name__, sys.path[:2])",
-    "modules": "print(sorted({n.partition('.')[0] for n in sys.modules} - sys.stdlib_module_names))",
+    "modules": "roots = {name.partition('.')[0] for name in sys.modules}\n"
+    "print(sorted(roots - sys.stdlib_module_names))",
     "streams": "print(*((s.name, s.mode, s.encoding, s.errors, s.line_buffering, s.isatty())"
     " for s in (sys.stdin, sys.stdout, sys.stderr)))",
     "signals": "import signal; print([(int(n), str(signal.getsignal(n)).partition(' at ')[0])"
