@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
 from collections.abc import Callable
 from types import FrameType
@@ -41,11 +42,16 @@ def operations(function: Callable[..., Any], *arguments: Any) -> int:
         file = frame.f_code.co_filename
         if file.startswith((*OURS, "<frozen")) or any(part in file for part in LIBRARY):
             return None
+        # Python 3.13 heeds the wish for instructions only of a frame that is traced already.
+        frame.f_trace = trace
         frame.f_trace_opcodes, frame.f_trace_lines = True, False
         instructions += event == "opcode"
         return trace
 
-    before = sys.gettrace()
+    before, own = sys.gettrace(), inspect.currentframe()
+    assert own is not None
+    # Python 3.12 tells of instructions only if any frame has asked before tracing begins.
+    own.f_trace_opcodes = True
     with _Kernels() as kernels, torch.random.fork_rng(devices=[]):
         sys.settrace(trace)
         try:
