@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 CODE = """
 import torch
@@ -22,6 +23,8 @@ assert 1 < few == many, (few, many)
 """
 
 
-def test_the_first_call_is_counted_as_every_other() -> None:
+def test_the_first_call_is_counted_as_every_other(tmp_path: Path) -> None:
     """In an interpreter of its own: what Python has once been asked for, it keeps."""
-    subprocess.run([sys.executable, "-c", CODE], check=True, timeout=100)
+    script = tmp_path / "script.py"
+    script.write_text(CODE, encoding="utf-8")
+    subprocess.run([sys.executable, str(script)], check=True, timeout=100)
