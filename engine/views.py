@@ -89,6 +89,10 @@ class Heatmap(View):
     name: str = "surface"
     plot: str = "surface"
     log: bool = False
+    floor: float = 0.0
+    """With ``log``, what is lower is coloured like this."""
+    measure: str = "height"
+    """What z is, in a word or two, for the colour bar."""
 
 
 class Path(View):
@@ -150,10 +154,12 @@ class Node(msgspec.Struct, omit_defaults=True):
     """"leaf", "op", "output" or "constant"."""
     active: bool = False
     """The operation that is at work now."""
+    grad_room: int = 0
+    """Characters that its gradient will have: the box keeps a place for them from the start."""
 
 
 class Graph(View):
-    """A computation graph; an edge runs from an input to the operation that uses it."""
+    """A computation graph; for every use an edge from an input to the operation that uses it."""
 
     nodes: list[Node]
     edges: list[tuple[str, str]]

@@ -59,6 +59,10 @@ class Cell(NamedTuple):
     text: str
     ink: str
     paper: str
+    bold: bool = False
+    underscore: bool = False
+    reverse: bool = False
+    """Ink and paper are exchanged on the screen, not here."""
 
 
 class EndedError(AssertionError):
@@ -255,7 +259,10 @@ class Terminal:
         self._draw()
         screen = self._screen
         return [
-            [Cell(c.data, c.fg, c.bg) for c in (screen.buffer[y][x] for x in range(screen.columns))]
+            [
+                Cell(c.data, c.fg, c.bg, c.bold, c.underscore, c.reverse)
+                for c in (screen.buffer[y][x] for x in range(screen.columns))
+            ]
             for y in range(screen.lines)
         ]
 

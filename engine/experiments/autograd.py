@@ -96,28 +96,47 @@ def backward(
     """Watch the gradient travel back through the graph, one operation at a time."""
     inputs = leaves(w, x, b, t)
     result = evaluate(expression, inputs)
-    yield drawn(result)
-
-    visits: list[tuple[Any, Tensor, list[Tensor]]] = []
+    visits: list[Visit] = []
     for piece in result.walk():
         if piece.grad_fn is not None:
             piece.grad_fn.register_hook(_recorder(piece.grad_fn, visits))
     result.value.backward()
 
-    gradients: dict[Any, str] = {}
+    parts: dict[Any, list[Tensor]] = {}
+    for _, _, handed_on in visits:
+        for following, part in handed_on:
+            parts.setdefault(following, []).append(part)
+    gradients = {node: _sum(parts.get(node, []), arrived) for node, arrived, _ in visits}
+    yield drawn(result, gradients)
     for count, (node, arrived, handed_on) in enumerate(visits, 1):
-        gradients[node] = shown(arrived)
-        yield drawn(result, gradients, active=node)
-        yield Text(_in_words(node, arrived, handed_on), name="why", plot="why")
+        yield drawn(result, gradients, count)
+        why = _in_words(node, gradients[node], arrived, [part for _, part in handed_on])
+        yield Text(why, name="why", plot="why")
         yield Progress(count, len(visits), "operation")
         yield Scalars(count, gradient=arrived.mean())
     found = {f"{name}_grad": inputs[name].grad for name in ("w", "b")}
     yield Scalars(len(visits), **{name: grad for name, grad in found.items() if grad is not None})
 
 
-def _in_words(node: Any, arrived: Tensor, handed_on: list[Tensor]) -> str:
+Visit = tuple[Any, Tensor, list[tuple[Any, Tensor]]]
+"""A node, what arrived there, and what it handed on to which node."""
+
+LONGEST_SUM = 30
+
+
+def _sum(parts: list[Tensor], total: Tensor) -> str:
+    """What arrived: where it came on several ways, as the sum it is."""
+    if len(parts) < 2 or total.dim() > 0:
+        return shown(total)
+    text = f"{' + '.join(map(shown, parts))} = {shown(total)}"
+    return text if len(text) <= LONGEST_SUM else f"{len(parts)} parts = {shown(total)}"
+
+
+def _in_words(node: Any, gradient: str, arrived: Tensor, handed_on: list[Tensor]) -> str:
     """The rule of one operation, and its arithmetic where it is a single number."""
     rule = f"{title(node)}: {SLOPES.get(title(node), 'a rule of its own')}."
+    if "=" in gradient:
+        rule += f"\nArrived on several ways: {gradient}"
     if arrived.dim() > 0 or arrived == 0:
         return rule
     sums = [
@@ -128,13 +147,14 @@ def _in_words(node: Any, arrived: Tensor, handed_on: list[Tensor]) -> str:
     return "\n".join([rule, *sums])
 
 
-def _recorder(node: Any, visits: list[tuple[Any, Tensor, list[Tensor]]]) -> Callable[..., None]:
-    """A hook that writes down what arrives at a node and what it hands on."""
+def _recorder(node: Any, visits: list[Visit]) -> Callable[..., None]:
+    """A hook that writes down what arrives at a node and what it hands on to whom."""
 
     def record(handed_on: tuple[Tensor | None, ...], arrived: tuple[Tensor | None, ...]) -> None:
         (gradient,) = arrived
         assert gradient is not None
-        passed = [one.clone() for one in handed_on if one is not None]
+        ways = zip(node.next_functions, handed_on, strict=False)
+        passed = [(following, one.clone()) for (following, _), one in ways if one is not None]
         visits.append((node, gradient.clone(), passed))
 
     return record

@@ -30,6 +30,8 @@ FAINT, STEM = "·", "│"
 NOWHERE = -1.0
 MOST_TRIES = 4_000
 """Places from the end of a line backwards where its head may stand."""
+FAR_OFF = 1.5
+"""Covered cells that are as bad as words one choice further from their place."""
 TRAIN, VALIDATION = 1, 2
 """Kinds of points, as bits."""
 POINTS = {
@@ -231,22 +233,25 @@ class Canvas:
         return None if end is None else self.glyph(px[end], py[end], char, ink)
 
     def room_for(self, place: tuple[int, int], wide: int) -> tuple[int, int]:
-        """Where words of this width cover least near a cell: beside it, above or below."""
+        """Where words of this width cover least near a cell: best to its right."""
         row, column = place
-        tries = [
-            (row + down, left)
-            for down in (0, -1, 1)
-            for left in (column + 1, column - wide, column - wide // 2)
-            if (down or left != column - wide // 2)
-            and 0 <= row + down < self.page.rows
-            and 0 <= left <= self.page.columns - wide
+        sides = (column + 1, column - wide, column - wide // 2)
+        tries = [(row + down, left) for down in (0, -1, 1) for left in sides[: 2 + abs(down)]]
+        fitting = [
+            (self._covered(found, wide) + FAR_OFF * rank, found)
+            for rank, found in enumerate(tries)
+            if 0 <= found[0] < self.page.rows and 0 <= found[1] <= self.page.columns - wide
         ]
-        return min(tries, key=lambda found: self._covered(found, wide), default=(row, column + 1))
+        return min(fitting, default=(0, (row, column + 1)))[1]
 
-    def _covered(self, place: tuple[int, int], wide: int) -> int:
+    def _covered(self, place: tuple[int, int], wide: int) -> float:
+        """How much words would hide there; points and heads above all."""
         row, cells = place[0], slice(place[1], place[1] + wide)
         points = int(np.count_nonzero(self.points_in[row, cells]))
-        return int(np.count_nonzero(self.page.chars[row, cells] != " ")) + 99 * points
+        heads = sum((row, column) in self.taken for column in range(cells.start, cells.stop))
+        ink = self.page.ink[row, cells]
+        behind = (ink == Ink.BLANK) | (ink == Ink.MUTED) | (ink >= Ink.HEAT_1)
+        return int(np.count_nonzero(~behind)) + 99 * (points + heads)
 
     def _dots(self, px: Ints, py: Ints, ink: Ink, letter: str) -> None:
         if not len(px):

@@ -44,10 +44,27 @@ class Ink(IntEnum):
     SERIES_7 = 29
     SERIES_8 = 30
     TEXT = 31
+    HEAT_1 = 32
+    HEAT_2 = 33
+    HEAT_3 = 34
+    HEAT_4 = 35
+    HEAT_5 = 36
+    HEAT_6 = 37
+    HEAT_7 = 38
+    HEAT_8 = 39
+    HEAT_9 = 40
+    HEAT_10 = 41
+    HEAT_11 = 42
+    HEAT_12 = 43
+    HEAT_13 = 44
+    HEAT_14 = 45
+    HEAT_15 = 46
+    HEAT_16 = 47
 
 
 HEAT_LEVELS = 16
-"""``paper`` runs from 1 (lowest) to this; 0 is the page itself."""
+"""``paper`` runs from 1 (lowest) to this; 0 is the page itself. ``HEAT_1`` to ``HEAT_16`` are the
+same colours as inks, for half a cell."""
 
 SHADES = " ░▒▓█"
 ASCII_SHADES = " .-:="

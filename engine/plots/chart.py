@@ -31,7 +31,7 @@ from engine.plots.numbers import HUGE
 from engine.plots.options import Curve, Glyphs, Limits, Options
 from engine.plots.page import Page
 from engine.plots.state import Reading, State
-from engine.plots.surface import SurfaceLayer
+from engine.plots.surface import HALF, SurfaceLayer
 from engine.views import Heatmap, Line, Mark, Path, Scatter, View, Walker
 
 LEAST_ROWS_FOR_TITLE = 3
@@ -94,7 +94,8 @@ class Chart:
         """A view is a value: the same view again is not sampled again."""
         old = {id(layer.view): layer for layer in self._surfaces}
         self._surfaces = [
-            old.get(id(view)) or SurfaceLayer(view, contour=self.options.contour)
+            old.get(id(view))
+            or SurfaceLayer(view, contour=self.options.contour, halves=self.state.halves)
             for view in content
             if isinstance(view, Heatmap)
         ]
@@ -205,7 +206,7 @@ def _noted(layers: Sequence[Layer], canvas: Canvas) -> Iterator[list[Item]]:
 
 def _rule(page: Page, place: tuple[slice | int, slice | int], char: str) -> None:
     """A line through blank cells that hides nothing."""
-    empty = page.chars[place] == " "
+    empty = np.isin(page.chars[place], (" ", HALF))
     page.chars[place] = np.where(empty, char, page.chars[place])
     page.ink[place] = np.where(empty, Ink.ACCENT, page.ink[place])
 

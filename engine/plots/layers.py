@@ -11,6 +11,7 @@ import numpy as np
 from engine.history import Columns, buckets_of
 from engine.plots.canvas import POINTS, STEM, TRAIN, VALIDATION, Canvas, Pattern
 from engine.plots.cells import Ink
+from engine.plots.landings import landings
 from engine.plots.legend import Item
 from engine.plots.lettering import clean, number, width
 from engine.plots.limits import Span
@@ -188,6 +189,9 @@ class PathLayer(_Points):
 
     def line(self, canvas: Canvas) -> None:
         draw_line(canvas, self.x, self.y, self.sign, ascends=False)
+
+    def points(self, canvas: Canvas) -> None:
+        landings(canvas, canvas.px(self.x), canvas.py(self.y), self.sign.ink)
 
     def top(self, canvas: Canvas) -> None:
         canvas.head(canvas.px(self.x), canvas.py(self.y), self.sign.head, self.sign.ink)

@@ -1,4 +1,4 @@
-"""Where the boxes of a graph stand: layers from left to right, few crossings, short lines."""
+"""Where the boxes of a graph stand: layers from left to right, few crossings, straight chains."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 SWEEPS = 8
-BOX_ROWS = 4
 LANE_ROWS = 1
 """Rows of an edge that passes by a layer."""
 
@@ -23,6 +22,7 @@ class Place:
     top: int = 0
     left: int = 0
     before: list[Place] = field(default_factory=list, repr=False)
+    """Where its lines come from, once for every line."""
     after: list[Place] = field(default_factory=list, repr=False)
 
     @property
@@ -43,7 +43,10 @@ class Layout:
 
 
 def layered(sizes: Mapping[str, tuple[int, int]], edges: Sequence[tuple[str, str]]) -> Layout:
-    """Places for boxes of (rows, columns); edges that close a cycle are left out of the order."""
+    """Places for boxes of (rows, columns); edges that close a cycle are left out.
+
+    A box needs an inner row for every edge that ends in it.
+    """
     forward = _acyclic(list(sizes), edges)
     depth = _depths(list(sizes), forward)
     layers: list[list[Place]] = [[] for _ in range(max(depth.values(), default=-1) + 1)]
@@ -54,16 +57,16 @@ def layered(sizes: Mapping[str, tuple[int, int]], edges: Sequence[tuple[str, str
     for start, end in forward:
         _thread(places[start], places[end], layers)
     _order(layers)
-    _settle(layers)
+    settle(layers)
     return Layout(layers)
 
 
 def _acyclic(names: Sequence[str], edges: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    """The edges between known nodes, each once, without those that would close a cycle."""
+    """The edges between known nodes, one for each use, without those that would close a cycle."""
     known = set(names)
     after: dict[str, list[str]] = {name: [] for name in names}
     kept = []
-    for start, end in dict.fromkeys(edges):
+    for start, end in edges:
         if start in known and end in known and not _reaches(after, end, start):
             after[start].append(end)
             kept.append((start, end))
@@ -117,6 +120,8 @@ def _thread(start: Place, end: Place, layers: list[list[Place]]) -> None:
 
 def _order(layers: list[list[Place]]) -> None:
     """Sort each layer by the mean place of its neighbours, forth and back."""
+    for layer in layers:  # what goes on stands above what begins: a chain is one straight line
+        layer.sort(key=lambda place: not place.before)
     for sweep in range(SWEEPS):
         down = sweep % 2 == 0
         for layer in layers if down else reversed(layers):
@@ -131,45 +136,20 @@ def _order(layers: list[list[Place]]) -> None:
             layer.sort(key=mean)
 
 
-def _settle(layers: list[list[Place]]) -> None:
-    """Rows: first stacked, then each towards its neighbours as far as its layer lets it."""
+def settle(layers: Sequence[Sequence[Place]], top: int = 0) -> int:
+    """Rows for layers that stand side by side, from ``top`` on; returns the row below them all.
+
+    Each place goes on from the highest of those before it, as far as its layer lets it, and no
+    layer becomes higher than the highest has to be.
+    """
+    bottom = top + max((sum(place.rows for place in layer) for layer in layers), default=0)
+    known: set[int] = set()
     for layer in layers:
-        row = 0
+        floor, rest = top, sum(place.rows for place in layer)
         for place in layer:
-            place.top = row
-            row += place.rows
-    for sweep in range(2 * SWEEPS):
-        for layer in layers if sweep % 2 == 0 else reversed(layers):
-            _pull(layer, down=sweep % 2 == 0)
-    lowest = min((p.top for layer in layers for p in layer), default=0)
-    for layer in layers:
-        for place in layer:
-            place.top -= lowest
-
-
-def _pull(layer: list[Place], *, down: bool) -> None:
-    """Move places to where their lines would be straight; those that meet share the pull."""
-    blocks: list[tuple[list[Place], float]] = []
-    for place in layer:
-        group, want = [place], _wanted(place, down=down)
-        while blocks and blocks[-1][1] + sum(p.rows for p in blocks[-1][0]) > want:
-            above, top = blocks.pop()
-            # Each place's wish, moved to the top of the joined block.
-            shift = sum(p.rows for p in above)
-            want = (top * len(above) + (want - shift) * len(group)) / (len(above) + len(group))
-            group = above + group
-        blocks.append((group, want))
-    floor = None
-    for group, want in blocks:
-        row = round(want) if floor is None else max(round(want), floor)
-        for place in group:
-            place.top = row
-            row += place.rows
-        floor = row
-
-
-def _wanted(place: Place, *, down: bool) -> float:
-    near = place.before if down else place.after
-    if not near:
-        return float(place.top)
-    return sum(p.port for p in near) / len(near) - (place.port - place.top)
+            inner = place.port - place.top
+            straight = [p.port - inner for p in place.before if id(p) in known]
+            place.top = min(max(floor, min(straight, default=floor)), bottom - rest)
+            floor, rest = place.top + place.rows, rest - place.rows
+        known = {id(place) for place in layer}
+    return bottom

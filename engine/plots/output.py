@@ -8,7 +8,7 @@ from itertools import groupby
 
 from engine.plots.cells import Cells, Ink
 from engine.plots.options import Glyphs
-from engine.plots.palette import ANSI_16, BOLD, DARK, LIGHT, nearest_256, paper_16, shade_color
+from engine.plots.palette import ANSI_16, BOLD, DARK, LIGHT, paper_16, shade_color
 
 COLORS = ("truecolor", "256", "16", "none")
 
@@ -50,12 +50,14 @@ def _code(ink: int, paper: int, colors: str, dark: bool) -> str:
         return _code_16(ink, paper)
     palette = DARK if dark else LIGHT
     codes = ["1"] if ink in BOLD else []
-    if ink:
-        codes.append("38;" + _color(palette.inks[Ink(ink)], colors))
+    if ink and colors == "256":
+        codes.append(f"38;5;{palette.ink_256(Ink(ink))}")
+    elif ink:
+        codes.append("38;" + _color(palette.inks[Ink(ink)]))
     if paper and colors == "256":
         codes.append(f"48;5;{palette.paper_256(paper)}")
     elif paper:
-        codes.append("48;" + _color(palette.heat[paper - 1], colors))
+        codes.append("48;" + _color(palette.heat[paper - 1]))
     return ";".join(codes)
 
 
@@ -68,9 +70,7 @@ def _code_16(ink: int, paper: int) -> str:
     return code if below is None else f"{code};{40 + below}"
 
 
-def _color(color: str, colors: str) -> str:
-    if colors == "256":
-        return f"5;{nearest_256(color)}"
+def _color(color: str) -> str:
     return "2;" + ";".join(str(int(color[i : i + 2], 16)) for i in (1, 3, 5))
 
 

@@ -22,6 +22,17 @@ class Palette:
     heat_256: tuple[int, ...]
     """Fewer papers for 256 colours, of which the nearest to neighbours above are often the same."""
 
+    def __post_init__(self) -> None:
+        """Papers are inks as well."""
+        inks = {Ink(Ink.HEAT_1 + i): color for i, color in enumerate(self.heat)}
+        object.__setattr__(self, "inks", {**self.inks, **inks})
+
+    def ink_256(self, ink: Ink) -> int:
+        """One of 256 colours for an ink; for a paper's, the same as for the paper."""
+        if ink >= Ink.HEAT_1:
+            return self.paper_256(ink - Ink.HEAT_1 + 1)
+        return nearest_256(self.inks[ink])
+
     def paper_256(self, paper: int) -> int:
         """One of 256 colours for a paper."""
         return self.heat_256[(paper - 1) * len(self.heat_256) // len(self.heat)]
@@ -189,6 +200,7 @@ ANSI_16: Mapping[Ink, int] = {
     Ink.SERIES_6: 14,
     Ink.SERIES_7: 9,
     Ink.SERIES_8: 7,
+    **{Ink(Ink.HEAT_1 + i): 8 if i < 5 else 1 if i < 11 else 3 for i in range(16)},
 }
 """One of the sixteen colours of a terminal; what they look like is the terminal's affair."""
 

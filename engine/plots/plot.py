@@ -48,7 +48,7 @@ class Plot:
         self.options = options or Options()
         self.glyphs = glyphs
         self.colors = colors
-        self.state = State(colorless=colors == "none")
+        self.state = State(colorless=colors == "none", halves=colors not in ("none", "16"))
         self._chart = Chart(self.options, self.state)
         self._graph = GraphPicture()
 

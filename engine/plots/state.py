@@ -40,6 +40,8 @@ class State:
     compacted: bool = False
     """Whether the grid last drawn was in colours only."""
     colorless: bool = False
+    halves: bool = True
+    """Whether a cell can have two colours of a surface: there are enough of them."""
     size: tuple[int, int] = (1, 1)
     """Columns and rows the cursor can move in, as last drawn."""
 

@@ -1,156 +1,146 @@
-"""A surface as papers behind everything else, with lines of equal height on request."""
+"""A surface as papers behind everything else, two to a cell, with lines of equal height on it."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.plots.canvas import DOTS, FAINT, Canvas, Ints
-from engine.plots.cells import HEAT_LEVELS, Ink
-from engine.plots.heat import finite_range, levels
+from engine.plots.canvas import DOTS, FAINT, Canvas
+from engine.plots.cells import Ink
+from engine.plots.heat import levels
+from engine.plots.heights import Heights, contours
 from engine.plots.layers import Extent, Layer, Place, warnings
 from engine.plots.legend import Item
-from engine.plots.lettering import number
+from engine.plots.lettering import number, short
 from engine.plots.limits import Span
-from engine.plots.numbers import HUGE, Floats, array, scalar
+from engine.plots.numbers import Floats
+from engine.plots.options import Glyphs
+from engine.plots.page import Page
 from engine.views import Heatmap
 
+HALF = "▀"
+"""Ink for the upper half of a cell, paper for the lower one."""
 Levels = NDArray[np.uint8]
-CONTOURS = 8
 
 
 class SurfaceLayer(Layer):
-    """f(x, y) on a regular grid, sampled once per size at the middle of every cell."""
+    """f(x, y) on a regular grid, drawn once per size and copied from then on.
+
+    With ``halves`` every cell has two colours and thin lines run at round heights; without, for
+    screens of few colours, it has one shade. ``contour`` draws the lines alone.
+    """
 
     frames_x = True
 
-    def __init__(self, view: Heatmap, *, contour: bool) -> None:
+    def __init__(self, view: Heatmap, *, contour: bool, halves: bool = False) -> None:
         self.view, self.contour, self.name = view, contour, view.name
-        z = _surface(view)
-        odd = int(np.count_nonzero(~np.isfinite(z)))
-        low = int(np.count_nonzero(z <= 0)) if view.log else 0
-        self.warning = ", ".join(warnings(odd, low))
-        self.units = _logs(z) if view.log else z
-        """Heights as they are coloured; exponents of ten with ``log``, -inf for what has none."""
-        self.range = finite_range(self.units)
-        self.x, self.y = _ends(view.x, z.shape[1]), _ends(view.y, z.shape[0])
-        self._drawn: tuple[object, Levels] | None = None
+        self.heights = Heights(view)
+        self.contours = contours(self.heights)
+        self.halves = halves
+        self.warning = ", ".join(warnings(self.heights.odd, self.heights.low))
+        self._drawn: tuple[object, Page] | None = None
 
     def across(self, log: bool) -> Extent:
-        return self.x if not log or self.x[0] > 0 else (math.nan, math.nan)
+        x = self.heights.x
+        return x if not log or x[0] > 0 else (math.nan, math.nan)
 
     def upright(self, x: Span, log: bool) -> Extent:  # noqa: ARG002 - a surface is not cut in x
-        return self.y if not log or self.y[0] > 0 else (math.nan, math.nan)
+        y = self.heights.y
+        return y if not log or y[0] > 0 else (math.nan, math.nan)
 
     def below(self, canvas: Canvas) -> None:
-        if self.contour:
-            self._lines(canvas)
-        else:
-            self._papers(canvas)
-
-    def _papers(self, canvas: Canvas) -> None:
         page = canvas.page
         key = page.rows, page.columns, canvas.x, canvas.y, canvas.glyphs
         if self._drawn is None or self._drawn[0] != key:
-            papers = self._sampled(canvas, page.columns, page.rows, DOTS[canvas.glyphs])
-            self._drawn = key, papers
-        page.paper[...] = self._drawn[1]
-        lost = (page.paper == 0) & (page.chars == " ")
-        page.chars[lost], page.ink[lost] = "·", Ink.MUTED
+            blank = Page.blank(page.rows, page.columns)
+            empty = Canvas(blank, canvas.x, canvas.y, canvas.glyphs, canvas.colorless)
+            self._draw(empty)
+            self._drawn = key, blank
+        drawn = self._drawn[1]
+        np.copyto(page.chars, drawn.chars)
+        np.copyto(page.ink, drawn.ink)
+        np.copyto(page.paper, drawn.paper)
 
-    def _lines(self, canvas: Canvas) -> None:
-        """Dots where the height passes from one of few levels to the next."""
-        key = canvas.page.rows, canvas.page.columns, canvas.x, canvas.y, canvas.glyphs
-        if self._drawn is None or self._drawn[0] != key:
-            found = self._sampled(canvas, canvas.across, canvas.upright, (1, 1))
-            self._drawn = key, (found + 1) // (HEAT_LEVELS // CONTOURS)
-        steps = self._drawn[1]
-        edge = np.zeros(steps.shape, bool)
-        edge[:, 1:] |= steps[:, 1:] != steps[:, :-1]
-        edge[1:] |= steps[1:] != steps[:-1]
-        py, px = np.nonzero(edge)
-        canvas.points(px.astype(np.float64), py.astype(np.float64), Ink.GHOST, FAINT)
+    def _draw(self, canvas: Canvas) -> None:
+        units = self._sampled(canvas)
+        wide, high = DOTS[canvas.glyphs]
+        halved = self.halves and canvas.glyphs is not Glyphs.ASCII
+        if not self.contour:
+            if halved:
+                self._halves(canvas.page, _pooled(units, wide, high // 2))
+            else:
+                canvas.page.paper[...] = levels(_pooled(units, wide, high), *self.heights.range)
+            lost = (canvas.page.paper == 0) & (canvas.page.chars == " ")
+            canvas.page.chars[lost], canvas.page.ink[lost] = "·", Ink.MUTED
+        if self.contours is not None and (halved or self.contour):
+            py, px = np.nonzero(self.contours.passed(units))
+            ink = Ink.GHOST if self.contour else Ink.MUTED
+            canvas.points(px.astype(np.float64), py.astype(np.float64), ink, FAINT)
+
+    def _halves(self, page: Page, units: Floats) -> None:
+        """Two papers to a cell: the upper one as ink where it differs from the lower."""
+        found = levels(units, *self.heights.range)
+        upper, lower = found[0::2], found[1::2]
+        page.paper[...] = lower
+        differs = (upper != lower) & (upper > 0)
+        page.chars[differs] = HALF
+        page.ink[differs] = upper[differs] + np.uint8(Ink.HEAT_1 - 1)
+
+    def _sampled(self, canvas: Canvas) -> Floats:
+        """Units at every dot; shape (upright, across)."""
+        px = np.arange(canvas.across) / max(canvas.across - 1, 1)
+        py = np.arange(canvas.upright) / max(canvas.upright - 1, 1)
+        return self.heights.at(canvas.x.many(px), canvas.y.many(1 - py))
 
     def legend(self, at: Place | None = None) -> list[Item]:
-        value = [Item("", "f", number(self.value(at)))] if at else []
-        low, high = map(self._height, self.range)
-        ramp = Item("", number(low, 3), number(high, 3), self.warning, ramp=True)
+        value = [Item("", self.view.measure, self._said(self._unit(at), number))] if at else []
+        low, high = self.heights.range
+        if low != low:
+            return [*value, Item("", self.name, "", self.warning)]
+        lines = f", {self.contours.words}" if self.contours is not None and self._has_lines else ""
         if self.contour:
-            ramp = Item("", "from", f"{number(low, 3)} to {number(high, 3)}", self.warning)
-        return [*value, ramp if low == low else Item("", self.name, "", self.warning)]
+            words = f"{self._said(low, _brief)} to {self._said(high, _brief)}{lines}"
+            return [*value, Item("", self.view.measure, words, self.warning)]
+        name = f"{self.view.measure} {self._said(low, _brief)}"
+        return [
+            *value,
+            Item("", name, f"{self._said(high, _brief)}{lines}", self.warning, ramp=True),
+        ]
+
+    @property
+    def _has_lines(self) -> bool:
+        return self.contour or self.halves
+
+    def _said(self, unit: float, spelled: Callable[[float], str]) -> str:
+        """A height; of the floor it is known only that nothing coloured so is higher."""
+        text = spelled(self.heights.height(unit))
+        return f"≤{text}" if self.heights.is_floored and unit <= self.heights.range[0] else text
 
     def value(self, at: Place) -> float:
         """The height at a place; NaN outside."""
-        return self._height(float(self._at(np.array([at[0]]), np.array([at[1]]))[0, 0]))
+        return self.heights.height(self._unit(at))
 
-    def _height(self, unit: float) -> float:
-        return float(10.0**unit) if self.view.log else unit
-
-    def _sampled(self, canvas: Canvas, columns: int, rows: int, dots: tuple[int, int]) -> Levels:
-        """Heat levels at the middles of blocks of dots; shape (rows, columns)."""
-        wide, high = dots
-        px = (np.arange(columns) + 0.5) * wide - 0.5
-        py = (np.arange(rows) + 0.5) * high - 0.5
-        x = canvas.x.many(px / max(canvas.across - 1, 1))
-        y = canvas.y.many(1 - py / max(canvas.upright - 1, 1))
-        return levels(self._at(x, y), *self.range)
-
-    def _at(self, x: Floats, y: Floats) -> Floats:
-        """Units on the grid of x and y, between samples in proportion; NaN outside."""
-        c0, c1, c = _index(x, self.x, self.units.shape[1])
-        r0, r1, row = _index(y, self.y, self.units.shape[0])
-        r = row[:, None]
-        with np.errstate(all="ignore"):
-            rows = self.units[r0] * (1 - r) + self.units[r1] * r
-            found = rows[:, c0] * (1 - c) + rows[:, c1] * c
-        odd = ~np.isfinite(found)
-        if odd.any():  # beside what is not finite, the nearest sample alone
-            near = self.units[np.where(row < 0.5, r0, r1)][:, np.where(c < 0.5, c0, c1)]
-            found = np.where(odd, near, found)
-        found[~_within(y, self.y)] = np.nan
-        found[:, ~_within(x, self.x)] = np.nan
-        return found
+    def _unit(self, at: Place) -> float:
+        return float(self.heights.at(np.array([at[0]]), np.array([at[1]]))[0, 0])
 
 
-def _surface(view: Heatmap) -> Floats:
-    """The heights as a matrix of at least 1 x 1; a vector is one row."""
-    found = array(view.z)
-    found = found.real if found.dtype.kind == "c" else found
-    if found.size == 0:
-        return np.full((1, 1), np.nan)
+def _brief(height: float) -> str:
+    """Three digits, without zeros that say nothing."""
+    return short(float(f"{height:.3g}"))
+
+
+def _pooled(units: Floats, wide: int, high: int) -> Floats:
+    """Means of blocks of dots; what is not finite in a block is left to its last dot."""
+    found = np.zeros((units.shape[0] // high, units.shape[1] // wide))
     with np.errstate(all="ignore"):
-        z = found.astype(np.float64)
-    z = z.reshape(-1, z.shape[-1]) if z.ndim else z.reshape(1, 1)
-    return np.where(np.isfinite(z), np.clip(z, -HUGE, HUGE), z)
-
-
-def _logs(z: Floats) -> Floats:
-    with np.errstate(all="ignore"):
-        return np.where(np.isnan(z), np.nan, np.log10(np.maximum(z, 0.0)))
-
-
-def _ends(limits: tuple[float, float], samples: int) -> Extent:
-    try:
-        low, high = (scalar(limit) for limit in limits)
-    except (TypeError, ValueError):
-        low, high = math.nan, math.nan
-    low, high = min(low, high), max(low, high)
-    if not high - low > max(abs(low), abs(high)) * 1e-9:
-        return 0.0, float(max(samples - 1, 1))
-    return low, high
-
-
-def _index(at: Floats, ends: Extent, samples: int) -> tuple[Ints, Ints, Floats]:
-    """The samples on either side of each place, and how far it is from the first to the second."""
-    with np.errstate(all="ignore"):
-        place = (at - ends[0]) / (ends[1] - ends[0]) * (samples - 1)
-    place = np.clip(np.nan_to_num(place), 0, samples - 1)
-    first = np.minimum(place.astype(np.int64), max(samples - 2, 0))
-    return first, np.minimum(first + 1, samples - 1), place - first
-
-
-def _within(at: Floats, ends: Extent) -> NDArray[np.bool_]:
-    slack = (ends[1] - ends[0]) * 1e-6
-    return np.asarray((at >= ends[0] - slack) & (at <= ends[1] + slack))
+        for row in range(high):
+            for column in range(wide):
+                found += units[row::high, column::wide]
+        found /= wide * high
+    odd = ~np.isfinite(found)
+    if odd.any():
+        found[odd] = units[high - 1 :: high, wide - 1 :: wide][odd]
+    return found

@@ -13,9 +13,10 @@ import math
 import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 from time import perf_counter, thread_time
 from types import FrameType
-from typing import Any, cast
+from typing import Any, Concatenate, ParamSpec, cast
 
 import torch
 from torch import Tensor
@@ -47,12 +48,28 @@ EVERY = 200
 DRAW_SECONDS = 0.1
 """A fit is drawn at most this often: nobody sees more, and the model may have to be asked."""
 
+P = ParamSpec("P")
+
 Shower = Callable[[AnyView | Scalars], float]
 """Takes a view, and tells what time it is (`time.perf_counter`)."""
 
 
 def nothing(_now: float) -> None:
     """Called after each step where nobody wants to be."""
+
+
+def carefully(look: Callable[Concatenate[Probe, P], None]) -> Callable[Concatenate[Probe, P], None]:
+    """A look that fails is the last one: what is trained never hears of it."""
+
+    @wraps(look)
+    def looked(probe: Probe, /, *arguments: P.args, **settings: P.kwargs) -> None:
+        if not probe.is_blind:
+            try:
+                look(probe, *arguments, **settings)
+            except Exception:
+                probe.is_blind, probe._frame = True, None
+
+    return looked
 
 
 class Probe:
@@ -87,6 +104,8 @@ class Probe:
         self._frame: FrameType | None = None
         """The learner's; only while a look is under way."""
         self._judged = 0
+        self.is_blind = False
+        """A look has failed: from then on only losses are told."""
         self._undo: list[Callable[[], None]] = []
 
     # Putting it on and taking it off
@@ -191,6 +210,7 @@ class Probe:
 
     # Looks
 
+    @carefully
     def _look(self, loss: Tensor) -> None:
         """Before ``backward``: the graph is whole, and old gradients are still to be seen."""
         if len(self._losses) > 1:
@@ -212,6 +232,7 @@ class Probe:
         if is_due and self._began:
             self._next_draw = self._now + max(DRAW_SECONDS, cost / SHARE)
 
+    @carefully
     def _measure(self, optimizer: Optimizer | None, loss: float) -> None:
         """After a step: the gradient's norm and the learning rate."""
         began = thread_time()

@@ -6,9 +6,10 @@ from typing import Literal
 
 import msgspec
 
-Gpu = Literal["not built", "no driver", "no device", "broken", "ready"]
+Gpu = Literal["not built", "no driver", "old driver", "no device", "broken", "ready"]
 """How it stands with CUDA (or ROCm, which PyTorch calls by the same name): the build has none, the
-machine has no driver for it, the driver shows no device, it does not start, it can be used."""
+machine has no driver for it, the driver is too old or shows no device, it does not start, it can be
+used."""
 
 
 class Build(msgspec.Struct, frozen=True, kw_only=True):

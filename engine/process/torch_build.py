@@ -37,15 +37,22 @@ def _gpu() -> Gpu:
         return "ready"
     if torch.version.hip:
         return "no device"
-    return _driver() if torch.version.cuda else "not built"
+    return _driver(torch.version.cuda) if torch.version.cuda else "not built"
 
 
-def _driver() -> Gpu:
-    """Why CUDA cannot be used, asked of the driver itself: torch's words for it change."""
+def _driver(wanted: str) -> Gpu:
+    """Why a build for this version of CUDA cannot use it, asked of the driver itself.
+
+    Not of torch: its words for it change. A driver serves every CUDA of its own major version.
+    """
     try:
         driver = ctypes.CDLL(DRIVER)
     except OSError:
         return "no driver"
+    version = ctypes.c_int()
+    driver.cuDriverGetVersion(ctypes.byref(version))
+    if version.value // 1000 < int(wanted.partition(".")[0]):
+        return "old driver"
     return "no device" if driver.cuInit(0) == NO_DEVICE else "broken"
 
 

@@ -174,6 +174,21 @@ def test_the_graph_drawn_is_the_graph_autograd_made() -> None:
             todo += [before for before, _ in node.next_functions]
     assert operations == sum("Accumulate" not in node.name() for node in seen)
     assert {node.label for node in drawn.nodes if node.kind == "leaf"} == {"w", "b"}
+    recorded = {node.id for node in drawn.nodes if node.kind != "constant"}
+    uses = sum(before is not None for node in seen for before, _ in node.next_functions)
+    assert sum(start in recorded for start, _ in drawn.edges) == uses
+
+
+def test_what_arrives_on_several_ways_is_shown_as_a_sum() -> None:
+    graphs = [view for view in start("autograd.backward", {"expression": "w * w + w"})
+              if isinstance(view, Graph)]  # fmt: skip
+    leaf = next(node for node in graphs[-1].nodes if node.label == "w")
+    assert sorted(leaf.grad.partition(" = ")[0].split(" + ")) == ["1", "2", "2"]
+    assert leaf.grad.endswith("= 5")
+    assert all(node.grad_room == len(node.grad) for node in graphs[-1].nodes)
+    assert not any(node.grad for node in graphs[0].nodes)
+    rooms = [[node.grad_room for node in graph.nodes] for graph in graphs]
+    assert all(room == rooms[0] for room in rooms)
 
 
 def test_one_weight_of_each_layer_moves_by_the_last_column() -> None:

@@ -220,7 +220,7 @@ def test_crosshair_reads_the_height() -> None:
     head = plain(plot.draw([view], 61, 21)).split("\n")[0]
     assert "│ a 0.50" in head
     assert "─ b 0.4683" in head
-    assert "f 1.437" in head  # 3 (a + 2 b) / 3
+    assert "height 1.437" in head  # 3 (a + 2 b) / 3
 
 
 # Function with a walker

@@ -238,6 +238,7 @@ def test_a_read_only_home_is_said_to_be_so_and_can_be_read() -> None:
     said = python(
         """
         import os, shutil, tempfile
+        import urllib.parse  # pathlib wants it later, when root's Python cannot be read any more
         from pathlib import Path
         from lessons.store import ReadOnly, open_store, read_copy
         home = Path(tempfile.mkdtemp())

@@ -189,7 +189,7 @@ class LessonScreen(RunScreen[LiveRun]):
 
     def run_ended(self, run: LiveRun) -> None:
         """Judge the prediction, keep the numbers."""
-        if run.state is not RunState.FAILED:
+        if run.state in (RunState.FINISHED, RunState.STOPPED):
             self._record.judge(self._sides.activity.run_ended(run.final))
             self._keep(run)
 

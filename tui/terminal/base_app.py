@@ -1,4 +1,4 @@
-"""What every app of ours does about its terminal: themes, sizes, job control, its going away."""
+"""The base of both apps: themes, resizing, job control (ctrl+z), hang-ups (SIGHUP, SIGTERM)."""
 
 from __future__ import annotations
 

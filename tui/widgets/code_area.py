@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -184,6 +183,9 @@ class CodeArea(TextArea):
         self._fault = None
         self._matches.look(self._matches.words, self.document.lines)
         self._line_cache.clear()
+        self._highlights = syntax.Highlights(self._captured) if self._highlight_query else {}
+
+    def _captured(self, first: int, last: int) -> dict[int, list[tuple[int, int | None, str]]]:
         query = self._highlight_query
-        capture = partial(syntax.captured, self.document, query) if query else None
-        self._highlights = syntax.Highlights(capture) if capture else {}
+        captures = self.document.query_syntax_tree(query, (first, 0), (last, 0)) if query else {}
+        return syntax.pieces(captures, first, last)

@@ -1,4 +1,4 @@
-"""The first row of a screen: where one is, and on a narrow window which side is open."""
+"""The title row of a screen: title, place, facts, and on a narrow window its tabs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the learner's code has printed, and what it has trained."""
+"""Output and plots of the learner's code during a check."""
 
 from __future__ import annotations
 

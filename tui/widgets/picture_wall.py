@@ -1,4 +1,4 @@
-"""The pictures of a loop that was watched: the most telling large, the others small below."""
+"""A grid of plots of a training loop: the most telling large, the others small below."""
 
 from __future__ import annotations
 

@@ -75,7 +75,9 @@ class PlotStyles(dict[int, Style]):
     def _of_256(self, ink: int, paper: int) -> Style:
         """The colours Textual would reduce truecolor to, chosen here: papers must stay apart."""
         front = back = None
-        if ink:
+        if ink >= Ink.HEAT_1:
+            front = RichColor.parse(rgb_256(self._palette.ink_256(Ink(ink))))
+        elif ink:
             wanted = self._color(ink_variable(Ink(ink)), self._palette.inks[Ink(ink)])
             front = RichColor.parse(rgb_256(nearest_256(wanted.get_truecolor().hex)))
         if paper:

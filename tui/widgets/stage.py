@@ -1,4 +1,4 @@
-"""Where an experiment plays: its knobs, its pictures, what it prints, how it is doing."""
+"""An experiment on the screen: knobs, plots, output and status of its run."""
 
 from __future__ import annotations
 

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from rich.style import Style
 from textual._text_area_theme import TextAreaTheme
-
-if TYPE_CHECKING:
-    from textual.document._document import DocumentBase
-    from tree_sitter import Query
 
 Capture = Callable[[int, int], dict[int, list[tuple[int, int | None, str]]]]
 """The marked pieces of some rows, from the first up to, not including, the last."""
@@ -99,11 +95,14 @@ class Highlights(dict[int, list[tuple[int, int | None, str]]]):
         return True
 
 
-def captured(
-    document: DocumentBase, query: Query, first: int, last: int
+def pieces(
+    captures: Mapping[str, Sequence[Any]], first: int, last: int
 ) -> dict[int, list[tuple[int, int | None, str]]]:
-    """The coloured pieces of some rows, from the first up to, not including, the last."""
-    captures = document.query_syntax_tree(query, (first, 0), (last, 0))
+    """The coloured pieces of some rows, from the first up to, not including, the last.
+
+    Args:
+        captures: by the name the grammar's query has for them, nodes of the syntax tree.
+    """
     found: dict[int, list[tuple[int, int | None, str]]] = {}
     for name in KINDS:
         for node in captures.get(name, ()):

@@ -1,4 +1,4 @@
-"""How the checks of an exercise stand, and what is said of the one that failed."""
+"""The list of an exercise's checks, passed, failed or open, and why one failed."""
 
 from __future__ import annotations
 

@@ -110,37 +110,34 @@ def _is_number(piece: Piece) -> bool:
     return not piece.inputs and piece.text[0].isdigit()
 
 
-def drawn(root: Piece, gradients: dict[Any, str] | None = None, active: Any = None) -> Graph:
+def drawn(root: Piece, gradients: dict[Any, str] | None = None, arrived: int = 0) -> Graph:
     """The graph autograd made: operations and leaves from `grad_fn`, constants beside them.
 
-    ``gradients`` are texts by autograd node; ``active`` is the node at work now.
+    ``gradients`` are texts by autograd node, in the order of their arrival; so many have
+    ``arrived``, and the node of the last one is at work now.
     """
-    pieces = list(root.walk())
-    names = {id(piece): f"n{number}" for number, piece in enumerate(pieces)}
-    by_node = {piece.grad_fn: names[id(piece)] for piece in pieces if piece.grad_fn}
-    edges = []
-    for piece in pieces:
-        used = {by_node[source] for source, _ in _sources(piece) if source in by_node}
-        used |= {names[id(one)] for one in piece.inputs if piece.grad_fn and not one.grad_fn}
-        edges += [(source, names[id(piece)]) for source in sorted(used)]
-    linked = {name for edge in edges for name in edge} | {names[id(root)]}
+    pieces = [piece for piece in root.walk() if piece.grad_fn or piece is root]
+    edges = [(one, piece) for piece in pieces for one in piece.inputs if piece.grad_fn]
+    shown_pieces = dict.fromkeys([*(one for one, _ in edges), *pieces])
+    names = {
+        piece: f"n{number}"
+        for number, piece in enumerate(one for one in root.walk() if one in shown_pieces)
+    }
+    expected = gradients or {}
+    here = dict(list(expected.items())[:arrived])
     nodes = [
         Node(
-            names[id(piece)],
+            name,
             title(piece.grad_fn) if piece.inputs and piece.grad_fn else piece.text,
             shown(piece.value),
-            (gradients or {}).get(piece.grad_fn, ""),
+            here.get(piece.grad_fn, ""),
             _kind(piece, root),
-            active is not None and piece.grad_fn is active,
+            bool(here) and piece.grad_fn is list(here)[-1],
+            len(expected.get(piece.grad_fn, "")),
         )
-        for piece in pieces
-        if names[id(piece)] in linked
+        for piece, name in names.items()
     ]
-    return Graph(nodes, edges)
-
-
-def _sources(piece: Piece) -> tuple[tuple[Any, int], ...]:
-    return piece.grad_fn.next_functions if piece.grad_fn else ()
+    return Graph(nodes, [(names[one], names[piece]) for one, piece in edges])
 
 
 def _kind(piece: Piece, root: Piece) -> str:

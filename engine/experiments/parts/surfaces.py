@@ -32,7 +32,9 @@ class Surface:
         """The surface as a picture, its minima marked."""
         across, up = torch.linspace(*self.x, columns), torch.linspace(*self.y, rows)
         z = self.height(across[None, :], up[:, None])
-        yield Heatmap(z - z.min() + 1e-2, self.x, self.y, log=True)
+        yield Heatmap(
+            z - z.min(), self.x, self.y, log=True, floor=1e-2, measure="above the minimum"
+        )
         for number, (x, y) in enumerate(self.minima, 1):
             yield Mark(x, y, name="minimum" if len(self.minima) == 1 else f"minimum {number}")
         yield Mark(*self.start, name="start")
