@@ -22,6 +22,7 @@ from engine.process.protocol import (
     RunUnavailable,
     Samples,
 )
+from tests.environment import seconds
 
 E = TypeVar("E")
 
@@ -98,7 +99,7 @@ class Runs:
 
     async def _when(self, look: Callable[[], Any]) -> Any:
         try:
-            async with asyncio.timeout(PATIENCE_SECONDS):
+            async with asyncio.timeout(seconds(PATIENCE_SECONDS)):
                 while not (found := look()):
                     self._changed.clear()
                     await self._changed.wait()

@@ -201,7 +201,6 @@ def test_a_room_loads_nothing_from_beyond_its_walls(
 LOADED = "print(*sorted({name.partition('.')[0] for name in __import__('sys').modules}))\n"
 
 
-@pytest.mark.xdist_group("engine")
 async def test_neither_server_nor_run_nor_check_loads_a_lesson(engine: Runs) -> None:
     exercise = catalog.exercise("optimizers/walk-downhill")
     judged = await check(engine, exercise.name, LOADED + exercise.solution)

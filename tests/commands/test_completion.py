@@ -11,7 +11,7 @@ import pytest
 from click.shell_completion import BashComplete, FishComplete, ShellComplete, ZshComplete
 
 from lessons.format import catalog
-from tests.environment import ROOT, clean
+from tests.environment import ROOT, clean, seconds
 from tui.cli import main
 
 SHELLS: list[type[ShellComplete]] = [BashComplete, ZshComplete, FishComplete]
@@ -77,7 +77,7 @@ def answered(tmp_path: Path, name: str, line: str) -> list[str]:
         env=clean(tmp_path) | asked | {"PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=seconds(60),
         check=True,
     )
     assert "Error" not in done.stderr

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from lessons.format import catalog
-from tests.environment import clean
+from tests.environment import clean, seconds
 
 NARROW = 50
 
@@ -21,7 +21,7 @@ def tocha(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         cwd=home,
-        timeout=120,
+        timeout=seconds(120),
         check=False,
     )
 

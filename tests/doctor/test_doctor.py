@@ -19,8 +19,6 @@ from tests.doctor.reading import sentences
 from tests.learner_runs import done, script
 from tests.runs import Runs
 
-pytestmark = pytest.mark.xdist_group("engine")
-
 EVERY = pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule.id)
 RAISERS = [
     pytest.param(rule, code, id=f"{rule.id}-{number}" if number else rule.id)

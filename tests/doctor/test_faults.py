@@ -16,8 +16,6 @@ from engine.process.protocol import RunFailed
 from tests.learner_runs import Done, check, script
 from tests.runs import Runs
 
-pytestmark = pytest.mark.xdist_group("engine")
-
 FAULT = "a fault of the doctor's own"
 
 PATCH = f"""

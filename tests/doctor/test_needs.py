@@ -14,8 +14,6 @@ from engine.process.torch_build import this_build
 from tests.learner_runs import done
 from tests.runs import Runs
 
-pytestmark = pytest.mark.xdist_group("engine")
-
 CPU = Build(torch="2.13.0+cpu")
 NO_DRIVER = Build(torch="2.15.0+cu132", platform="CUDA 13.2", gpu="no driver", accelerator="cuda")
 NO_DEVICE = Build(torch="2.15.0", platform="CUDA 13.2", gpu="no device", accelerator="cuda")

@@ -13,6 +13,7 @@ import pytest
 
 from lessons.format import catalog
 from lessons.format.exercises import Exercise
+from tests.environment import seconds
 
 pytestmark = [pytest.mark.xdist_group("exercises"), pytest.mark.timeout(600)]
 
@@ -24,7 +25,7 @@ EVERY = pytest.mark.parametrize("task", ALL, ids=lambda task: task.name)
 def report() -> dict[str, list[dict[str, object]]]:
     """Every judged piece of code, by exercise."""
     command = [sys.executable, "-m", "tests.exercises", "--json"]
-    answer = subprocess.run(command, capture_output=True, text=True, timeout=600)
+    answer = subprocess.run(command, capture_output=True, text=True, timeout=seconds(600))
     rows = [msgspec.json.decode(line) for line in answer.stdout.splitlines()]
     assert rows, answer.stderr
     return {task.name: [row for row in rows if row["exercise"] == task.name] for task in ALL}

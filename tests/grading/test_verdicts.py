@@ -9,8 +9,6 @@ from lessons.format import catalog
 from tests.learner_runs import WALK, check, done, walking
 from tests.runs import Runs
 
-pytestmark = pytest.mark.xdist_group("engine")
-
 SOLUTION = catalog.exercise(WALK).solution
 
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 import pytest
 
 from engine.process.protocol import RunFinished, Samples
-from tests.doctor.conftest import script
+from tests.learner_runs import script
 from tests.runs import Runs
-
-pytestmark = pytest.mark.xdist_group("engine")
 
 LOOP = """
 import torch

@@ -14,8 +14,6 @@ from tests.learner_runs import script
 from tests.runs import Runs
 from tui.state.check_job import check_job
 
-pytestmark = pytest.mark.xdist_group("engine")
-
 EVERY = pytest.mark.parametrize("fault", list(faults()), ids=lambda fault: fault.id)
 
 CONSEQUENCES = {"loss-not-finite": {"loss-exploding"}}

@@ -12,8 +12,6 @@ from engine.views import Grid, Line, Scatter
 from tests.learner_runs import Done, script
 from tests.runs import Runs
 
-pytestmark = pytest.mark.xdist_group("engine")
-
 DATA = """
 import torch
 from torch import nn

@@ -13,8 +13,6 @@ from tests.environment import MARK, left_alive
 from tests.learner_runs import WALK, check, done, script, walking
 from tests.runs import Runs
 
-pytestmark = pytest.mark.xdist_group("engine")
-
 
 @pytest.mark.parametrize(
     "body",

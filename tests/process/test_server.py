@@ -23,10 +23,8 @@ from engine.process.protocol import (
     Samples,
     Script,
 )
-from tests.environment import ROOT
+from tests.environment import ROOT, seconds
 from tests.runs import PATIENCE_SECONDS, Runs
-
-pytestmark = pytest.mark.xdist_group("engine")
 
 
 @pytest.fixture
@@ -110,7 +108,7 @@ async def kill(runs: Runs) -> None:
     pid = runs.engine.pid
     assert pid is not None
     os.kill(pid, signal.SIGKILL)
-    async with asyncio.timeout(PATIENCE_SECONDS):
+    async with asyncio.timeout(seconds(PATIENCE_SECONDS)):
         while runs.engine.pid == pid and runs.engine.state is not State.FAILED:
             await asyncio.sleep(0)
 
@@ -138,7 +136,7 @@ async def test_closing_ends_every_run_and_the_server(own_engine: Runs) -> None:
     family = server.children(recursive=True)
     assert len(family) >= 4
     await own_engine.engine.close()
-    assert psutil.wait_procs([server, *family], timeout=PATIENCE_SECONDS)[1] == []
+    assert psutil.wait_procs([server, *family], timeout=seconds(PATIENCE_SECONDS))[1] == []
     assert own_engine.engine.state is State.STOPPED
 
 

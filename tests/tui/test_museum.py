@@ -19,8 +19,6 @@ from tui.screens.lesson import LessonScreen
 from tui.state.museum import TOPICS, exhibits
 from tui.widgets.explained import ExplainedPanel
 
-pytestmark = pytest.mark.xdist_group("engine")
-
 
 def museum(app: TochaApp) -> None:
     """Where it opens."""

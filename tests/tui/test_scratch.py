@@ -19,8 +19,6 @@ from tui.screens.lesson import LessonScreen
 from tui.screens.scratch import ScratchScreen
 from tui.widgets.picture_wall import PictureWall
 
-pytestmark = pytest.mark.xdist_group("engine")
-
 LOOP = """\
 import torch
 from torch import nn

@@ -12,8 +12,6 @@ from tests.tui.pages import OpenPage, opened
 from tests.tui.test_scratch import ENDLESS, free, on
 from tui.screens.home import HomeScreen
 
-pytestmark = pytest.mark.xdist_group("engine")
-
 
 async def still_works(page: OpenPage) -> None:
     """The next run comes at once."""

@@ -16,8 +16,6 @@ from engine.watch.follower import Follower, Lost
 from tests.app.reading import number
 from tests.watch.conftest import WRONG, Bench
 
-pytestmark = pytest.mark.xdist_group("watch")
-
 
 def the_losses(events: list[AnyEvent]) -> tuple[list[float], list[float]]:
     """Steps and losses in the order they came."""

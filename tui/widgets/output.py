@@ -86,7 +86,8 @@ class Output(ScrollView, can_focus=True):
 
     def _go_on(self) -> None:
         if self._follows:
-            self.scroll_end(animate=False, immediate=True, x_axis=False)
+            # What has just outgrown the view has no scrollbar yet, and would not scroll unforced.
+            self.scroll_end(animate=False, immediate=True, x_axis=False, force=True)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Whoever scrolls up reads; whoever comes back to the end follows again."""
