@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from engine.plots.axis import Axis, Ints, dots, nearest
 from engine.plots.cells import Ink
+from engine.plots.lettering import width
 from engine.plots.limits import Span
 from engine.plots.numbers import Floats
 from engine.plots.options import Glyphs
@@ -62,6 +63,8 @@ class Canvas:
     """Bits of the kinds of points that lie in each cell."""
     taken: dict[tuple[int, int], int] = field(default_factory=dict)
     """How many heads and marks stand in a (row, column)."""
+    ends: dict[int, tuple[int, int]] = field(default_factory=dict)
+    """Where lines end, by the place of their mark."""
 
     def __post_init__(self) -> None:
         wide, high = DOTS[self.glyphs]
@@ -231,6 +234,18 @@ class Canvas:
             if place not in self.taken:
                 return self.glyph(px[i], py[i], char, ink)
         return None if end is None else self.glyph(px[end], py[end], char, ink)
+
+    def name(self, end: tuple[int, int], name: str, ink: Ink) -> None:
+        """A name near a line's end, if there is room that nothing else is near."""
+        row, column = end
+        wide = width(name)
+        left = min(column - wide // 2, self.page.columns - wide)
+        for at in ((row, column + 2), (row - 1, left), (row + 1, left)):
+            cells = slice(max(at[1] - 1, 0), at[1] + wide + 1)
+            fits = 0 <= at[0] < self.page.rows and 0 <= at[1] <= self.page.columns - wide
+            if fits and (self.page.chars[at[0], cells] == " ").all():
+                self.page.write(*at, name, ink)
+                return
 
     def room_for(self, place: tuple[int, int], wide: int) -> tuple[int, int]:
         """Where words of this width cover least near a cell: best to its right."""

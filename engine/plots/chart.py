@@ -35,7 +35,8 @@ from engine.plots.surface import HALF, SurfaceLayer
 from engine.views import Heatmap, Line, Mark, Path, Scatter, View, Walker
 
 LEAST_ROWS_FOR_TITLE = 3
-SECOND_LEGEND_ROW = 14
+LEGEND_SHARE = 3
+"""At most one in so many rows is legend."""
 
 
 class Chart:
@@ -51,7 +52,8 @@ class Chart:
     def draw(self, content: Sequence[View | Curve], page: Page, glyphs: Glyphs) -> None:
         """Draw everything in ``content`` that has axes onto the page."""
         layers = self._layers(content, glyphs)
-        items = [item for layer in layers for item in layer.legend()]
+        ghost = _ghost(content)
+        items = [item for layer in layers for item in layer.legend()] + ghost
         head = self._head(items, page)
         rest = page.part(head, 0, page.rows - head, page.columns)
         x = self._x_limits(layers)
@@ -64,9 +66,10 @@ class Chart:
             self.state.reading = Reading.NOTHING
         elif self.state.cursor is not None:
             items = self._cursor(layers, canvas)
-        else:
-            items = [item for part in _noted(layers, canvas) for item in part]
-        legend.write(page.part(0, 0, head, page.columns), self.options.title, items)
+        elif (canvas.strokes.many > 1).any():
+            items = [*_noted(layers, canvas), *ghost]
+        reads = self.state.cursor is not None
+        legend.write(page.part(0, 0, head, page.columns), self.options.title, items, reads=reads)
 
     def _layers(self, content: Sequence[View | Curve], glyphs: Glyphs) -> list[Layer]:
         setting = Setting(self.options.x_log, self.options.y_log, glyphs)
@@ -103,7 +106,7 @@ class Chart:
     def _head(self, items: list[Item], page: Page) -> int:
         if page.rows < LEAST_ROWS_FOR_TITLE or not (items or self.options.title):
             return 0
-        most = 2 if page.rows >= SECOND_LEGEND_ROW else 1
+        most = max(page.rows // LEGEND_SHARE, 1)
         return legend.rows_needed(self.options.title, items, page.columns, most)
 
     def _x_limits(self, layers: Sequence[Layer]) -> Side:
@@ -187,21 +190,31 @@ class Chart:
 
 def _draw(layers: Sequence[Layer], canvas: Canvas) -> None:
     """All layers, stage by stage; only lines have a name on the canvas."""
-    for stage in ("below", "line", "points", "top"):
+    for stage in ("below", "behind", "line", "points", "top"):
         for owner, layer in enumerate(layers):
             canvas.strokes.owner = owner if stage == "line" else None
             getattr(layer, stage)(canvas)
+    lines = [layer for layer in layers if isinstance(layer, LineLayer)]
+    for line in lines if len(lines) > 1 else ():
+        line.words(canvas)
 
 
-def _noted(layers: Sequence[Layer], canvas: Canvas) -> Iterator[list[Item]]:
+def _ghost(content: Sequence[View | Curve]) -> list[Item]:
+    """What the dots behind the curves are, once for all of them."""
+    for view in content:
+        if isinstance(view, Curve) and view.ghost is not None:
+            return [Item("·", f"before: {view.before}" if view.before else "before")]
+    return []
+
+
+def _noted(layers: Sequence[Layer], canvas: Canvas) -> Iterator[Item]:
     """Legend entries; of a line that is hard to see, under which other it runs."""
-    shared = bool((canvas.strokes.many > 1).any())
     for owner, layer in enumerate(layers):
         items = layer.legend()
-        above = canvas.strokes.under(owner) if shared else None
+        above = canvas.strokes.under(owner)
         if above is not None and items:
             items[0] = replace(items[0], note=f"under {layers[above].name}")
-        yield items
+        yield from items
 
 
 def _rule(page: Page, place: tuple[slice | int, slice | int], char: str) -> None:

@@ -16,7 +16,6 @@ from engine.plots.layers import (
     Place,
     Setting,
     extent,
-    join,
     spans,
     warnings,
 )
@@ -48,18 +47,16 @@ class CurveLayer(Layer):
         self._old = _Seen(self.ghost) if self.ghost is not None else None
 
     def across(self, log: bool) -> Extent:
-        return join([_reach(part, log) for part in (self.series, self.ghost) if part is not None])
+        return _reach(self.series, log)  # the ghost must not stretch what is looked at
 
     def upright(self, x: Span, log: bool) -> Extent:
-        parts = [part for part in (self._seen, self._old) if part is not None]
-        extents = [part.within(x).heights(log) for part in parts]
+        if self._old is not None:
+            self._old.within(x)
+        low, high = self._seen.within(x).heights(log)
         if log and self.smooth:
             # Single lucky values lie decades below all others: they may leave the picture.
-            extents = [
-                (max(low, part.common_low()), high)
-                for part, (low, high) in zip(parts, extents, strict=True)
-            ]
-        return join(extents)
+            low = max(low, self._seen.common_low())
+        return low, high
 
     def _course(self, canvas: Canvas, part: _Seen, ink: Ink, letter: str, pattern: Pattern) -> None:
         """The smoothed line, or the values themselves where there are few."""
@@ -70,14 +67,16 @@ class CurveLayer(Layer):
             canvas.profile(part.columns.index, np.stack([py] * 4), ink, letter, pattern=pattern)
 
     def below(self, canvas: Canvas) -> None:
-        if self._old is not None:
-            self._old.look(canvas)
-            self._course(canvas, self._old, Ink.GHOST, FAINT, Pattern.DOTTED)
         self._seen.look(canvas)
         if self._smooths():
             letter = FAINT if canvas.colorless else self.sign.letter
             pattern = Pattern.DOTTED if canvas.colorless else Pattern.SOLID
             spans(canvas, self._seen.columns, self.sign.dim, letter, pattern=pattern)
+
+    def behind(self, canvas: Canvas) -> None:
+        if self._old is not None:
+            self._old.look(canvas)
+            self._course(canvas, self._old, Ink.GHOST, FAINT, Pattern.DOTTED)
 
     def line(self, canvas: Canvas) -> None:
         if self._smooths() or self._seen.sparse:

@@ -58,6 +58,9 @@ class Layer:
     def below(self, canvas: Canvas) -> None:
         """Draw what lies under the lines."""
 
+    def behind(self, canvas: Canvas) -> None:
+        """Draw what lies right behind the lines."""
+
     def line(self, canvas: Canvas) -> None:
         """Draw the lines."""
 
@@ -66,6 +69,9 @@ class Layer:
 
     def top(self, canvas: Canvas) -> None:
         """Draw heads and marks."""
+
+    def words(self, canvas: Canvas) -> None:
+        """Write names where there is room."""
 
     name: str = ""
 
@@ -172,7 +178,15 @@ class LineLayer(_Points):
         draw_line(canvas, self.x, self.y, self.sign, ascends=self.ascends)
 
     def top(self, canvas: Canvas) -> None:
-        canvas.head(canvas.px(self.x), canvas.py(self.y), self.sign.head, self.sign.ink)
+        px, py = canvas.px(self.x), canvas.py(self.y)
+        place = canvas.head(px, py, self.sign.head, self.sign.ink)
+        if place is not None:
+            canvas.ends[self.sign.place] = place
+
+    def words(self, canvas: Canvas) -> None:
+        end = canvas.ends.get(self.sign.place)
+        if end is not None:
+            canvas.name(end, clean(self.name), self.sign.ink)
 
     def legend(self, at: Place | None = None) -> list[Item]:
         value = number(self.nearest(at[0])) if at else ""

@@ -30,6 +30,7 @@ KEYS: dict[str, list[tuple[str, str]]] = {
     "Picture (with focus)": [
         ("arrows", "read values; scroll what is larger"),
         ("+ − 0", "zoom to the last part, out, all"),
+        ("b", "in a lesson: the run before as dots behind, or not"),
     ],
     "Scratch page, museum": [
         ("w m", "at home: the scratch page, the museum of errors"),

@@ -1,0 +1,89 @@
+"""Legends are complete, or say what they leave out; titles are always there."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.plots import Curve, Glyphs, Ink, Options, Plot, plain
+from engine.plots.legend import Item
+from engine.plots.legend import write as write_legend
+from engine.plots.page import Page
+from engine.views import Line
+from tests.plots.drawing import inks, series
+from tests.plots.test_scale import upright_ticks
+
+NAMES = ["ReLU", "LeakyReLU", "ELU", "GELU", "SiLU", "Softplus", "Tanh", "Sigmoid"]
+thorough = settings(deadline=None, max_examples=150)
+
+
+@thorough
+@given(
+    st.integers(0, 12),
+    st.integers(20, 120),
+    st.integers(3, 40),
+    st.sampled_from(["", "loss", "a title of some length that is much too long"]),
+    st.sampled_from(Glyphs),
+)
+def test_every_name_is_in_the_legend_or_counted(
+    count: int, columns: int, rows: int, title: str, glyphs: Glyphs
+) -> None:
+    names = [f"series-{i}!" for i in range(count)]
+    content = [Curve(name, series([1.0, 2.0 + i])) for i, name in enumerate(names)]
+    shown = plain(Plot(Options(title), glyphs).draw(content, columns, rows))
+    more = re.search(r"\+(\d+) more", shown)
+    missing = int(more[1]) if more else 0
+    assert sum(name in shown for name in names) + missing == count
+    if title:
+        assert shown.startswith(title[: min(len(title), columns // 3 - 1)])
+
+
+@pytest.mark.parametrize("size", [(46, 14), (72, 12), (120, 30)])
+def test_eight_names_are_all_there_where_pictures_are_usual(size: tuple[int, int]) -> None:
+    content = [Curve(name, series([1.0, 2.0 + i])) for i, name in enumerate(NAMES)]
+    shown = plain(Plot(Options("validation loss")).draw(content, *size))
+    assert all(f" {name} " in shown or f" {name}\n" in shown for name in NAMES)
+    assert shown.startswith("validation loss")
+
+
+def test_values_go_before_names_do() -> None:
+    page = Page.blank(1, 40)
+    items = [Item("●", name, "0.1234") for name in ("train", "validation", "test")]
+    write_legend(page, "loss", items)
+    assert "".join(page.chars[0]).rstrip() == "loss   ● train   ● validation   ● test"
+
+
+def test_a_line_has_its_name_at_its_end_where_there_is_room() -> None:
+    x = np.linspace(0, 1, 100)
+    lines = [Line(x, x, name="up"), Line(x, -x, name="down")]
+    body = plain(Plot().draw(lines, 80, 24)).split("\n", 1)[1]
+    assert "up" in body
+    assert "down" in body
+
+
+BEFORE = series(np.linspace(900, 400, 3000))
+NOW = series(np.linspace(3, 1, 1000))
+
+
+def test_the_run_before_is_named() -> None:
+    shown = plain(Plot().draw([Curve("loss", NOW, BEFORE, "Tanh, lr 0.01")], 80, 20))
+    assert "before: Tanh, lr 0.01" in shown.split("\n")[0]
+    assert "before" not in plain(Plot().draw([Curve("loss", NOW)], 80, 20))
+
+
+def test_the_run_before_does_not_stretch_the_axes() -> None:
+    alone = Plot(Options("loss")).draw([Curve("loss", NOW)], 80, 20)
+    behind = Plot(Options("loss")).draw([Curve("loss", NOW, BEFORE, "lr 0.01")], 80, 20)
+    assert upright_ticks(alone) == upright_ticks(behind)
+    assert plain(alone).split("\n")[-2:] == plain(behind).split("\n")[-2:]
+
+
+def test_the_run_before_lies_under_the_line_and_over_what_is_dim() -> None:
+    noise = np.random.default_rng(0).normal(0, 0.3, 4000)
+    now, before = series(1 + noise), series(np.full(4000, 1.2))
+    cells = Plot().draw([Curve("loss", now, before, "lr 0.01")], 80, 20)
+    assert inks(cells, Ink.GHOST).sum() > 30
