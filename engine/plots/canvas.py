@@ -10,6 +10,7 @@ more than one inside.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -88,6 +89,7 @@ class Canvas:
         """Drawing units of the y axis as dot rows, counted from the top."""
         return self.axes[1].places(units)
 
+    @cached_property
     def edges(self) -> Floats:
         """Where the dot columns meet, in data values; shape (across + 1,)."""
         n = self.across
@@ -100,11 +102,14 @@ class Canvas:
 
     def points(self, px: Floats, py: Floats, ink: Ink, letter: str = FAINT) -> None:
         """One dot each; what lies outside or is NaN is left out."""
+        self._dots(*self._inside(px, py), ink, letter)
+
+    def _inside(self, px: Floats, py: Floats) -> tuple[Ints, Ints]:
+        """The dots of those that lie inside."""
+        right, bottom = self.across - 0.5, self.upright - 0.5
         with np.errstate(all="ignore"):
-            good = (
-                (px >= -0.5) & (px < self.across - 0.5) & (py >= -0.5) & (py < self.upright - 0.5)
-            )
-        self._dots(dots(px[good]), dots(py[good]), ink, letter)
+            good = (px >= -0.5) & (px < right) & (py >= -0.5) & (py < bottom)
+        return dots(px[good]), dots(py[good])
 
     def polyline(
         self,
@@ -158,11 +163,13 @@ class Canvas:
         letter: str = "*",
         *,
         pattern: Pattern = Pattern.SOLID,
+        also: tuple[Floats, Floats] | None = None,
     ) -> None:
         """Dot columns from their lowest to their highest row, each joined to the one after it.
 
         ``index`` holds ascending dot columns, ``rows`` of shape (4, columns) the dot rows where
-        each begins, ends, is lowest and is highest; NaN leaves a gap.
+        each begins, ends, is lowest and is highest; NaN leaves a gap. ``also`` are single dots that
+        belong to them.
         """
         if not len(index):
             return
@@ -177,7 +184,10 @@ class Canvas:
         top[lost], foot[lost] = NEAR, -NEAR
         tops, foots = np.full(self.across, NEAR), np.full(self.across, -NEAR)
         tops[index], foots[index] = top, foot
-        self._paint(fill(tops, foots, self.page.rows, self.glyphs, pattern), ink, letter)
+        mask = fill(tops, foots, self.page.rows, self.glyphs, pattern)
+        if also is not None:
+            mask |= self._mask(*self._inside(*also))
+        self._paint(mask, ink, letter)
         if far.any():
             a = np.flatnonzero(far)
             x = index.astype(np.float64)
@@ -188,12 +198,9 @@ class Canvas:
 
         A cell that a stroke crosses keeps the stroke's ink: its character tells of the point.
         """
-        with np.errstate(all="ignore"):
-            good = (
-                (px >= -0.5) & (px < self.across - 0.5) & (py >= -0.5) & (py < self.upright - 0.5)
-            )
         wide, high = DOTS[self.glyphs]
-        cells = dots(py[good]) // high, dots(px[good]) // wide
+        column, row = self._inside(px, py)
+        cells = row // high, column // wide
         self.points_in[cells] |= np.uint8(kind)
         crossed = self.strokes.many[cells] > 0
         kinds = np.where(crossed, 4, 0) + self.points_in[cells]
@@ -269,13 +276,15 @@ class Canvas:
         return int(np.count_nonzero(~behind)) + 99 * (points + heads)
 
     def _dots(self, px: Ints, py: Ints, ink: Ink, letter: str) -> None:
-        if not len(px):
-            return
+        if len(px):
+            self._paint(self._mask(px, py), ink, letter)
+
+    def _mask(self, px: Ints, py: Ints) -> NDArray[np.uint8]:
+        """The bits of dots in every cell."""
         order = slots(self.page.rows, self.page.columns, self.glyphs)
         drawn = np.zeros(self.page.rows * self.page.columns * 8, bool)
         drawn[order[py * self.across + px]] = True
-        mask = np.packbits(drawn, bitorder="little").reshape(self.page.chars.shape)
-        self._paint(mask, ink, letter)
+        return np.packbits(drawn, bitorder="little").reshape(self.page.chars.shape)
 
     def _paint(self, mask: NDArray[np.uint8], ink: Ink, letter: str) -> None:
         """Set the cells that have dots; named strokes join those that are there."""

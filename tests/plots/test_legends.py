@@ -13,7 +13,7 @@ from engine.plots import Curve, Glyphs, Ink, Options, Plot, plain
 from engine.plots.legend import Item
 from engine.plots.legend import write as write_legend
 from engine.plots.page import Page
-from engine.views import Line
+from engine.views import Bars, Line
 from tests.plots.drawing import inks, series
 from tests.plots.test_scale import upright_ticks
 
@@ -87,3 +87,33 @@ def test_the_run_before_lies_under_the_line_and_over_what_is_dim() -> None:
     now, before = series(1 + noise), series(np.full(4000, 1.2))
     cells = Plot().draw([Curve("loss", now, before, "lr 0.01")], 80, 20)
     assert inks(cells, Ink.GHOST).sum() > 30
+
+
+@pytest.mark.parametrize("rows", [6, 9, 13, 20])
+def test_what_the_axes_measure_is_said_at_every_size(rows: int) -> None:
+    options = Options("speed", x_label="size", y_label="time [ms]", x_log=True, y_log=True)
+    view = Line([1.0, 1000.0], [1e-3, 1.0], name="cpu")
+    shown = plain(Plot(options).draw([view], 60, rows))
+    assert "time [ms]" in shown
+    assert re.search(r"size \(?log", shown)
+    assert " log" in shown.replace("size (log", "").replace("size log", "") or rows < 7
+
+
+def test_bars_on_a_log_scale_say_so() -> None:
+    values = [1e-3, 1.0]
+    shown = plain(Plot().draw([Bars(["a", "b"], values, unit="ms", log=True)], 60, 8))
+    assert "log scale" in shown.split("\n")[0]
+    assert shown.count(" ms") == 2
+    assert "log" not in plain(Plot().draw([Bars(["a", "b"], values)], 60, 8))
+
+
+def test_the_number_beside_a_name_is_the_same_at_every_size_and_is_smoothed() -> None:
+    noise = np.random.default_rng(0).normal(0, 0.3, 5000)
+    made = series(2 + noise)
+    found = {
+        plain(Plot().draw([Curve("loss", made)], *size)).split("\n")[0]
+        for size in ((40, 10), (80, 20), (200, 50))
+    }
+    assert found == {f"● loss {made.recent:.3f}"}
+    assert abs(made.recent - 2) < 0.1
+    assert abs(made.recent - made.last) > 0.01
