@@ -37,8 +37,8 @@ FAR_OFF = 1.5
 TRAIN, VALIDATION = 1, 2
 """Kinds of points, as bits."""
 POINTS = {
-    Glyphs.BRAILLE: np.array(list("?•×*?●X#")),
-    Glyphs.BLOCKS: np.array(list("?•×*?●X#")),
+    Glyphs.BRAILLE: np.array(list("?•×*?øX#")),
+    Glyphs.BLOCKS: np.array(list("?•×*?øX#")),
     Glyphs.ASCII: np.array(list("?ox%?OX8")),
 }
 """Characters of the kinds of points in a cell; from the fourth on, of a cell a stroke crosses."""
