@@ -141,6 +141,15 @@ class Grid(View):
     name: str = "tensor"
     plot: str = "grid"
     note: str = ""
+    places: list[int] | None = None
+    """Where in memory each value lies, in reading order: same place, same colour, in every picture.
+
+    Negative for a value that lies in another memory.
+    """
+    memory: int = 0
+    """How many values that memory holds."""
+    read: list[int] | None = None
+    """A walk: the values read so far, as indices in reading order; the last is read now."""
 
 
 class Node(msgspec.Struct, omit_defaults=True):
@@ -168,13 +177,17 @@ class Graph(View):
 
 
 class Network(View):
-    """Layers from input to output; ``weights[i]`` has shape (widths[i + 1], widths[i])."""
+    """Layers from input to output; ``weights[i]`` has shape (widths[i + 1], widths[i]).
+
+    ``biases[i]`` has shape (widths[i + 1],).
+    """
 
     widths: list[int]
     weights: list[Numbers] = []
     labels: list[str] = []
     name: str = "network"
     plot: str = "network"
+    biases: list[Numbers] = []
 
 
 class Table(View):

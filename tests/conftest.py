@@ -5,7 +5,6 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
-import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
@@ -32,11 +31,11 @@ if _outside.get("CI"):
 
 from tests.runs import Runs  # noqa: E402
 from tests.terminal import TOCHA, Terminal  # noqa: E402
-from tests.warm.starting import Nurseries, Warm  # noqa: E402
+from tests.warm.starting import Nurseries, Warm, is_possible  # noqa: E402
 
 Opener = Callable[..., Terminal]
 
-WARM = Warm(Nurseries().start) if sys.platform == "linux" else None
+WARM = Warm(Nurseries().start) if is_possible() else None
 """Every Python that is started from here on is a fork, unless a test is marked ``cold``."""
 
 

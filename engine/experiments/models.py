@@ -61,6 +61,7 @@ def sequential(
         [1, *[layer.out_features for layer in linear]],
         weights,
         ["x", *["h"] * (len(linear) - 1), "y"],
+        biases=[layer.bias.detach() for layer in linear],
     )
 
     rows: list[list[Any]] = [["", "input", f"[{samples}, 1]", ""]]

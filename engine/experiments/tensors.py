@@ -167,15 +167,14 @@ def views(*, operation: str = "transpose(0, 1)") -> Experiment:
     """One strip of memory, looked at in two ways; or is it two strips?"""
     strip = torch.arange(12)
     tensor = strip.reshape(2, 6)
-    yield Grid(strip, name="memory", plot="memory", note="the strip the numbers lie on")
-    yield Grid(tensor, name="before", plot="before", note=f"strides {tensor.stride()}")
+    yield _strip(strip)
+    yield _lying(tensor, tensor, "before")
     try:
         result = VIEWS[operation](tensor)
     except RuntimeError as error:
         yield Text(f"RuntimeError: {error}", plot="after")
         yield Scalars(0, works=0)
         return
-    yield Grid(result, name="after", plot="after", note=f"strides {result.stride()}")
     shares = result.untyped_storage().data_ptr() == tensor.untyped_storage().data_ptr()
     rows: Rows = [
         ["starts at number", str(tensor.storage_offset()), str(result.storage_offset())],
@@ -183,7 +182,53 @@ def views(*, operation: str = "transpose(0, 1)") -> Experiment:
         ["same memory", "", "yes, nothing was copied" if shares else "no, the numbers were copied"],
     ]
     yield Table(["fact", "before", "after"], rows)
-    yield Scalars(0, works=1, shares=shares, contiguous=result.is_contiguous())
+
+    walk = places(result, tensor)
+    for step in range(1, len(walk) + 1):
+        yield _strip(strip, [place for place in walk[:step] if place >= 0])
+        yield _lying(result, tensor, "after", list(range(step)))
+        yield Progress(step, len(walk), "number")
+        yield Scalars(step, works=1, shares=shares)
+    yield _strip(strip)
+    yield _lying(result, tensor, "after")
+    yield Scalars(len(walk), works=1, shares=shares, contiguous=result.is_contiguous())
+
+
+def places(tensor: Tensor, owner: Tensor) -> list[int]:
+    """Where each number lies in the owner's memory, in reading order; -1: in another memory."""
+    if tensor.untyped_storage().data_ptr() != owner.untyped_storage().data_ptr():
+        return [-1] * tensor.numel()
+    found = torch.tensor(tensor.storage_offset())
+    for size, stride in zip(tensor.shape, tensor.stride(), strict=True):
+        found = found.unsqueeze(-1) + stride * torch.arange(size)
+    return [int(place) for place in found.flatten()]
+
+
+def _strip(strip: Tensor, read: list[int] | None = None) -> Grid:
+    return Grid(
+        strip,
+        name="memory",
+        plot="memory",
+        note="the strip the numbers lie on",
+        places=list(range(len(strip))),
+        memory=len(strip),
+        read=read,
+    )
+
+
+def _lying(tensor: Tensor, owner: Tensor, name: str, read: list[int] | None = None) -> Grid:
+    """A table, with the place of each of its numbers on the owner's strip."""
+    where = places(tensor, owner)
+    order = "contiguous" if tensor.is_contiguous() else "not contiguous"
+    return Grid(
+        tensor,
+        name=name,
+        plot=name,
+        note=f"strides {tensor.stride()}, {order}{', a copy' if -1 in where else ''}",
+        places=where,
+        memory=owner.numel(),
+        read=read,
+    )
 
 
 NAMED = {

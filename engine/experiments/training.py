@@ -145,7 +145,8 @@ def collapse(
         loss = nn.functional.mse_loss(curve, y)
         slope, offset = multiply_out(model)
         line = slope * inputs + offset
-        yield Network([1, *[width] * (layers - 1), 1], _weights(model))
+        weights, biases = _copies(model)
+        yield Network([1, *[width] * (layers - 1), 1], weights, biases=biases)
         yield Line(x, curve.detach(), name="network")
         yield Line(x, line, name="one line")
         yield Progress(step, steps, "step")
@@ -169,9 +170,11 @@ def multiply_out(model: nn.Sequential) -> tuple[Tensor, Tensor]:
     return slope.squeeze(), offset.squeeze()
 
 
-def _weights(model: nn.Sequential) -> list[Tensor]:
-    """A copy: the optimizer changes the weights in place."""
-    return [layer.weight.detach().clone() for layer in model if isinstance(layer, nn.Linear)]
+def _copies(model: nn.Sequential) -> tuple[list[Tensor], list[Tensor]]:
+    """Weights and biases as they are now: the optimizer changes them in place."""
+    linear = [layer for layer in model if isinstance(layer, nn.Linear)]
+    weights = [layer.weight.detach().clone() for layer in linear]
+    return weights, [layer.bias.detach().clone() for layer in linear]
 
 
 SIZES = (1, 10, 50, 200)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from engine.plots.heat import finite_range, levels
 from engine.plots.layers import warnings
 from engine.plots.legend import Item
 from engine.plots.lettering import clean, number, pad, width
+from engine.plots.memory import Memory
 from engine.plots.numbers import Floats, array
 from engine.plots.options import Options
 from engine.plots.page import Page
@@ -41,12 +42,19 @@ class _Tensor:
     """The matrix is a vector, broken into rows."""
     biggest: float
     spell: Callable[[Any], str]
+    memory: Memory | None = None
+    before: int = 0
+    """How many values stand before the slice, in reading order."""
 
     def place(self, row: int, column: int) -> str:
         """The index of an element as one writes it: ``[2, 0, 7]``."""
         if self.wrapped:
             return f"[{row * self.matrix.shape[1] + column}]" if self.whole.ndim else "[]"
         return "[" + ", ".join(map(str, (*self.index, row, column))) + "]"
+
+    def number(self, row: int, column: int) -> int:
+        """Which value it is, counted in reading order."""
+        return self.before + row * int(self.matrix.shape[1]) + column
 
     def exists(self, row: int, column: int) -> bool:
         """Whether a wrapped vector reaches this far."""
@@ -61,6 +69,7 @@ def draw(view: Grid, page: Page, options: Options, state: State) -> None:
         page.part(1, 0, page.rows - 1, page.columns).center("no elements", Ink.MUTED)
         return
     tensor = _tensor(whole, state, page.columns)
+    tensor = replace(tensor, memory=Memory.of(view, whole.size))
     compact = _is_compact(tensor, page, options, state)
     state.compacted = compact
     room = max(map(width, map(tensor.spell, _sample(tensor.matrix)))) + 1
@@ -83,7 +92,9 @@ def _tensor(whole: NDArray[Any], state: State, columns: int) -> _Tensor:
     state.slice = state.slice % max(state.slices, 1)
     if whole.ndim >= 2:
         index = tuple(int(i) for i in np.unravel_index(state.slice, lead)) if lead else ()
-        return _Tensor(whole, whole[index], index, False, biggest, spell)
+        matrix = whole[index]
+        before = state.slice * matrix.size
+        return _Tensor(whole, matrix, index, False, biggest, spell, before=before)
     flat = whole.reshape(-1)
     cell = max(map(width, map(spell, _sample(flat.reshape(1, -1))))) + 1
     across = _round_count(max((columns - len(str(flat.size)) - 1) // cell, 1), flat.size)
@@ -241,16 +252,24 @@ def _elements(
     sizes = np.abs(shown) if shown.dtype.kind in "fc" else _sizes(shown)
     papers = levels(np.asarray(sizes, dtype=np.float64), 0.0, tensor.biggest)
     papers = np.where((sizes == 0) | ~np.isfinite(sizes), 0, papers)
+    framed = set() if state.cursor is None else {state.cursor}
     for (row, column), value in np.ndenumerate(shown):
-        if not tensor.exists(origin[0] + row, origin[1] + column):
+        at = origin[0] + row, origin[1] + column
+        if not tensor.exists(*at):
             continue
-        at = column * cell
         text = _sign(value) if compact else pad(tensor.spell(value), cell, right=True)
         paper = papers[row, column]
-        page.write(row, at, text, Ink.TITLE if paper > BRIGHT_PAPER else _ink(value))
-        page.paper[row, at : at + cell] = paper
-        if state.cursor == (origin[1] + column, origin[0] + row):
-            _brackets(page, row, at, cell, compact=compact)
+        ink = Ink.TITLE if paper > BRIGHT_PAPER else _ink(value)
+        if tensor.memory is not None:
+            index = tensor.number(*at)
+            paper, ink = tensor.memory.papers[index], tensor.memory.ink(index)
+            if index == tensor.memory.at:
+                framed.add((at[1], at[0]))
+        page.write(row, column * cell, text, ink)
+        page.paper[row, column * cell : (column + 1) * cell] = paper
+    for across, down in framed:  # last: the closing one stands where the next value begins
+        if 0 <= down - origin[0] < shown.shape[0] and 0 <= across - origin[1] < shown.shape[1]:
+            _brackets(page, down - origin[0], (across - origin[1]) * cell, cell, compact=compact)
 
 
 def _brackets(page: Page, row: int, at: int, cell: int, *, compact: bool) -> None:
@@ -283,6 +302,8 @@ def _facts(tensor: _Tensor, state: State) -> list[Item]:
     if tensor.index:
         place = ", ".join(map(str, tensor.index))
         items.append(Item("", "slice", f"[{place}, :, :]", "", Ink.MUTED))
+    if tensor.memory is not None:
+        return [*items, *tensor.memory.facts]
     odd = 0
     if tensor.whole.dtype.kind in "fc":
         odd = int(tensor.whole.size - np.count_nonzero(np.isfinite(tensor.whole)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import zip_longest
 
 import numpy as np
 
@@ -20,9 +21,13 @@ from engine.views import Network
 
 MOST_UNITS = 16
 FAINT, MIDDLE = 0.15, 0.4
-"""Parts of the largest weight: below the first nothing is drawn, below the second dots."""
+"""Parts of the largest weight: below the first a few dots are drawn, below the second many."""
 STRONG = 0.7
 """Above this the line is doubled."""
+UNITS = {Glyphs.BRAILLE: "●⊖⊕", Glyphs.BLOCKS: "●▼▲", Glyphs.ASCII: "●v^"}
+"""A unit without a bias, with a negative and with a positive one."""
+FEW = 6
+"""Dots across from one dot of a faint line to the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +40,14 @@ class _Layer:
 
 
 def draw(view: Network, page: Page, options: Options, glyphs: Glyphs) -> None:
-    """Widths above, labels below; at most `MOST_UNITS` units of a layer are drawn."""
+    """Widths above, labels below; at most `MOST_UNITS` units of a layer are drawn.
+
+    Every weight between units that are drawn is a line; only zeros are none. A bias is in the sign
+    of its unit, and the range of a layer's biases below it.
+    """
     widths = [max(int(n), 0) for n in view.widths]
     weights = [_matrix(value) for value in view.weights[: max(len(widths) - 1, 0)]]
+    biases = [floats(array(value)) for value in view.biases[: max(len(widths) - 1, 0)]]
     head = 1 if page.rows > 4 else 0
     legend.write(
         page.part(0, 0, head, page.columns), options.title or view.name, _facts(weights, glyphs)
@@ -46,7 +56,10 @@ def draw(view: Network, page: Page, options: Options, glyphs: Glyphs) -> None:
     if not widths:
         body.center("no layers yet", Ink.MUTED)
         return
-    above, below = (1, 1 if view.labels else 0) if body.rows > 6 else (0, 0)
+    named, biased = bool(view.labels), any(len(bias) for bias in biases)
+    above, below = (1, named + biased) if body.rows > 6 else (0, 0)
+    if body.rows > 2 and max(widths) > min(MOST_UNITS, body.rows):
+        above = 1  # it says what is left out
     inner = body.part(above, 0, body.rows - above - below, body.columns)
     canvas = Canvas(inner, Span(0.0, 1.0), Span(0.0, 1.0), glyphs)
     layers = _layers(widths, canvas)
@@ -54,15 +67,56 @@ def draw(view: Network, page: Page, options: Options, glyphs: Glyphs) -> None:
     for at in range(len(layers) - 1):
         given = weights[at] if at < len(weights) else np.zeros((0, 0))
         _lines(canvas, layers[at], layers[at + 1], given, biggest)
-    for layer in layers:
-        for row in layer.rows.tolist():
-            canvas.glyph(layer.column, row, "●", Ink.TITLE)
+    for at, layer in enumerate(layers):
+        own = biases[at - 1] if 0 < at <= len(biases) else np.zeros(0)
+        for row, bias in zip_longest(layer.rows.tolist(), own[: len(layer.rows)].tolist()):
+            _unit(canvas, layer.column, row, bias)
         if layer.width > len(layer.rows):
             canvas.glyph(layer.column, canvas.upright - 1, "⋮", Ink.MUTED)
     wide = DOTS[glyphs][0]
-    _captions(body, 0 if above else -1, [count(n) for n in widths], layers, wide)
+    _captions(body, 0 if above else -1, [_drawn_of(layer) for layer in layers], layers, wide)
     labels = [clean(str(label)) for label in view.labels[: len(layers)]]
-    _captions(body, body.rows - 1 if below else -1, labels, layers, wide)
+    _captions(body, body.rows - below if below else -1, labels, layers, wide)
+    if below and biased:
+        room = _room(body, layers)
+        ranges = ["", *(_bias_range(bias, room) for bias in biases)]
+        _captions(body, body.rows - 1, ranges, layers, wide)
+
+
+def _unit(canvas: Canvas, column: float, row: float | None, bias: float | None) -> None:
+    """A unit, with the sign of its bias where it has one."""
+    if row is None:
+        return
+    signs = UNITS[canvas.glyphs]
+    if not bias or bias != bias:
+        canvas.glyph(column, row, signs[0], Ink.TITLE)
+    elif bias < 0:
+        canvas.glyph(column, row, signs[1], Ink.NEGATIVE)
+    else:
+        canvas.glyph(column, row, signs[2], Ink.POSITIVE)
+
+
+def _drawn_of(layer: _Layer) -> str:
+    """How many units there are, and how many of them are in the picture."""
+    drawn = len(layer.rows)
+    return count(layer.width) if drawn == layer.width else f"{drawn} of {count(layer.width)}"
+
+
+def _bias_range(bias: Floats, room: int) -> str:
+    """Lowest and highest, with as many words and digits as there is room for."""
+    good = bias[np.isfinite(bias)]
+    if not len(good):
+        return ""
+    tries = []
+    for name, digits in (("bias ", 2), ("b ", 2), ("b ", 1), ("", 1)):
+        low, high = (number(float(end), digits) for end in (good.min(), good.max()))
+        tries.append(f"{name}{low}" if low == high else f"{name}{low} to {high}")
+    return next((text for text in tries if len(text) <= room), tries[-1])
+
+
+def _room(page: Page, layers: list[_Layer]) -> int:
+    """Columns for the words of one layer."""
+    return max(page.columns // max(len(layers), 1) - 1, 1)
 
 
 def _matrix(weight: object) -> Floats:
@@ -107,6 +161,9 @@ def _lines(canvas: Canvas, left: _Layer, right: _Layer, weights: Floats, biggest
         return
     with np.errstate(all="ignore"):
         sizes = np.abs(values) / biggest if biggest else np.zeros(len(values))
+    for ink, sign in ((Ink.NEGATIVE, -1), (Ink.POSITIVE, 1)):
+        chosen = (sizes < FAINT) & (np.sign(values) == sign)
+        _hint(canvas, left, right, ins[chosen], outs[chosen], ink)
     for low, high in ((FAINT, MIDDLE), (MIDDLE, STRONG), (STRONG, np.inf)):
         for ink, sign in ((Ink.NEGATIVE, -1), (Ink.POSITIVE, 1)):
             chosen = (sizes >= low) & (sizes < high) & (np.sign(values) == sign)
@@ -121,6 +178,15 @@ def _pattern(low: float, sign: int) -> Pattern:
     if low == FAINT:
         return Pattern.DOTTED
     return Pattern.SOLID if sign > 0 else Pattern.DASHED
+
+
+def _hint(canvas: Canvas, left: _Layer, right: _Layer, ins: Ints, outs: Ints, ink: Ink) -> None:
+    """A few dots on the way: a weight that is there and hardly counts."""
+    steps = max(round((right.column - left.column) / FEW), 2)
+    part = (np.arange(steps) + 0.5) / steps
+    start, end = left.rows[ins][:, None], right.rows[outs][:, None]
+    px = np.broadcast_to(left.column + (right.column - left.column) * part, (len(ins), steps))
+    canvas.points(px.ravel(), (start + (end - start) * part).ravel(), ink, ".")
 
 
 def _join(
@@ -148,7 +214,7 @@ def _join(
 
 def _captions(page: Page, row: int, texts: list[str], layers: list[_Layer], wide: int) -> None:
     """Texts centred on their layers, as wide as the space between them."""
-    room = max(page.columns // max(len(layers), 1) - 1, 1)
+    room = _room(page, layers)
     for text, layer in zip(texts, layers, strict=False):
         text = cut(text, room)
         start = round(layer.column / wide - (width(text) - 1) / 2)
@@ -159,10 +225,12 @@ def _facts(weights: list[Floats], glyphs: Glyphs) -> list[Item]:
     if not weights:
         return []
     odd = sum(int(w.size - np.count_nonzero(np.isfinite(w))) for w in weights)
+    zeros = sum(int(np.count_nonzero(w == 0)) for w in weights)
     minus = "-" if glyphs is Glyphs.ASCII else "╌"
     plus = "+" if glyphs is Glyphs.ASCII else "━"
     return [
         Item(plus, "positive", "", "", Ink.POSITIVE),
         Item(minus, "negative", "", "", Ink.NEGATIVE),
         Item("", "largest", number(_biggest(weights), 3), ", ".join(warnings(odd, 0))),
+        *([Item("", "zero", f"{zeros}, no line")] if zeros else []),
     ]

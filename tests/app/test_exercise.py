@@ -140,7 +140,7 @@ def test_an_editor_in_the_terminal_takes_over_and_its_save_is_checked(
     terminal.press("enter")
     terminal.until("✓ passed")
     terminal.until("table.std(dim=0)")
-    assert "an editor with" not in terminal.text
+    terminal.until(lambda t: "an editor with" not in t.text)
 
 
 def test_an_editor_with_its_own_window_leaves_the_screen_alone(

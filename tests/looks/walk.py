@@ -24,6 +24,8 @@ PATIENCE_SECONDS = 60.0
 """For one run; what takes longer is stopped and looked at as it is."""
 LONG_QUIET_SECONDS = 1.0
 """For what shows first a frame, then what belongs into it."""
+LAYOUT_SECONDS = 10.0
+"""For a page whose title stands in its head alone."""
 STEPS = 4
 """Of a run that is made to be taken step by step, before the rest of it."""
 TABS = re.compile(r"\bread  run\b|\btask  code  checks\b")
@@ -94,8 +96,8 @@ class Walk:
         number = [one.slug for one in catalog.lessons()].index(lesson.slug) + 1
         terminal.press(str(number))
         for index in range(len(lesson.pages))[pages]:
-            place = _turn_to(terminal, index, len(lesson.pages))
             page = lesson.pages[index]
+            place = _turn_to(terminal, index, len(lesson.pages), page.title)
             caption = f"{lesson.slug} {place} {page.title}"
             yield from _both_sides(terminal, caption)
             if run := run_of(page.activity):
@@ -145,7 +147,7 @@ def _questions() -> list[str]:
     ]
 
 
-def _turn_to(terminal: Terminal, index: int, total: int) -> str:
+def _turn_to(terminal: Terminal, index: int, total: int, title: str) -> str:
     """Turn to the page with this index; its place as the screen says it, "3/11"."""
     terminal.until(lambda t: re.search(rf"\b\d+/{total}\b", t.text))
     here = re.search(rf"\b(\d+)/{total}\b", terminal.text)
@@ -154,6 +156,8 @@ def _turn_to(terminal: Terminal, index: int, total: int) -> str:
         terminal.press("n")
     place = f"{index + 1}/{total}"
     terminal.until(place)
+    # In the head at once, over the prose when the page is laid out.
+    terminal.wait_for(lambda t: t.text.count(title) > 1, seconds=LAYOUT_SECONDS)
     terminal.until_quiet()
     return place
 

@@ -92,6 +92,7 @@ NODES = st.builds(
     grad=WORDS,
     kind=st.sampled_from(["leaf", "op", "output", "constant", "?"]),
     active=st.booleans(),
+    grad_room=st.integers(-2, 60),
 )
 EDGES = st.tuples(st.sampled_from("abcdefx"), st.sampled_from("abcdefx"))
 ENTRIES = st.one_of(WORDS, VALUES, st.integers(), st.none(), st.booleans())
@@ -104,7 +105,13 @@ CHARTED: st.SearchStrategy[View | Curve] = st.one_of(
     ),
     st.builds(Line, numbers(600), numbers(600), name=WORDS),
     st.builds(
-        Heatmap, tensors(3), st.tuples(VALUES, VALUES), st.tuples(VALUES, VALUES), log=st.booleans()
+        Heatmap,
+        tensors(3),
+        st.tuples(VALUES, VALUES),
+        st.tuples(VALUES, VALUES),
+        log=st.booleans(),
+        floor=VALUES,
+        measure=WORDS,
     ),
     st.builds(Path, numbers(), numbers(), name=WORDS),
     st.builds(Mark, VALUES, VALUES, name=WORDS),
@@ -120,6 +127,7 @@ OTHERS: st.SearchStrategy[View | Curve] = st.one_of(
         st.lists(st.integers(-1, 40), max_size=5),
         st.lists(tensors(3), max_size=5),
         st.lists(WORDS, max_size=5),
+        biases=st.lists(tensors(2), max_size=5),
     ),
     st.builds(
         Table, st.lists(WORDS, max_size=5), st.lists(st.lists(ENTRIES, max_size=6), max_size=9)

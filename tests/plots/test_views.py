@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from numpy.typing import NDArray
 
 from engine.plots import Curve, Glyphs, Ink, Options, Plot, plain
 from engine.views import (
@@ -125,6 +129,36 @@ def test_weights_differ_without_colour() -> None:
 
     pictures = {lines(weight) for weight in (1.0, -1.0, 0.5, 0.2, 0.0)}
     assert len(pictures) == 5
+
+
+@settings(deadline=None, max_examples=30)
+@given(arrays(np.float64, (3, 4), elements=st.floats(-1, 1).filter(lambda w: abs(w) > 1e-3)))
+def test_every_weight_leaves_a_mark(weights: NDArray[np.float64]) -> None:
+    weights[0, 0] = 1.0  # the largest stays, whatever is taken away
+    whole = plain(Plot().draw([Network([4, 3], [weights])], 70, 24)).split("\n")[2:]
+    for at in list(np.ndindex(3, 4))[1:]:
+        without = weights.copy()
+        without[at] = 0.0
+        shown = plain(Plot().draw([Network([4, 3], [without])], 70, 24))
+        assert shown.split("\n")[2:] != whole, at
+        assert "zero 1, no line" in shown
+
+
+def test_units_that_are_not_drawn_are_said() -> None:
+    view = Network([3, 40, 1], [np.ones((40, 3)), np.ones((1, 40))])
+    assert "16 of 40" in text(view, size=(80, 24))
+    assert "6 of 40" in text(view, size=(80, 9))
+    assert "3 of 40" in text(view, size=(80, 6))
+
+
+def test_a_unit_shows_the_sign_of_its_bias() -> None:
+    biases = [np.array([0.5, -0.25, 0.0])]
+    view = Network([2, 3], [np.ones((3, 2))], biases=biases)
+    shown = text(view, size=(60, 14))
+    assert [shown.count(sign) for sign in "⊕⊖●"] == [1, 1, 3]
+    assert "bias -0.25 to 0.50" in shown
+    narrow = text(view, size=(30, 14))
+    assert "b -0.3 to 0.5" in narrow or "b -0.2 to 0.5" in narrow
 
 
 # Table, text, code, progress

@@ -75,7 +75,9 @@ def settle(
 ) -> list[str]:
     """Become what is wanted, and say so: signals may come from then on."""
     answer = becoming.become(wanted, fds, channel.detach())
+    # Python's own random numbers begin anew in a fork; these would go on from one place in all.
     hidden.module("numpy.random").seed()
+    hidden.module("torch").default_generator.seed()
     if STARTS_PYTHON & set(wanted.command[1:4]) and (command := fork_spare(hidden)):
         return command
     os.write(answer, str(os.getpid()).encode())

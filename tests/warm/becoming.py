@@ -198,6 +198,9 @@ def run(command: list[str]) -> None:
 
 def without_us(kind: type[BaseException], error: BaseException, trace: Any) -> None:
     """Tracebacks begin where they would without us."""
-    while trace is not None and "/tests/warm/" in trace.tb_frame.f_code.co_filename:
-        trace = trace.tb_next
+    entry = trace
+    while entry is not None:
+        if entry.tb_frame.f_code.co_filename == __file__:
+            trace = entry.tb_next
+        entry = entry.tb_next
     sys.__excepthook__(kind, error.with_traceback(trace), trace)

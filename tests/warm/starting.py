@@ -23,6 +23,9 @@ CHILD_SUBREAPER = 36
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 """What the screen sets for its server, whose libraries read it while they are loaded."""
 
+SCREENS = {"tui", "tests.practice", "tests.store.editor"}
+"""Modules of processes that start a server."""
+
 SECONDS = 60
 """How long a warm process may take to say that it is another now."""
 
@@ -36,6 +39,11 @@ Starter = Callable[["Asked", list[int]], int]
 def take_terminal() -> None:
     """Make the terminal at 0 this session's own: ctrl+c arrives here (for ``preexec_fn``)."""
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
+def is_possible() -> bool:
+    """Whether this system and this Python can do it."""
+    return sys.platform == "linux" and hasattr(subprocess, "_fork_exec")
 
 
 def understood(arguments: list[str]) -> bool:
@@ -152,13 +160,13 @@ class Nurseries:
 
 
 def threads(wanted: Asked) -> dict[str, str]:
-    """What the process at the end of a family will be loaded with: all are forks of one.
+    """What the screen's server is loaded with, where a screen is started: both are forks of one.
 
-    An error here costs time, nothing else.
+    An error here costs time, nothing else: the screen itself uses none of these libraries.
     """
-    module = wanted.command[-1] if wanted.command[1] != "-P" else wanted.command[3]
-    watches = "watch" in wanted.command or "engine.watch" in module
-    return {} if watches or "-c" in wanted.command[:3] else ONE_THREAD
+    words = wanted.command[1:]
+    is_screen = words[0] == "-P" and words[2] in SCREENS
+    return ONE_THREAD if is_screen and not {"watch", "doctor"} & set(words) else {}
 
 
 def nursery(environment: dict[str, str]) -> socket.socket:

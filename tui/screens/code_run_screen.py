@@ -22,7 +22,7 @@ class CodeRunScreen(RunScreen[CodeRun]):
         super().__init__(runs)
         self.pane = CodePane(id=pane_id)
         """To be composed where the editor belongs."""
-        self._ran = ""
+        self.ran = ""
         """The text as it was started."""
 
     @property
@@ -37,12 +37,12 @@ class CodeRunScreen(RunScreen[CodeRun]):
     def run_text(self, *, paused: bool = False) -> CodeRun:
         """Run the text as it is, in place of what may still run."""
         self.cut_short()
-        self._ran = self.editor.text
+        self.ran = self.editor.text
         self.editor.mark(None)
-        self.run = CodeRun(self.runs.start(self, self.job(self._ran), paused=paused))
+        self.run = CodeRun(self.runs.start(self, self.job(self.ran), paused=paused))
         return self.run
 
     def mark(self, place: Frame | None) -> None:
         """Mark where the run failed."""
-        if place is not None and self.editor.text == self._ran:
+        if place is not None and self.editor.text == self.ran:
             self.editor.mark_frame(place)

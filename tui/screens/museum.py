@@ -162,7 +162,7 @@ class MuseumScreen(CodeRunScreen):
         exhibit = self._exhibit
         assert exhibit is not None
         self.call_after_refresh(self._mark, run)
-        found = judged(exhibit, run, self._ran)
+        found = judged(exhibit, run, self.ran)
         self._say_verdict(found.says, found.ink)
         if found.mark and self._marks.set(exhibit, found.mark):
             self._list.repaint(exhibit)

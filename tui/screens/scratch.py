@@ -154,7 +154,7 @@ class ScratchScreen(CodeRunScreen):
         """Back to the code, to the line that failed; it is marked where it is still the same."""
         place = run.place_in(self._page.job_file, "scratch.py")
         is_failed = run.state is RunState.FAILED
-        if is_failed and place is not None and self.editor.text == self._ran:
+        if is_failed and place is not None and self.editor.text == self.ran:
             self._turn_to_code()
             self._failed_at = place
 

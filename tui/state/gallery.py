@@ -244,8 +244,10 @@ def _network() -> Exhibit:
     weights = [noise.normal(0, 1, (b, a)) for a, b in pairwise(widths)]
     labels = ["input", "Linear(3, 8)", "Linear(8, 8)", "Linear(8, 1)"]
     options = Options(title="multilayer perceptron")
-    caption = "heavier lines are larger weights, dashes negative ones"
-    return Exhibit("network", caption, options, [Network(widths, list(weights), labels)])
+    caption = "heavier lines are larger weights, dashes negative ones; biases in the units"
+    biases = [noise.normal(0, 0.3, width) for width in widths[1:]]
+    view = Network(widths, list(weights), labels, biases=list(biases))
+    return Exhibit("network", caption, options, [view])
 
 
 def _table() -> Exhibit:

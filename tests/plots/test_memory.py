@@ -1,0 +1,116 @@
+"""Tensors on one memory: the same place has the same colour everywhere; a walk is seen moving."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.experiments import tensors
+from engine.plots import Cells, Ink, Plot, plain
+from engine.views import Grid
+from tests.experiments.runs import start
+
+
+def papers(view: Grid) -> list[int]:
+    """The colours of a tensor's values, in reading order."""
+    cells = Plot().draw([view], 78, 30)
+    found = [run for row in _papers(cells) for run in row]
+    assert len(found) == int(np.size(view.values))
+    return found
+
+
+def _papers(cells: Cells) -> list[list[int]]:
+    """For every row of values the paper below each last digit."""
+    rows = []
+    for chars, paper, ink in zip(cells.chars[1:], cells.paper[1:], cells.ink[1:], strict=True):
+        ends = [
+            i
+            for i, char in enumerate(chars)
+            if char.isdigit()
+            and (i + 1 == len(chars) or not chars[i + 1].isdigit())
+            and ink[i] in (Ink.TITLE, Ink.MUTED)
+        ]
+        rows.append([int(paper[i]) for i in ends])
+    return rows
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    st.sampled_from(
+        ["reshape(3, 4)", "view(2, 2, 3)", "transpose(0, 1)", "[:, 1:3]", "[:, ::2]", "clone()"]
+    )
+)
+def test_places_are_where_the_numbers_lie(operation: str) -> None:
+    owner = torch.arange(12).reshape(2, 6)
+    result = tensors.VIEWS[operation](owner)
+    found = tensors.places(result, owner)
+    shares = result.untyped_storage().data_ptr() == owner.untyped_storage().data_ptr()
+    expected = [int(n) for n in result.flatten()] if shares else [-1] * result.numel()
+    assert found == expected  # every number of this strip is its own place
+
+
+def test_strip_and_table_have_the_same_colour_for_the_same_place() -> None:
+    strip = Grid(torch.arange(12).numpy(), places=list(range(12)), memory=12)
+    order = [int(n) for n in torch.arange(12).reshape(2, 6).t().flatten()]
+    table = Grid(torch.arange(12).reshape(2, 6).t().numpy(), places=order, memory=12)
+    of_strip, of_table = papers(strip), papers(table)
+    assert len(set(of_strip)) == 12
+    assert of_table == [of_strip[place] for place in order]
+    part = Grid(np.array([1, 2, 7, 8]), places=[1, 2, 7, 8], memory=12)
+    assert papers(part) == [of_strip[place] for place in (1, 2, 7, 8)]
+
+
+def test_another_memory_has_no_colour() -> None:
+    view = Grid(np.arange(6).reshape(2, 3), places=[-1] * 6, memory=12)
+    assert not any(papers(view))
+    assert "memory of its own" in plain(Plot().draw([view], 60, 8))
+
+
+@pytest.mark.parametrize("step", [1, 5, 12])
+def test_a_walk_shows_what_is_read_and_what_was(step: int) -> None:
+    view = Grid(
+        np.arange(12).reshape(2, 6), places=list(range(12)), memory=12, read=list(range(step))
+    )
+    seen = papers(view)
+    assert all(seen[:step])
+    assert not any(seen[step:])
+    assert f"[{step - 1:2}]" in plain(Plot().draw([view], 60, 8))
+
+
+def test_the_walk_of_a_transpose_jumps_on_the_strip() -> None:
+    grids = [v for v in start("tensors.views", {"operation": "transpose(0, 1)"})
+             if isinstance(v, Grid)]  # fmt: skip
+    strips = [v.read[-1] for v in grids if v.plot == "memory" and v.read]
+    tables = [v.read[-1] for v in grids if v.plot == "after" and v.read]
+    assert strips == [0, 6, 1, 7, 2, 8, 3, 9, 4, 10, 5, 11]
+    assert tables == list(range(12))
+
+
+def test_the_walk_of_a_copy_stays_off_the_strip() -> None:
+    grids = [v for v in start("tensors.views", {"operation": "clone()"}) if isinstance(v, Grid)]
+    assert not any(v.read for v in grids if v.plot == "memory")
+    assert math.prod(np.shape(grids[-1].values)) == 12
+
+
+def test_slices_of_a_deeper_tensor_keep_their_places() -> None:
+    plot = Plot()
+    view = Grid(np.arange(24).reshape(2, 3, 4), places=list(range(24)), memory=24, read=[15])
+    plot.draw([view], 60, 10)
+    assert "[15]" not in plain(plot.draw([view], 60, 10))
+    plot.slice(1)
+    assert "[15]" in plain(plot.draw([view], 60, 10))
+
+
+def test_the_value_under_the_cursor_stands_between_two_brackets() -> None:
+    plot = Plot()
+    view = Grid(np.arange(12).reshape(3, 4))
+    plot.draw([view], 60, 10)
+    plot.move(0, 0)
+    plot.draw([view], 60, 10)
+    plot.move(1, 1)
+    assert "[ 5]" in plain(plot.draw([view], 60, 10))
