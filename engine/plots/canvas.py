@@ -30,8 +30,8 @@ __all__ = ["DOTS", "FAINT", "POINTS", "STEM", "Canvas", "Ints", "Pattern"]
 FAINT, STEM = "·", "│"
 """Letters for what half blocks would make too heavy; in ASCII their likenesses stand for them."""
 NOWHERE = -1.0
-MOST_TRIES = 4_000
-"""Places from the end of a line backwards where its head may stand."""
+NEAR_END, FEW_TRIES = 5, 12
+"""The last fifth of a line's places, or so many, are where its head may stand."""
 FAR_OFF = 1.5
 """Covered cells that are as bad as words one choice further from their place."""
 TRAIN, VALIDATION = 1, 2
@@ -231,7 +231,8 @@ class Canvas:
 
         It covers no point and no other head; the end itself where all of the line is taken.
         """
-        good = np.flatnonzero(np.isfinite(px) & np.isfinite(py))[::-1][:MOST_TRIES]
+        good = np.flatnonzero(np.isfinite(px) & np.isfinite(py))[::-1]
+        good = good[: max(len(good) // NEAR_END, FEW_TRIES)]
         end: int | None = None
         for i in good.tolist():
             place = self.cell(px[i], py[i])

@@ -48,6 +48,8 @@ class Chart:
         self._x, self._running, self._y = Sticky(), Sticky(growing=True), Sticky()
         self._surfaces: list[SurfaceLayer] = []
         self._frame: tuple[object, Frame] | None = None
+        self._heads: dict[tuple[int, int, int], int] = {}
+        """Rows of the legend by the size of the page and how many names there are."""
 
     def draw(self, content: Sequence[View | Curve], page: Page, glyphs: Glyphs) -> None:
         """Draw everything in ``content`` that has axes onto the page."""
@@ -58,7 +60,8 @@ class Chart:
         x_label, y_label, said = self._labels(page.rows - self._head(items, page))
         ghost += said
         items += said
-        head = self._head(items, page)
+        key = page.rows, page.columns, len(items)
+        head = max(self._head(items, page), self._heads.get(key, 0))
         rest = page.part(head, 0, page.rows - head, page.columns)
         x = Side(*self._x_limits(layers), x_label)
         y = Side(*self._y_limits(layers, x.span), y_label)
@@ -72,6 +75,11 @@ class Chart:
             items = self._cursor(layers, canvas)
         elif (canvas.strokes.many > 1).any():
             items = [*_noted(layers, parts, canvas), *ghost]
+            if self._head(items, page) > head:  # what was only seen now needs another row, for good
+                self._heads[key] = self._head(items, page)
+                page.clear()
+                self.draw(content, page, glyphs)
+                return
         reads = self.state.cursor is not None
         legend.write(page.part(0, 0, head, page.columns), self.options.title, items, reads=reads)
 

@@ -117,3 +117,13 @@ def test_the_number_beside_a_name_is_the_same_at_every_size_and_is_smoothed() ->
     assert found == {f"● loss {made.recent:.3f}"}
     assert abs(made.recent - 2) < 0.1
     assert abs(made.recent - made.last) > 0.01
+
+
+def test_what_is_found_out_while_drawing_gets_a_row_of_its_own() -> None:
+    values = np.linspace(3, 1, 50)
+    curves = [Curve(name, series(values)) for name in ("training loss", "validation loss")]
+    plot = Plot(Options("both"))
+    first = plain(plot.draw(curves, 62, 20))
+    assert "training loss 1.000 under validation loss" in first
+    assert "validation loss 1.000" in first.replace("under validation loss", "")
+    assert plain(plot.draw(curves, 62, 20)) == first
