@@ -1,1 +1,4 @@
-"""Live PyTorch, one module a topic: the code learners read and run."""
+"""The engine: PyTorch that runs live, and everything that starts, watches, judges and draws it.
+
+What belongs here: a room for each of those. No screen and no lesson: the engine imports neither.
+"""

@@ -1,4 +1,4 @@
-"""A series of any length in bounded memory, quick to draw at any length.
+"""Decimation: a series of any length in bounded memory, quick to draw at any length.
 
 Values are kept in a pyramid of buckets. Level 0 holds single values, every bucket of level k covers
 four of level k - 1, and each level remembers only its newest few thousand buckets. The latest part

@@ -1,4 +1,4 @@
-"""What an experiment can show.
+"""Views: what an experiment can show, as plain typed records (scalars, curves, tensors, graphs).
 
 An experiment is a generator that yields views. A view takes numbers as they are (tensors on any
 device, numpy arrays, lists, plain floats): whoever runs the experiment turns them into bytes, and

@@ -31,8 +31,22 @@ if _outside.get("CI"):
 
 from tests.runs import Runs  # noqa: E402
 from tests.terminal import TOCHA, Terminal  # noqa: E402
+from tests.warm.starting import Nurseries, Warm, is_possible  # noqa: E402
 
 Opener = Callable[..., Terminal]
+
+WARM = Warm(Nurseries().start) if is_possible() else None
+"""Every Python that is started from here on is a fork, unless a test is marked ``cold``."""
+
+
+@pytest.fixture(autouse=True)
+def _cold(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Tests about starting start Python itself."""
+    if WARM is not None and request.node.get_closest_marker("cold"):
+        WARM.is_on = False
+    yield
+    if WARM is not None:
+        WARM.is_on = True
 
 
 @pytest.fixture
@@ -44,7 +58,7 @@ def open_terminal(tmp_path: Path) -> Iterator[Opener]:
         *command: str,
         columns: int = 120,
         rows: int = 40,
-        before: Callable[[], None] = lambda: None,
+        before: Callable[[], None] | None = None,
         **variables: str,
     ) -> Terminal:
         terminal = Terminal(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import time
 import uuid
 from collections.abc import Iterable
 from pathlib import Path
@@ -16,6 +18,39 @@ MARK = "TOCHA_TEST_MARK"
 """A variable whose value every process of one test inherits, however it was started."""
 
 UNWANTED = ("TEXTUAL", "TOCHA_", "PYTHON", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "OMP_")
+
+
+QUIET_SECONDS = 0.035
+"""How long `_work` takes on the machine that bounds were written for, when nothing else runs."""
+
+MOST_SLOW = 8.0
+"""No machine is slower than this for long: something hangs."""
+
+_measured: list[tuple[float, float]] = [(float("-inf"), 1.0)]
+
+
+def _work() -> None:
+    """A bit of everything that tests wait for: arithmetic, a process, its end."""
+    for _ in range(3):
+        sum(range(400_000))
+        subprocess.run(["true"], check=True)
+
+
+def slowness() -> float:
+    """How many times slower than a quiet machine this one is now, 1 at least; measured anew at
+    most every five seconds, and the slower of the last two counts."""
+    moment, _ = _measured[-1]
+    if time.monotonic() - moment > 5.0:
+        began = time.monotonic()
+        _work()
+        now = time.monotonic()
+        _measured[:] = [_measured[-1], (now, (now - began) / QUIET_SECONDS)]
+    return min(MOST_SLOW, max(1.0, *(times for _, times in _measured)))
+
+
+def seconds(bound: float) -> float:
+    """A bound for what must come, on a quiet machine, as seconds on this one as busy as it is."""
+    return bound * slowness()
 
 
 def clean(home: Path, outside: Iterable[tuple[str, str]] = ()) -> dict[str, str]:
@@ -48,10 +83,10 @@ def marked(mark: str) -> list[psutil.Process]:
     return found
 
 
-def left_alive(mark: str, *, keep: Iterable[int] = (), seconds: float = 20.0) -> list[str]:
-    """Processes with this mark that are still alive after ``seconds``; returns once none is."""
+def left_alive(mark: str, *, keep: Iterable[int] = ()) -> list[str]:
+    """Processes with this mark that are still alive a while later; returns once none is."""
     spared = set(keep)
     alive = [process for process in marked(mark) if process.pid not in spared]
-    psutil.wait_procs(alive, timeout=seconds)
+    psutil.wait_procs(alive, timeout=seconds(20.0))
     # What was started meanwhile counts too.
     return [str(process) for process in marked(mark) if process.pid not in spared]

@@ -19,8 +19,10 @@ from engine.process.protocol import (
     RunFailed,
     RunFinished,
     RunStopped,
+    RunUnavailable,
     Samples,
 )
+from tests.environment import seconds
 
 E = TypeVar("E")
 
@@ -29,7 +31,7 @@ PATIENCE_SECONDS = 60.0
 FAULTS = "tests.process.faults"
 """Experiments that misbehave in every way we could think of."""
 
-End = RunFinished | RunStopped | RunFailed | RunDied
+End = RunFinished | RunStopped | RunFailed | RunDied | RunUnavailable
 
 
 class Runs:
@@ -97,7 +99,7 @@ class Runs:
 
     async def _when(self, look: Callable[[], Any]) -> Any:
         try:
-            async with asyncio.timeout(PATIENCE_SECONDS):
+            async with asyncio.timeout(seconds(PATIENCE_SECONDS)):
                 while not (found := look()):
                     self._changed.clear()
                     await self._changed.wait()

@@ -20,6 +20,8 @@ from typing import Any, NamedTuple, TypeVar
 import pyte
 
 from tests.environment import MARK, ROOT, left_alive, marked
+from tests.environment import seconds as scaled
+from tests.warm.starting import take_terminal
 
 T = TypeVar("T")
 
@@ -27,7 +29,7 @@ TOCHA = (sys.executable, "-P", "-m", "tui")
 """The app as a person starts it."""
 
 PATIENCE_SECONDS = 60.0
-"""How long to wait for what must come: a noisy machine is no reason to fail."""
+"""How long to wait for what must come, on a quiet machine; a busy one is given longer."""
 
 KEYS = {
     "enter": "\r", "escape": "\x1b", "tab": "\t", "space": " ", "backspace": "\x7f",
@@ -84,7 +86,7 @@ class Terminal:
         columns: int = 120,
         rows: int = 40,
         cwd: Path = ROOT,
-        before: Callable[[], None] = lambda: None,
+        before: Callable[[], None] | None = None,
     ) -> None:
         """Start ``command``; ``before`` runs in its process, just ahead of it."""
         self.received = 0
@@ -99,9 +101,10 @@ class Terminal:
         self.resize(columns, rows)
         self.modes_before = termios.tcgetattr(self._fd)
 
-        def take_terminal() -> None:
-            fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-            before()
+        def take_terminal_before() -> None:
+            take_terminal()
+            if before is not None:
+                before()
 
         self.started = time.monotonic()
         self.process = subprocess.Popen(
@@ -110,7 +113,7 @@ class Terminal:
             stdout=inside,
             stderr=inside,
             start_new_session=True,
-            preexec_fn=take_terminal,
+            preexec_fn=take_terminal_before if before else take_terminal,
             env=dict(environment),
             cwd=cwd,
         )
@@ -201,8 +204,11 @@ class Terminal:
         self, wanted: str | Callable[[Terminal], T], seconds: float = PATIENCE_SECONDS
     ) -> T | str | None:
         """Like `until`, but nothing is wrong when it does not come."""
-        end = time.monotonic() + seconds
-        while not (found := self._found(wanted)) and (left := end - time.monotonic()) > 0:
+        began = time.monotonic()
+        while not (found := self._found(wanted)):
+            left = began + scaled(seconds) - time.monotonic()
+            if left <= 0:
+                break
             self.read(left)
         return found
 
@@ -220,13 +226,13 @@ class Terminal:
 
     def until_quiet(self, quiet: float = 0.3, seconds: float = PATIENCE_SECONDS) -> None:
         """Read until nothing has come for ``quiet`` seconds."""
-        end = time.monotonic() + seconds
+        end = time.monotonic() + scaled(seconds)
         while time.monotonic() < end and self.read(quiet):
             pass
 
     def exit_status(self, seconds: float = PATIENCE_SECONDS) -> int:
         """Wait for the program's end; its exit status, negative for a signal."""
-        end = time.monotonic() + seconds
+        end = time.monotonic() + scaled(seconds)
         try:
             while self._fd >= 0 and (left := end - time.monotonic()) > 0:
                 self.read(left)

@@ -16,8 +16,7 @@ from textual.screen import Screen
 
 from engine.process.client import State
 from lessons.format import catalog
-from lessons.format.exercises import Exercise, UnknownExerciseError
-from lessons.format.exercises import exercise as find_exercise
+from lessons.format.exercises import Exercise
 from lessons.format.schema import Experiment, Lesson, Value
 from lessons.learner.progress import page_running
 from lessons.store import Run
@@ -115,16 +114,16 @@ class TochaApp(TerminalApp[None]):
         if found:
             self.open_lesson(found[0])
         if exercise:
-            with suppress(UnknownExerciseError):
-                self.open_exercise(find_exercise(exercise))
+            with suppress(catalog.Unknown):
+                self.open_exercise(catalog.exercise(exercise))
 
     def open_lesson(self, lesson: Lesson, page: int | None = None) -> None:
         """Show a lesson over home, where it was left or at a page counted from 0."""
         # Not at the top: these bring the plot layer, which the first screen does without.
         from tui.screens.lesson import LessonScreen
-        from tui.state.lesson_record import Notebook
+        from tui.state.lesson_record import LessonRecord
 
-        self.push_screen(LessonScreen(lesson, self.runs, Notebook(self.saving, lesson), page))
+        self.push_screen(LessonScreen(self.runs, LessonRecord(self.saving, lesson, page)))
 
     def jump(self, lesson: Lesson, page: int) -> None:
         """Go to a page, counted from 0; a lesson that is open is left for it."""
@@ -182,13 +181,12 @@ class TochaApp(TerminalApp[None]):
     def run_again(self, run: Run | None) -> None:
         """Open the page of a kept run; its knobs are set and it starts."""
         from tui.screens.lesson import LessonScreen
-        from tui.state.lesson_record import Notebook
+        from tui.state.lesson_record import LessonRecord
 
         found = page_running(catalog.lessons(), run.experiment) if run else None
         if found is not None:
             lesson, page = found
-            notebook = Notebook(self.saving, lesson)
-            self.push_screen(LessonScreen(lesson, self.runs, notebook, page, run))
+            self.push_screen(LessonScreen(self.runs, LessonRecord(self.saving, lesson, page), run))
 
     def _saving_changed(self, sentence: str) -> None:
         """Called from the thread that saves."""

@@ -24,7 +24,7 @@ class SavingChanged(Message, bubble=False):
         self.sentence = sentence
 
 
-class RunSpoke(Message, bubble=False):
+class RunEventReceived(Message, bubble=False):
     """A run that this node asked for has sent an event."""
 
     def __init__(self, event: AnyEvent) -> None:

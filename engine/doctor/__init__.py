@@ -1,17 +1,24 @@
-"""Errors explained: from a live exception, or from the text of a traceback. Imports no torch."""
+"""Errors explained: from a live exception, or from the text of a traceback. Imports no torch.
+
+What belongs here: rules, and the words for what they find. Finding faults in a running loop is the
+business of ``engine.probe``. A fault in here is never told instead of the error: what cannot be
+explained stays as it is.
+"""
 
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 
 from engine.doctor.conditions import CONDITIONS
-from engine.doctor.error_context import Scene, look
+from engine.doctor.error_context import ErrorContext, look
 from engine.doctor.rules import Rule, matching, rules
 from engine.doctor.traceback_text import Report, all_classes, reports
 from engine.doctor.words import here, told
-from engine.process.protocol import Explained
+from engine.process.failure import print_plainly, words_of
+from engine.process.protocol import Explained, encode
 
-__all__ = ["Report", "Rule", "Scene", "examine", "explain", "read", "rules"]
+__all__ = ["ErrorContext", "Report", "Rule", "examine", "explain", "read", "rules"]
 
 LONGEST_SOURCE = 80
 """Characters of a failing line that is repeated in an explanation."""
@@ -20,18 +27,34 @@ LONGEST_SOURCE = 80
 def examine(error: BaseException, run_id: int, file: str = "") -> Explained | None:
     """What a live exception means, with the variables of the failing line; None if unknown.
 
-    ``file`` is the name of the learner's source, where it is certain.
+    ``file`` is the name of the learner's source, where it is certain. Raises nothing: looking at
+    the variables of a failing line may run the learner's code, and this code may have a fault.
+    Python's traceback is printed then.
     """
+    try:
+        explained = _examined(error, run_id, file)
+        if explained is not None:
+            # What cannot be sent explains nothing.
+            encode(explained)
+    except BaseException:
+        print_plainly(error)
+        return None
+    return explained
+
+
+def _examined(error: BaseException, run_id: int, file: str) -> Explained | None:
     names = [kind.__name__ for kind in type(error).__mro__]
-    message = error.msg if isinstance(error, SyntaxError) else str(error)
+    message = error.msg if isinstance(error, SyntaxError) else words_of(error)[1]
     return explain(names, message, look(error, file), run_id)
 
 
-def explain(names: list[str], message: str, scene: Scene, run_id: int = 0) -> Explained | None:
+def explain(
+    names: list[str], message: str, context: ErrorContext, run_id: int = 0
+) -> Explained | None:
     """The first rule that fits, in words; ``names`` are the exception's classes, its own first."""
     for rule, found in matching(names, message):
-        if not rule.when or CONDITIONS[rule.when](scene):
-            return _in_words(rule, found, scene, run_id)
+        if not rule.when or CONDITIONS[rule.when](context):
+            return _in_words(rule, found, context, run_id)
     return None
 
 
@@ -39,40 +62,43 @@ def read(traceback: str) -> tuple[Report, Explained | None]:
     """What a traceback's text says, and what it means; None if unknown.
 
     Of several exceptions it is the last one that is explained; where that is unknown, the last one
-    that led to it.
+    that led to it. Raises nothing: a fault on the way leaves the rest unexplained.
     """
-    found = list(reports(traceback))
-    for report in found:
-        if (explained := _of_text(report)) is not None:
-            return report, explained
-    return found[0], None
+    found: list[Report] = []
+    # A text may be laid out as nobody has seen: it is still there to be read.
+    with suppress(Exception):
+        for report in reports(traceback):
+            found.append(report)
+            if (explained := _of_text(report)) is not None:
+                return report, explained
+    return found[0] if found else Report(), None
 
 
 def _of_text(report: Report) -> Explained | None:
     if report.names:
-        explained = explain(report.names, report.message, report.scene)
-        if explained is not None and not report.scene.named and (seen := _place(report)):
+        explained = explain(report.names, report.message, report.context)
+        if explained is not None and not report.context.named and (seen := _place(report)):
             explained.says += f" {seen}"
         return explained
     # A message alone: rules that live by the exception's class have nothing to go by.
     for rule, found in matching(all_classes(), report.message):
-        if not rule.when and not re.search(rule.pattern, "?"):
-            return _in_words(rule, found, report.scene, 0)
+        if not rule.when and not any(re.search(pattern, "?") for pattern in rule.patterns):
+            return _in_words(rule, found, report.context, 0)
     return None
 
 
 def _place(report: Report) -> str:
     """Where it happened, in the learner's own words: the only sentence a bare traceback allows."""
-    what = report.marked or report.scene.source
+    what = report.marked or report.context.source
     if not what or len(what) > LONGEST_SOURCE:
         return ""
-    where = f" (line {report.scene.line})" if report.scene.line else ""
+    where = f" (line {report.context.line})" if report.context.line else ""
     return f"Here it was `{what}`{where}."
 
 
-def _in_words(rule: Rule, found: dict[str, str], scene: Scene, run_id: int) -> Explained:
+def _in_words(rule: Rule, found: dict[str, str], context: ErrorContext, run_id: int) -> Explained:
     found = {name: told(text) for name, text in found.items()}
-    said = [rule.says.format(**found), here(scene, rule.aspect) if rule.aspect else ""]
+    said = [rule.says.format(**found), here(context, rule.aspect) if rule.aspect else ""]
     return Explained(
         run_id,
         rule=rule.id,

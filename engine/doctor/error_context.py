@@ -1,4 +1,4 @@
-"""Where an exception happened: the failing expression, and what its names held.
+"""The context of an exception: the failing expression in its frame, and what its variables held.
 
 Only looks, never calls: names, attributes of modules and items of plain sequences are looked up in
 the frame; everything else on the line is left alone. Imports no torch.
@@ -10,20 +10,12 @@ import ast
 import dis
 import linecache
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from types import FrameType, TracebackType
 from typing import Any
 
-from engine.process.failure import OURS
-
-LIBRARY = (
-    "site-packages",
-    "dist-packages",
-    "/lib/python",
-    "<frozen",
-    "<string>",
-    "<__array_function__",
-)
+from engine.process.failure import LIBRARY, OURS
 
 MOST_NAMES = 3
 """Variables an explanation mentions."""
@@ -38,7 +30,7 @@ class Named:
 
 
 @dataclass
-class Scene:
+class ErrorContext:
     """What could be seen at the place of an exception."""
 
     line: int = 0
@@ -62,22 +54,27 @@ def kinds_of(value: Any) -> set[str]:
     return {kind.__name__ for kind in type(value).__mro__}
 
 
-def look(error: BaseException, file: str = "") -> Scene:
-    """The scene of a live exception; ``file`` is the learner's, if there is a certain one."""
+def is_layer(module: Any) -> bool:
+    """Whether a module has no other modules in it."""
+    return next(iter(module.children()), None) is None
+
+
+def look(error: BaseException, file: str = "") -> ErrorContext:
+    """The context of a live exception; ``file`` is the learner's, if there is a certain one."""
     steps = list(_walk(error.__traceback__))
     own = [i for i, (frame, _, _) in enumerate(steps) if _is_theirs(frame, file)]
     if not own:
-        return Scene()
+        return ErrorContext()
     frame, line, instruction = steps[own[-1]]
     source = linecache.getline(frame.f_code.co_filename, line).strip()
-    scene = Scene(line, source, around={**frame.f_globals, **frame.f_locals})
-    scene.named = list(_resolved(_expression(frame, line, instruction), frame))
+    context = ErrorContext(line, source, around={**frame.f_globals, **frame.f_locals})
+    context.named = list(_resolved(_expression(frame, line, instruction), frame))
     for below, _, _ in steps[own[-1] + 1 :]:
         itself = below.f_locals.get("self")
         if "Module" in kinds_of(itself):
-            scene.inner.append((itself, below))
-        scene.functions.append(f"{below.f_code.co_filename}:{below.f_code.co_name}")
-    return scene
+            context.inner.append((itself, below))
+        context.functions.append(f"{below.f_code.co_filename}:{below.f_code.co_name}")
+    return context
 
 
 def _walk(traceback: TracebackType | None) -> Iterator[tuple[FrameType, int, int]]:
@@ -184,12 +181,21 @@ def _attribute(owner: Any, name: str) -> tuple[bool, Any]:
     """An attribute that is simply there: a module's own, a tensor's ``.T`` or ``.grad``."""
     kinds = kinds_of(owner)
     if "Module" in kinds:
-        for table in ("_modules", "_parameters", "_buffers"):
-            if name in getattr(owner, table, {}):
-                return True, getattr(owner, table)[name]
+        # One whose own `__init__` forgot to call nn.Module's has no parts yet.
+        with suppress(AttributeError):
+            for own, part in _parts(owner):
+                if own == name:
+                    return True, part
     if "Tensor" in kinds and name in ("T", "mT", "data"):
         return True, getattr(owner, name)
     return (True, vars(owner)[name]) if name in getattr(owner, "__dict__", {}) else (False, None)
+
+
+def _parts(module: Any) -> Iterator[tuple[str, Any]]:
+    """The modules, parameters and buffers of a module's own, with their names."""
+    yield from module.named_children()
+    yield from module.named_parameters(recurse=False)
+    yield from module.named_buffers(recurse=False)
 
 
 def _is_code(value: Any) -> bool:

@@ -1,4 +1,4 @@
-"""How programs lay out a traceback: Python itself, notebooks, rich, pytest; and what they add."""
+"""Traceback layouts: how Python, notebooks, rich and pytest print one, and what they add."""
 
 from __future__ import annotations
 

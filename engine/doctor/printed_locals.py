@@ -1,4 +1,4 @@
-"""Variables that a traceback prints beside the failing line: rich and pytest do, when asked to."""
+"""Local variables printed in a traceback: rich and pytest do so, when asked to."""
 
 from __future__ import annotations
 

@@ -1,8 +1,9 @@
-"""The errors the doctor knows.
+"""Error rules: which exception it is, by type and message, and what to say of it.
 
 Facts are in ``errors/<topic>.toml``, words in ``errors/<topic>.en.toml``. A rule matches an
 exception by its type, its message, and (only of a live one) by what was going on around it. Its
-snippet raises the error, its repaired snippet does not: tests run both.
+snippet raises the error on every machine that has what it ``needs``, its repaired snippet raises
+nothing on any: tests run both. Where torch has said it in other words, each wording has a pattern.
 """
 
 from __future__ import annotations
@@ -43,14 +44,19 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     topic: str = ""
     error: list[str]
     """Names of exception classes, one of which it has to be (or inherit from)."""
-    pattern: str
-    """Found in the message; its named groups fill the words."""
+    patterns: list[str]
+    """One for each wording, tried in this order; found in the message, its named groups fill the
+    words. In the file: ``pattern``."""
     when: str = ""
     """What else has to hold: the name of a condition in `doctor.conditions`."""
     aspect: Aspect = ""
     page: str = ""
     """Lesson and page that teach it, "tensors/one-strip-of-memory"; plain Python has none."""
+    needs: str = ""
+    """What the build and the machine must be like for the snippet: a name in `doctor.needs`."""
     snippet: str
+    also: list[str] = []
+    """Other lines after ``import torch`` that raise it, in other words."""
     repaired: str
     staged: bool = False
     """The snippet only raises what another machine would: it cannot be had on every one."""
@@ -58,6 +64,11 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     says: str
     """Up to two sentences; what the variables held makes the third."""
     fix: str
+
+    @property
+    def raisers(self) -> list[str]:
+        """All code that raises it; the snippet first."""
+        return [self.snippet, *(f"import torch\n\n{line}\n" for line in self.also)]
 
 
 @lru_cache
@@ -71,14 +82,19 @@ def _read(topic: str) -> list[Rule]:
     text = (FOLDER / f"{topic}.{LANGUAGE}.toml").read_text(encoding="utf-8")
     words: dict[str, dict[str, Any]] = tomllib.loads(text)
     return [
-        msgspec.convert({**fact, **words[fact["id"]], "topic": topic, "error": _listed(fact)}, Rule)
+        msgspec.convert({**_shared(fact), **words[fact["id"]], "topic": topic}, Rule)
         for fact in facts
     ]
 
 
-def _listed(fact: dict[str, Any]) -> list[str]:
-    error = fact["error"]
-    return [error] if isinstance(error, str) else list(error)
+def _shared(fact: dict[str, Any]) -> dict[str, Any]:
+    fact = {**fact, "patterns": fact["pattern"]}
+    del fact["pattern"]
+    return {**fact, "error": _listed(fact["error"]), "patterns": _listed(fact["patterns"])}
+
+
+def _listed(one_or_more: str | list[str]) -> list[str]:
+    return [one_or_more] if isinstance(one_or_more, str) else one_or_more
 
 
 def folded(message: str) -> str:
@@ -94,7 +110,11 @@ def matching(names: list[str], message: str) -> list[tuple[Rule, dict[str, str]]
     message = folded(message)
     found = []
     for rule in rules():
-        match = re.search(rule.pattern, message) if set(names) & set(rule.error) else None
+        match = _first(rule.patterns, message) if set(names) & set(rule.error) else None
         if match:
             found.append((rule, {key: value or "" for key, value in match.groupdict().items()}))
     return found
+
+
+def _first(patterns: list[str], message: str) -> re.Match[str] | None:
+    return next(filter(None, (re.search(pattern, message) for pattern in patterns)), None)

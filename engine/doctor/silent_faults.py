@@ -1,4 +1,4 @@
-"""The faults that raise nothing, as text: code that has each, words for it. Imports no torch."""
+"""Silent faults, which raise no exception: code that has each, words for it. Imports no torch."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ HERE = Path(__file__).parent
 LANGUAGE = "en"
 
 
-class Silent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class SilentFault(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One silent fault: code that has it, and the same code without."""
 
     id: str
@@ -27,15 +27,17 @@ class Silent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 @lru_cache
-def silent() -> dict[str, Silent]:
+def silent_faults() -> dict[str, SilentFault]:
     """All silent faults by id."""
     facts = tomllib.loads((HERE / "silent_faults.toml").read_text(encoding="utf-8"))["fault"]
     words: dict[str, dict[str, Any]] = tomllib.loads(
         (HERE / f"silent_faults.{LANGUAGE}.toml").read_text(encoding="utf-8")
     )
-    return {fact["id"]: msgspec.convert({**fact, **words[fact["id"]]}, Silent) for fact in facts}
+    return {
+        fact["id"]: msgspec.convert({**fact, **words[fact["id"]]}, SilentFault) for fact in facts
+    }
 
 
-def faults() -> Iterator[Silent]:
+def faults() -> Iterator[SilentFault]:
     """All silent faults, in the order of the file."""
-    yield from silent().values()
+    yield from silent_faults().values()

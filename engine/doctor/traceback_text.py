@@ -1,4 +1,4 @@
-"""Tracebacks as text, from anywhere: a terminal, a log file, a notebook, a test report."""
+"""Parse the text of a traceback from anywhere: a terminal, a log, a notebook, a test report."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from engine.doctor import layouts, printed_locals
-from engine.doctor.error_context import LIBRARY, Scene
+from engine.doctor.error_context import ErrorContext
 from engine.doctor.rules import rules
+from engine.process.failure import LIBRARY
 
 RAISED = re.compile(
     r"^(?P<type>(?:\w+\.)*(?:[A-Z]\w*(?:Error|Exception|Interrupt|Exit|Iteration|Group)"
@@ -34,7 +35,7 @@ class Report:
     file: str = ""
     marked: str = ""
     """The piece of the failing line that is underlined."""
-    scene: Scene = field(default_factory=Scene)
+    context: ErrorContext = field(default_factory=ErrorContext)
 
 
 def parse(text: str) -> Report:
@@ -84,26 +85,26 @@ def _message(first: str, following: list[str]) -> str:
 
 def _find_place(lines: list[str], start: int, end: int, report: Report) -> None:
     """The last frame of the learner's own, and what was at work below it."""
-    scene, theirs = report.scene, True
+    context, theirs = report.context, True
     own = range(start, min(len(lines), end + MOST_LINES))
     """Where the text speaks of that frame, its variables included."""
     for i in range(start, end):
         line = lines[i]
         if line.startswith(ENDS):
-            scene.functions.clear()
+            context.functions.clear()
         elif frame := layouts.frame(line):
             own = range(own.start, min(own.stop, i))
             theirs = _is_theirs(frame)
             if theirs:
                 own = range(i, min(len(lines), end + MOST_LINES))
-                scene.source, report.marked = _source(lines[i + 1 : i + 3])
+                context.source, report.marked = _source(lines[i + 1 : i + 3])
             _enter(report, frame, theirs=theirs)
         elif theirs and (arrow := layouts.ARROW.match(line)):
-            scene.line, scene.source = int(arrow["line"]), arrow["source"].strip()
+            context.line, context.source = int(arrow["line"]), arrow["source"].strip()
     if found := _find_above(lines, start, end, report):
         own = found
     known = printed_locals.variables(lines[own.start : own.stop])
-    scene.named = list(printed_locals.named(report.marked or scene.source, known))
+    context.named = list(printed_locals.named(report.marked or context.source, known))
 
 
 def _find_above(lines: list[str], start: int, end: int, report: Report) -> range | None:
@@ -115,23 +116,23 @@ def _find_above(lines: list[str], start: int, end: int, report: Report) -> range
         elif frame := layouts.frame_below(lines[i]):
             theirs = _is_theirs(frame)
             if theirs:
-                own, report.scene.source = range(begin, i), source
+                own, report.context.source = range(begin, i), source
             _enter(report, frame, theirs=theirs)
             source, begin = "", i + 1
             if i > end:
                 return own
     if source and own is None:
-        report.scene.source = source
+        report.context.source = source
     return own
 
 
 def _enter(report: Report, frame: layouts.Frame, *, theirs: bool) -> None:
     """One frame further down."""
     if theirs:
-        report.file, report.scene.line = frame.file, frame.line
-        report.scene.functions.clear()
+        report.file, report.context.line = frame.file, frame.line
+        report.context.functions.clear()
     else:
-        report.scene.functions.append(f"{frame.file}:{frame.function}")
+        report.context.functions.append(f"{frame.file}:{frame.function}")
 
 
 def _is_theirs(frame: layouts.Frame) -> bool:

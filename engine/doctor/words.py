@@ -1,10 +1,10 @@
-"""What a value was, in a few words: the part of an explanation that names their variables."""
+"""Values in words (shape, dtype, device): the part of an explanation that names variables."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from engine.doctor.error_context import MOST_NAMES, Named, Scene, kinds_of
+from engine.doctor.error_context import MOST_NAMES, ErrorContext, Named, is_layer, kinds_of
 from engine.doctor.rules import Aspect
 
 DTYPES = {
@@ -35,10 +35,10 @@ def told(text: str) -> str:
     return DTYPES.get(text.removesuffix("Tensor"), text)
 
 
-def here(scene: Scene, aspect: Aspect) -> str:
+def here(context: ErrorContext, aspect: Aspect) -> str:
     """One sentence about the variables of the failing line; empty when none matters."""
-    parts = [part for one in scene.named if (part := describe(one, aspect))][:MOST_NAMES]
-    if aspect == "shape" and (inside := _inside(scene)):
+    parts = [part for one in context.named if (part := describe(one, aspect))][:MOST_NAMES]
+    if aspect == "shape" and (inside := _inside(context)):
         parts = [*parts[:2], inside]
     if not parts:
         return ""
@@ -81,7 +81,7 @@ def _of_tensor(one: Named, aspect: Aspect) -> str:
 def _of_module(one: Named, aspect: Aspect) -> str:
     first = next(iter(one.value.parameters()), None)
     if aspect == "shape":
-        return f"`{one.text}` is {layer(one.value)}" if not one.value._modules else ""
+        return f"`{one.text}` is {layer(one.value)}" if is_layer(one.value) else ""
     if first is None:
         return ""
     if aspect == "dtype":
@@ -89,23 +89,23 @@ def _of_module(one: Named, aspect: Aspect) -> str:
     return f"`{one.text}` is on {first.device}" if aspect == "device" else ""
 
 
-def _inside(scene: Scene) -> str:
+def _inside(context: ErrorContext) -> str:
     """The layer inside of a model that could not go on, and what it was given."""
-    leaves = [(module, frame) for module, frame in scene.inner if not module._modules]
+    leaves = [(module, frame) for module, frame in context.inner if is_layer(module)]
     if not leaves:
         return ""
     module, frame = leaves[-1]
-    if any(one.value is module for one in scene.named):
+    if any(one.value is module for one in context.named):
         return ""
     given = frame.f_locals.get("input", frame.f_locals.get("x"))
     if given is None or not hasattr(given, "shape"):
         return ""
-    return f"{_path(scene, module)} was given shape {tuple(given.shape)}"
+    return f"{_path(context, module)} was given shape {tuple(given.shape)}"
 
 
-def _path(scene: Scene, module: Any) -> str:
+def _path(context: ErrorContext, module: Any) -> str:
     """How the learner would write that layer, and what it is: "`model[2]`, a Linear(4, 1),"."""
-    for one in scene.named:
+    for one in context.named:
         if "Module" in kinds_of(one.value):
             for path, found in one.value.named_modules():
                 if found is module:

@@ -1,4 +1,4 @@
-"""Live PyTorch, one module a topic: the code learners read and run.
+"""Experiments: live PyTorch, one module a topic, the code learners read and run.
 
-What belongs here: experiments, each a generator of views. What they are made of is in ``parts``.
+What belongs here: generators of views that a lesson runs. What they are made of is in ``parts``.
 """

@@ -13,7 +13,7 @@ from torch.utils.data import DataLoader
 
 from engine.experiments.data import Measurements, measure, normalised
 from engine.experiments.models import bend, regressor
-from engine.experiments.parts.batched_models import Crowd, losses
+from engine.experiments.parts.batched_models import BatchedModels, losses
 from engine.views import Experiment, Line, Progress, Scalars, Scatter, Table, Walker
 
 SHAPES = ("ReLU", "LeakyReLU", "ELU", "GELU", "SiLU", "Softplus", "Tanh", "Sigmoid")
@@ -99,15 +99,15 @@ def compare(
         groups = hidden.chunk(len(bends))
         return torch.cat([bent(group) for bent, group in zip(bends, groups, strict=True)])
 
-    crowd = Crowd(starts * len(bends), activate)
-    optimizer = SGD(crowd.parameters(), lr=lr)
+    models = BatchedModels(starts * len(bends), activate)
+    optimizer = SGD(models.parameters(), lr=lr)
     for epoch in range(1, epochs + 1):
         for chosen in torch.randperm(len(x)).split(batch_size):
             optimizer.zero_grad()
-            losses(crowd(inputs[chosen]), y[chosen]).sum().backward()
+            losses(models(inputs[chosen]), y[chosen]).sum().backward()
             optimizer.step()
         with torch.no_grad():
-            curves, hidden = crowd(inputs), crowd.hidden(inputs)
+            curves, hidden = models(inputs), models.hidden(inputs)
         errors = losses(curves, y).view(len(SHAPES), len(starts))
         dead = (hidden.std(dim=1) < 1e-6).view(len(SHAPES), -1).sum(dim=1)
         yield Progress(epoch, epochs)

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
+from functools import lru_cache, partial
 from time import perf_counter
 from typing import Any
 
@@ -26,18 +26,18 @@ Rows = list[list[Any]]
 
 def pick(device: str = "auto") -> torch.device:
     """The device of that name; "auto" is the accelerator if this machine has one, else the CPU."""
-    if device != "auto":
-        return torch.device(device)
+    return torch.device(device) if device != "auto" else _usual_device()
+
+
+@lru_cache
+def _usual_device() -> torch.device:
+    """Asked once: as soon as a simulated accelerator is there, PyTorch speaks of that one."""
     found = torch.accelerator.current_accelerator() if torch.accelerator.is_available() else None
     return torch.device("cpu") if found is None or found.type == simulated_device.NAME else found
 
 
 def accelerator(device: str = "auto") -> tuple[torch.device, str]:
-    """A device that is not the CPU, and what it is in words; without a GPU it is simulated.
-
-    Raises:
-        simulated.Unavailable: there is no GPU, and this PyTorch cannot simulate one.
-    """
+    """A device that is not the CPU, and what it is in words; without a GPU it is simulated."""
     found = pick(device)
     if found.type in ("cpu", simulated_device.NAME):
         return (

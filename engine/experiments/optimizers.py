@@ -14,7 +14,7 @@ from torch.optim import SGD, Adagrad, Adam, AdamW, Optimizer, RMSprop
 
 from engine.experiments.data import measure, normalised
 from engine.experiments.models import regressor
-from engine.experiments.parts.batched_models import Crowd, losses
+from engine.experiments.parts.batched_models import BatchedModels, losses
 from engine.experiments.parts.surfaces import SURFACES, Surface
 from engine.experiments.parts.transcript import wrong_and_right
 from engine.views import Experiment, Line, Mark, Path, Progress, Scalars, Table, Walker
@@ -195,19 +195,19 @@ def learning_rates(
     inputs = normalised(x) if normalise else x
     rates = torch.logspace(-6, 0, 100)
     start = regressor()
-    crowd = Crowd([start] * len(rates), torch.tanh)
-    yield Line(rates, losses(crowd(inputs), y).detach(), name="mse", plot="sweep")
+    models = BatchedModels([start] * len(rates), torch.tanh)
+    yield Line(rates, losses(models(inputs), y).detach(), name="mse", plot="sweep")
 
     # A loss multiplied by r pulls r times as hard: with a common rate of 1, r is the rate.
-    optimizer = SGD(crowd.parameters(), lr=1.0, momentum=momentum)
+    optimizer = SGD(models.parameters(), lr=1.0, momentum=momentum)
     for epoch in range(1, epochs + 1):
         for chosen in torch.randperm(len(x)).split(batch_size):
             optimizer.zero_grad()
-            own = losses(crowd(inputs[chosen]), y[chosen])
+            own = losses(models(inputs[chosen]), y[chosen])
             torch.sum(rates * own).backward()
             optimizer.step()
         with torch.no_grad():
-            errors = losses(crowd(inputs), y)
+            errors = losses(models(inputs), y)
         best = errors.nan_to_num(torch.inf, posinf=torch.inf).argmin()
         yield Line(rates, errors, name="mse", plot="sweep")
         yield Mark(rates[best].item(), errors[best].item(), name="best", plot="sweep")

@@ -1,4 +1,4 @@
-"""What a ``check.py`` is written with: the learner's code, and proofs of what it does.
+"""The assertions a ``check.py`` is written with: the learner's code, and proofs of what it does.
 
 A check is a function of one argument, the learner's `Code`. It returns when it is satisfied and
 raises `Wrong` with the key of one of the exercise's messages when it is not. It looks at effects
@@ -7,7 +7,6 @@ raises `Wrong` with the key of one of the exercise's messages when it is not. It
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -17,6 +16,7 @@ from torch import Tensor
 
 from engine.grading.counting import operations
 from engine.grading.evidence import Trace, kept, on_step, traced
+from engine.probe.probe import watching
 from engine.views import AnyView, Scalars
 
 __all__ = [
@@ -126,6 +126,5 @@ def watched() -> Iterator[None]:
     if _shower is None:
         yield
         return
-    probe = importlib.import_module("engine.probe.probe")
-    with probe.watching(_shower):
+    with watching(_shower):
         yield

@@ -1,4 +1,4 @@
-"""How much work a function does, counted instead of timed: the same on a busy machine."""
+"""Operation counts: tensor operations and bytecode instructions of a call, instead of its time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a training loop really did to a model: recorded step by step, compared with the rule."""
+"""Training traces: weights and gradients at every optimizer step, compared with the update rule."""
 
 from __future__ import annotations
 

@@ -1,12 +1,10 @@
-"""Judging the learner's code: its exercise's checks in order, up to the first that fails."""
+"""Grade an answer: the exercise's checks in order, up to the first that fails, as verdicts."""
 
 from __future__ import annotations
 
-import importlib
 import random
 import tomllib
 import warnings
-from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from time import perf_counter
@@ -17,13 +15,17 @@ import numpy as np
 import torch
 
 from engine import doctor
-from engine.grading import checks, learner_module
+from engine.grading import checks
+from engine.process import learner_module
 from engine.process.control import Stopped
-from engine.process.failure import frames_of
+from engine.process.failure import frames_of, words_of
 from engine.process.feed import Feed
 from engine.process.protocol import Check, Frame, Result, Verdict
 
 WORDS = Path(__file__).with_name("words.en.toml")
+
+CHECK_FILE = "<check>"
+"""What tracebacks call the hidden check: no file of a learner's can have that name."""
 
 
 @lru_cache
@@ -36,14 +38,10 @@ class Judge:
     """One check of one piece of code; tells how it stands after every step."""
 
     def __init__(self, job: Check, run_id: int, feed: Feed) -> None:
-        exercises = importlib.import_module("lessons.format.exercises")
-        self.exercise = exercises.exercise(job.exercise)
-        self.file = f"{self.exercise.id}.py"
         self._job = job
         self._run_id = run_id
         self._feed = feed
-        titles = self.exercise.head.checks
-        self.results = [Result(name=name, title=title) for name, title in titles.items()]
+        self.results = [Result(name=name, title=title) for name, title in job.proves.items()]
 
     def run(self) -> None:
         """Load the code and try every check.
@@ -51,9 +49,9 @@ class Judge:
         Raises:
             SyntaxError: the code is no Python.
         """
-        code = learner_module.compiled(self._job.code, self.file)
-        made = learner_module.module("exercise", self.file)
-        check = load_check(self.exercise.check)
+        code = learner_module.compiled(self._job.code, self._job.file)
+        made = learner_module.module("exercise", self._job.file)
+        check = load_check(self._job.check)
         self.tell()
         checks.show_with(self._feed.take)
         with learner_module.Limited(self._job.seconds):
@@ -83,14 +81,14 @@ class Judge:
             raise error
         result.outcome = "failed"
         if not isinstance(error, checks.Wrong):
-            result.frames = [frame for frame in frames_of(error) if frame.file == self.file]
+            result.frames = [frame for frame in frames_of(error) if frame.file == self._job.file]
         result.key, result.message = self._words(error, result.frames)
 
     def _words(self, error: BaseException, theirs: list[Frame]) -> tuple[str, str]:
         """The key and text of what is said about a failure."""
         if isinstance(error, checks.Wrong):
             return error.key, self._say(error.key, **error.facts)
-        place = theirs[-1] if theirs else Frame(self.file, 0, "")
+        place = theirs[-1] if theirs else Frame(self._job.file, 0, "")
         where = {"line": place.line, "source": place.source}
         if isinstance(error, learner_module.TimeUp):
             return "time-limit", self._say("time-limit", seconds=self._job.seconds, **where)
@@ -98,7 +96,8 @@ class Judge:
             return "left-early", self._say("left-early")
         if isinstance(error, MemoryError):
             return "memory", self._say("memory", **where)
-        name, message = type(error).__name__, str(error).partition("\n")[0]
+        name, message = words_of(error)
+        message = message.partition("\n")[0]
         if theirs:
             return self._explained(error, {"error": name, "message": message, **where})
         if isinstance(error, TypeError) and "argument" in message:
@@ -106,24 +105,23 @@ class Judge:
         return "check-failed", self._say("check-failed", error=name, message=message)
 
     def _explained(self, error: BaseException, facts: dict[str, Any]) -> tuple[str, str]:
-        explained = doctor.examine(error, self._run_id, self.file)
+        explained = doctor.examine(error, self._run_id, self._job.file)
         if explained is not None:
             self._feed.send(explained)
             return f"raised-{explained.rule}", self._say("raised", **facts)
         return "raised", self._say("raised", **facts)
 
     def _say(self, key: str, **facts: Any) -> str:
-        words = self.exercise.head.says.get(key) or common_words()[key]
+        words = self._job.says.get(key) or common_words()[key]
         return words.format(**facts)
 
 
-def load_check(path: Path) -> ModuleType:
-    """The module in a ``check.py``."""
+def load_check(source: str) -> ModuleType:
+    """The module whose text is that of a ``check.py``."""
     made = ModuleType("check")
     # Warnings about the check's own code say nothing about the learner's.
     warnings.filterwarnings("ignore", module=r"check\Z")
-    code: Callable[..., Any] = compile(path.read_text(encoding="utf-8"), str(path), "exec")  # type: ignore[assignment]
-    exec(code, made.__dict__)  # type: ignore[arg-type]
+    exec(compile(source, CHECK_FILE, "exec", dont_inherit=True), made.__dict__)
     return made
 
 

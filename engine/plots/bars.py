@@ -132,8 +132,6 @@ def _bar(page: Page, value: float, scale: _Scale, glyphs: Glyphs) -> None:
     if math.isnan(value) or value == 0 or (scale.log and value <= 0):
         return
     ink = Ink.POSITIVE if value > 0 else Ink.NEGATIVE
-    if scale.low >= 0 or scale.log:
-        ink = Ink.DATA
     length = max(abs(scale.eighth(value) - scale.zero), 1)
     whole, rest = divmod(length, 8)
     if value > 0:

@@ -1,53 +1,43 @@
 """Points and lines as dots of terminal cells, rasterised with numpy.
 
-A cell has one ink: what is drawn later takes the whole cell, so nothing is ever discoloured by
-what lies below it. Everything is clipped before it becomes dots, so a value far outside the limits
-costs no more than one inside.
+A cell has one ink. What is drawn without a name (bands, stems) takes the whole cell. Named strokes
+hide nothing: a cell that several of them cross holds the dots of all, and where they run together
+they take turns with their inks. Points are characters of their own kind, others where a stroke
+passes. Everything is clipped before it becomes dots, so a value far outside the limits costs no
+more than one inside.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import Enum
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.plots.axis import Axis, Ints, dots, nearest
 from engine.plots.cells import Ink
 from engine.plots.limits import Span
 from engine.plots.numbers import Floats
 from engine.plots.options import Glyphs
 from engine.plots.page import Page
+from engine.plots.raster import CODES, DOTS, NEAR, Pattern, clip, fill, meet, slots, walk
+from engine.plots.strokes import Strokes
 
-Ints = NDArray[np.int64]
+__all__ = ["DOTS", "FAINT", "POINTS", "STEM", "Canvas", "Ints", "Pattern"]
 
-
-class Pattern(Enum):
-    """Which dots of a line are drawn: for what colour alone must not say."""
-
-    SOLID = (1, 1)
-    DOTTED = (1, 2)
-    DASHED = (4, 8)
-
-
-DOTS = {Glyphs.BRAILLE: (2, 4), Glyphs.BLOCKS: (1, 2), Glyphs.ASCII: (1, 1)}
-"""Dots across and upright in one cell."""
-# The order of the dots in the bits of a braille pattern, row by row.
-BRAILLE_BITS = np.array([0, 3, 1, 4, 2, 5, 6, 7])
-CODES = {
-    Glyphs.BRAILLE: np.arange(0x2800, 0x2900, dtype=np.uint32),
-    Glyphs.BLOCKS: np.array([ord(char) for char in " ▀▄█"], dtype=np.uint32),
-}
-"""Characters by the bits of their dots."""
-LETTERS = "*o+#%~"
-"""What a line is made of in ASCII, by its colour."""
-POINT, FAINT, STEM = "•", "·", "│"
+FAINT, STEM = "·", "│"
 """Letters for what half blocks would make too heavy; in ASCII their likenesses stand for them."""
-FAR = 1e12
-NEAR = 1 << 14
 NOWHERE = -1.0
-MOST_DOTS = 4_000_000
+MOST_TRIES = 4_000
+"""Places from the end of a line backwards where its head may stand."""
+TRAIN, VALIDATION = 1, 2
+"""Kinds of points, as bits."""
+POINTS = {
+    Glyphs.BRAILLE: np.array(list("?•×*?●X#")),
+    Glyphs.BLOCKS: np.array(list("?•×*?●X#")),
+    Glyphs.ASCII: np.array(list("?ox%?OX8")),
+}
+"""Characters of the kinds of points in a cell; from the fourth on, of a cell a stroke crosses."""
 
 
 @dataclass
@@ -60,16 +50,30 @@ class Canvas:
     glyphs: Glyphs
     colorless: bool = False
     """Thin out what should look dim, since no colour will do it."""
+    axes: tuple[Axis, Axis] = field(init=False)
+    """Across and upward: the scales that ticks are placed by."""
     across: int = field(init=False)
     upright: int = field(init=False)
+    strokes: Strokes = field(init=False)
+    """The named strokes that have been drawn."""
+    points_in: NDArray[np.uint8] = field(init=False)
+    """Bits of the kinds of points that lie in each cell."""
+    taken: dict[tuple[int, int], int] = field(default_factory=dict)
+    """How many heads and marks stand in a (row, column)."""
 
     def __post_init__(self) -> None:
         wide, high = DOTS[self.glyphs]
-        self.across, self.upright = self.page.columns * wide, self.page.rows * high
+        self.axes = (
+            Axis(self.x, self.page.columns, wide),
+            Axis(self.y, self.page.rows, high, upward=True),
+        )
+        self.across, self.upright = (axis.count for axis in self.axes)
+        self.strokes = Strokes(self.page.rows, self.page.columns)
+        self.points_in = np.zeros(self.page.chars.shape, np.uint8)
 
     def px(self, x: Floats) -> Floats:
         """Data values as dot columns, from 0 to ``across - 1`` inside; NaN where undrawable."""
-        return _project(self.x.units(x), self.x.lo, self.x.hi, self.across)
+        return self.axes[0].places(self.x.units(x))
 
     def py(self, y: Floats) -> Floats:
         """Data values as dot rows, counted from the top."""
@@ -77,7 +81,7 @@ class Canvas:
 
     def py_of_units(self, units: Floats) -> Floats:
         """Drawing units of the y axis as dot rows, counted from the top."""
-        return _project(units, self.y.hi, self.y.lo, self.upright)
+        return self.axes[1].places(units)
 
     def edges(self) -> Floats:
         """Where the dot columns meet, in data values; shape (across + 1,)."""
@@ -89,13 +93,13 @@ class Canvas:
         with np.errstate(all="ignore"):
             return np.asarray(10.0**units, dtype=np.float64)
 
-    def points(self, px: Floats, py: Floats, ink: Ink, letter: str = POINT) -> None:
+    def points(self, px: Floats, py: Floats, ink: Ink, letter: str = FAINT) -> None:
         """One dot each; what lies outside or is NaN is left out."""
         with np.errstate(all="ignore"):
-            good = (px > -0.5) & (px < self.across - 0.5) & (py > -0.5) & (py < self.upright - 0.5)
-        self._dots(
-            np.rint(px[good]).astype(np.int64), np.rint(py[good]).astype(np.int64), ink, letter
-        )
+            good = (
+                (px >= -0.5) & (px < self.across - 0.5) & (py >= -0.5) & (py < self.upright - 0.5)
+            )
+        self._dots(dots(px[good]), dots(py[good]), ink, letter)
 
     def polyline(
         self,
@@ -129,10 +133,10 @@ class Canvas:
         pattern: Pattern = Pattern.SOLID,
     ) -> None:
         """Straight lines between dots, clipped."""
-        x0, y0, x1, y1 = _clip(x0, y0, x1, y1, self.across, self.upright)
+        x0, y0, x1, y1 = clip(x0, y0, x1, y1, self.across, self.upright)
         if not len(x0):
             return
-        px, py = _walk(x0, y0, x1, y1)
+        px, py = walk(x0, y0, x1, y1)
         if pattern is not Pattern.SOLID:
             drawn, every = pattern.value
             # By place, not by length walked: dots stand still while a line grows.
@@ -159,174 +163,107 @@ class Canvas:
             return
         gone = np.isnan(rows)
         whole = np.minimum(np.maximum(np.where(gone, NOWHERE, rows), -NEAR), NEAR)
-        first, last, top, foot = np.rint(whole).astype(np.int64)
+        first, last, top, foot = dots(whole)
         top, foot = np.minimum(top, foot), np.maximum(top, foot)
         joined = ~(gone[1, :-1] | gone[0, 1:])
         far = joined & (index[1:] - index[:-1] > 1)
-        _meet(first, last, top, foot, joined & ~far)
+        meet(first, last, top, foot, joined & ~far)
         lost = gone[2] | gone[3]
         top[lost], foot[lost] = NEAR, -NEAR
         tops, foots = np.full(self.across, NEAR), np.full(self.across, -NEAR)
         tops[index], foots[index] = top, foot
-        self._paint(_fill(tops, foots, self.page.rows, self.glyphs, pattern), ink, letter)
+        self._paint(fill(tops, foots, self.page.rows, self.glyphs, pattern), ink, letter)
         if far.any():
             a = np.flatnonzero(far)
             x = index.astype(np.float64)
             self.segments(x[a], rows[1, a], x[a + 1], rows[0, a + 1], ink, letter, pattern=pattern)
 
-    def glyph(self, px: float, py: float, char: str, ink: Ink) -> tuple[int, int] | None:
-        """A whole character on the cell of a dot; returns its (row, column), None outside."""
-        if not (-0.5 <= px < self.across and -0.5 <= py < self.upright):
+    def marks(self, px: Floats, py: Floats, kind: int, ink: Ink) -> None:
+        """Points of a kind (see `POINTS`), one character a cell however many share it.
+
+        A cell that a stroke crosses keeps the stroke's ink: its character tells of the point.
+        """
+        with np.errstate(all="ignore"):
+            good = (
+                (px >= -0.5) & (px < self.across - 0.5) & (py >= -0.5) & (py < self.upright - 0.5)
+            )
+        wide, high = DOTS[self.glyphs]
+        cells = dots(py[good]) // high, dots(px[good]) // wide
+        self.points_in[cells] |= np.uint8(kind)
+        crossed = self.strokes.many[cells] > 0
+        kinds = np.where(crossed, 4, 0) + self.points_in[cells]
+        self.page.chars[cells] = POINTS[self.glyphs][kinds]
+        free = tuple(each[~crossed] for each in cells)
+        self.page.ink[free] = ink
+
+    def cell(self, px: float, py: float) -> tuple[int, int] | None:
+        """The (row, column) of a dot; None outside."""
+        if not (-0.5 <= px < self.across - 0.5 and -0.5 <= py < self.upright - 0.5):
             return None
         wide, high = DOTS[self.glyphs]
-        row, column = max(round(py), 0) // high, max(round(px), 0) // wide
-        row, column = min(row, self.page.rows - 1), min(column, self.page.columns - 1)
-        self.page.write(row, column, char, ink)
-        return row, column
+        return nearest(py) // high, nearest(px) // wide
+
+    def glyph(self, px: float, py: float, char: str, ink: Ink) -> tuple[int, int] | None:
+        """A whole character on the cell of a dot; returns its (row, column), None outside.
+
+        Where such characters meet, their number stands for them.
+        """
+        place = self.cell(px, py)
+        if place is not None:
+            here = self.taken[place] = self.taken.get(place, 0) + 1
+            self.page.write(*place, char if here == 1 else str(min(here, 9)), ink)
+        return place
+
+    def head(self, px: Floats, py: Floats, char: str, ink: Ink) -> tuple[int, int] | None:
+        """A character at the end of a line, or as near to it on the line as there is room.
+
+        It covers no point and no other head; the end itself where all of the line is taken.
+        """
+        good = np.flatnonzero(np.isfinite(px) & np.isfinite(py))[::-1][:MOST_TRIES]
+        end: int | None = None
+        for i in good.tolist():
+            place = self.cell(px[i], py[i])
+            if place is None or self.points_in[place]:
+                continue
+            end = i if end is None else end
+            if place not in self.taken:
+                return self.glyph(px[i], py[i], char, ink)
+        return None if end is None else self.glyph(px[end], py[end], char, ink)
+
+    def room_for(self, place: tuple[int, int], wide: int) -> tuple[int, int]:
+        """Where words of this width cover least near a cell: beside it, above or below."""
+        row, column = place
+        tries = [
+            (row + down, left)
+            for down in (0, -1, 1)
+            for left in (column + 1, column - wide, column - wide // 2)
+            if (down or left != column - wide // 2)
+            and 0 <= row + down < self.page.rows
+            and 0 <= left <= self.page.columns - wide
+        ]
+        return min(tries, key=lambda found: self._covered(found, wide), default=(row, column + 1))
+
+    def _covered(self, place: tuple[int, int], wide: int) -> int:
+        row, cells = place[0], slice(place[1], place[1] + wide)
+        points = int(np.count_nonzero(self.points_in[row, cells]))
+        return int(np.count_nonzero(self.page.chars[row, cells] != " ")) + 99 * points
 
     def _dots(self, px: Ints, py: Ints, ink: Ink, letter: str) -> None:
         if not len(px):
             return
-        slots = _slots(self.page.rows, self.page.columns, self.glyphs)
-        dots = np.zeros(self.page.rows * self.page.columns * 8, bool)
-        dots[slots[py * self.across + px]] = True
-        mask = np.packbits(dots, bitorder="little").reshape(self.page.chars.shape)
+        order = slots(self.page.rows, self.page.columns, self.glyphs)
+        drawn = np.zeros(self.page.rows * self.page.columns * 8, bool)
+        drawn[order[py * self.across + px]] = True
+        mask = np.packbits(drawn, bitorder="little").reshape(self.page.chars.shape)
         self._paint(mask, ink, letter)
 
     def _paint(self, mask: NDArray[np.uint8], ink: Ink, letter: str) -> None:
-        """Set the cells that have dots, whatever was in them."""
+        """Set the cells that have dots; named strokes join those that are there."""
         hit = mask != 0
+        mask, own = self.strokes.drawn(mask, hit)
         if self.glyphs is Glyphs.ASCII or (self.glyphs is Glyphs.BLOCKS and not letter.isascii()):
-            self.page.chars[hit] = letter
+            self.page.chars[own] = letter
         else:  # as code points, which numpy copies far quicker than characters
             codes = CODES[self.glyphs].take(mask)
             np.copyto(self.page.chars.view(np.uint32), codes, where=hit)
-        np.copyto(self.page.ink, np.uint8(ink), where=hit)
-
-
-@lru_cache(maxsize=8)
-def _slots(rows: int, columns: int, glyphs: Glyphs) -> Ints:
-    """For every dot (row by row) its bit in an array of eight bits a cell."""
-    wide, high = DOTS[glyphs]
-    y, x = np.divmod(np.arange(rows * high * columns * wide), columns * wide)
-    inside = (y % high) * wide + x % wide
-    bits = BRAILLE_BITS[inside] if glyphs is Glyphs.BRAILLE else inside
-    slots: Ints = ((y // high) * columns + x // wide) * 8 + bits
-    return slots
-
-
-def _meet(first: Ints, last: Ints, top: Ints, foot: Ints, joined: NDArray[np.bool_]) -> None:
-    """Lengthen neighbouring columns until they meet halfway between an end and a beginning."""
-    a = np.flatnonzero(joined)
-    rise = first[a + 1] - last[a]
-    half, way = (np.abs(rise)) // 2, np.sign(rise)
-    reach = last[a] + way * half
-    top[a], foot[a] = np.minimum(top[a], reach), np.maximum(foot[a], reach)
-    back = np.where(rise == 0, first[a + 1], reach + way)
-    top[a + 1] = np.minimum(top[a + 1], back)
-    foot[a + 1] = np.maximum(foot[a + 1], back)
-
-
-def _fill(
-    tops: Ints, foots: Ints, rows: int, glyphs: Glyphs, pattern: Pattern
-) -> NDArray[np.uint8]:
-    """Dots of every cell when each dot column is filled from top to foot (none if top > foot)."""
-    wide, high = DOTS[glyphs]
-    above, place = _places(rows, len(tops), glyphs, pattern)
-    start = np.minimum(np.maximum(tops.astype(np.int16) - above, 0), high)
-    end = np.minimum(np.maximum(foots.astype(np.int16) + np.int16(1) - above, 0), high)
-    start *= high + 1
-    start += end
-    start += place
-    bits: NDArray[np.uint8] = _runs(glyphs, pattern).take(start)
-    return bits if wide == 1 else bits[:, 0::2] | bits[:, 1::2]
-
-
-@lru_cache(maxsize=16)
-def _places(
-    rows: int, across: int, glyphs: Glyphs, pattern: Pattern
-) -> tuple[NDArray[np.int16], NDArray[np.int16]]:
-    """The first dot of every row of cells, and where the table of runs begins for each column."""
-    wide, high = DOTS[glyphs]
-    column = np.arange(across, dtype=np.int16)
-    above = np.arange(rows, dtype=np.int16)[:, None] * np.int16(high)
-    kind = column % wide
-    if pattern is not Pattern.SOLID:
-        kind = kind * 2 + (column + above) % 2
-    return above, kind * np.int16((high + 1) ** 2)
-
-
-@lru_cache(maxsize=16)
-def _runs(glyphs: Glyphs, pattern: Pattern) -> NDArray[np.uint8]:
-    """Bits of a run of dots in a cell, by its column there and where it starts and ends.
-
-    Of a pattern, also by whether the cell's first dot is an odd one, before start and end.
-    """
-    wide, high = DOTS[glyphs]
-    slots = _slots(1, 1, glyphs).reshape(high, wide)
-    kinds = 1 if pattern is Pattern.SOLID else 2
-    table = np.zeros((wide, kinds, high + 1, high + 1), np.uint8)
-    for column, odd, start, end in np.ndindex(*table.shape):
-        drawn = [y for y in range(start, end) if kinds == 1 or (odd + y) % 2 == 0]
-        table[column, odd, start, end] = sum(1 << int(slots[y, column]) for y in drawn)
-    return table.reshape(-1)
-
-
-def _project(units: Floats, start: float, end: float, dots: int) -> Floats:
-    with np.errstate(all="ignore"):
-        found = (units - start) / (end - start) * (dots - 1)
-        return np.where(np.isfinite(units), np.clip(found, -FAR, FAR), np.nan)
-
-
-def _clip(
-    x0: Floats, y0: Floats, x1: Floats, y1: Floats, across: int, upright: int
-) -> tuple[Floats, Floats, Floats, Floats]:
-    """The parts of segments inside the dots (Liang and Barsky, all segments at once)."""
-    right, bottom = across - 0.51, upright - 0.51
-    low, high = np.minimum(x0, x1), np.maximum(x0, x1)
-    top, foot = np.minimum(y0, y1), np.maximum(y0, y1)
-    near = (high >= -0.49) & (low <= right) & (foot >= -0.49) & (top <= bottom)
-    inside = near & (low >= -0.49) & (high <= right) & (top >= -0.49) & (foot <= bottom)
-    if inside.all():
-        return x0, y0, x1, y1
-    cross = near & ~inside
-    kept = x0[inside], y0[inside], x1[inside], y1[inside]
-    cuts = _cut(x0[cross], y0[cross], x1[cross], y1[cross], right, bottom)
-    a, b, c, d = (np.concatenate(pair) for pair in zip(kept, cuts, strict=True))
-    return a, b, c, d
-
-
-def _cut(
-    x0: Floats, y0: Floats, x1: Floats, y1: Floats, right: float, bottom: float
-) -> tuple[Floats, Floats, Floats, Floats]:
-    dx, dy = x1 - x0, y1 - y0
-    start, end = np.zeros(len(x0)), np.ones(len(x0))
-    seen = np.ones(len(x0), bool)
-    with np.errstate(all="ignore"):
-        for slope, gap in ((-dx, x0 + 0.49), (dx, right - x0), (-dy, y0 + 0.49), (dy, bottom - y0)):
-            t = gap / slope
-            start = np.where(slope < 0, np.maximum(start, t), start)
-            end = np.where(slope > 0, np.minimum(end, t), end)
-            seen &= (slope != 0) | (gap >= 0)
-    seen &= start <= end
-    x0, y0, dx, dy, start, end = x0[seen], y0[seen], dx[seen], dy[seen], start[seen], end[seen]
-    found = x0 + dx * start, y0 + dy * start, x0 + dx * end, y0 + dy * end
-    a, b = (np.clip(value, -0.49, right) for value in found[::2])
-    c, d = (np.clip(value, -0.49, bottom) for value in found[1::2])
-    return a, c, b, d
-
-
-def _walk(x0: Floats, y0: Floats, x1: Floats, y1: Floats) -> tuple[Ints, Ints]:
-    """Every dot of every segment."""
-    dx, dy = x1 - x0, y1 - y0
-    n = np.ceil(np.maximum(np.abs(dx), np.abs(dy))).astype(np.int64) + 1
-    total = int(n.sum())
-    if total > MOST_DOTS:  # more than any screen shows: every k-th segment paints the same picture
-        every = slice(None, None, -(-total // MOST_DOTS))
-        return _walk(x0[every], y0[every], x1[every], y1[every])
-    step = np.arange(total) - np.repeat(np.cumsum(n) - n, n)
-    gaps = np.maximum(n - 1, 1)
-    px = np.repeat(x0, n) + np.repeat(dx / gaps, n) * step
-    py = np.repeat(y0, n) + np.repeat(dy / gaps, n) * step
-    # Halves up: adding before cutting off is quicker than rounding, and nothing here is below -0.5.
-    return (px + 0.5).astype(np.int64), (py + 0.5).astype(np.int64)
+        np.copyto(self.page.ink, np.uint8(ink), where=own)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from engine.plots import legend
 from engine.plots.canvas import DOTS, Canvas
 from engine.plots.cells import Ink
 from engine.plots.curves import CurveLayer
-from engine.plots.frame import Frame, frame
+from engine.plots.frame import Frame, Side, frame
 from engine.plots.layers import (
     Layer,
     LineLayer,
@@ -25,6 +26,7 @@ from engine.plots.layers import (
 from engine.plots.legend import Item
 from engine.plots.lettering import count, number
 from engine.plots.limits import TINY, Span, Sticky
+from engine.plots.marks import Marks
 from engine.plots.numbers import HUGE
 from engine.plots.options import Curve, Glyphs, Limits, Options
 from engine.plots.page import Page
@@ -32,12 +34,8 @@ from engine.plots.state import Reading, State
 from engine.plots.surface import HALF, SurfaceLayer
 from engine.views import Heatmap, Line, Mark, Path, Scatter, View, Walker
 
-COLORS = 6
-BESIDE_POINTS = (0, 2, 3, 4, 5, 1)
-"""Colours of lines among points, by their place: the one that is like the points' comes last."""
 LEAST_ROWS_FOR_TITLE = 3
 SECOND_LEGEND_ROW = 14
-ROWS_FOR_Y_LABEL = 12
 
 
 class Chart:
@@ -45,7 +43,7 @@ class Chart:
 
     def __init__(self, options: Options, state: State) -> None:
         self.options, self.state = options, state
-        self._places: dict[str, int] = {}
+        self._marks = options.marks or Marks(options.order)
         self._x, self._running, self._y = Sticky(), Sticky(growing=True), Sticky()
         self._surfaces: list[SurfaceLayer] = []
         self._frame: tuple[object, Frame] | None = None
@@ -57,51 +55,40 @@ class Chart:
         head = self._head(items, page)
         rest = page.part(head, 0, page.rows - head, page.columns)
         x = self._x_limits(layers)
-        y = self._y_limits(layers, x)
+        y = self._y_limits(layers, x.span)
         canvas = self._framed(x, y, rest, glyphs)
-        for stage in ("below", "line", "points", "top"):
-            for layer in layers:
-                getattr(layer, stage)(canvas)
+        _draw(layers, canvas)
         self.state.reading = Reading.CURSOR
         if not any(map(_shows_something, layers)):
             canvas.page.center("no data yet", Ink.MUTED)
             self.state.reading = Reading.NOTHING
         elif self.state.cursor is not None:
             items = self._cursor(layers, canvas)
+        else:
+            items = [item for part in _noted(layers, canvas) for item in part]
         legend.write(page.part(0, 0, head, page.columns), self.options.title, items)
 
     def _layers(self, content: Sequence[View | Curve], glyphs: Glyphs) -> list[Layer]:
         setting = Setting(self.options.x_log, self.options.y_log, glyphs)
         self._keep_surfaces(content)
-        scattered = any(isinstance(view, Scatter) for view in content)
-        walked = any(isinstance(view, Walker) for view in content)
         lines: list[LineLayer] = []
         layers: list[Layer] = []
+        of = self._marks.of
         for view in content:
             match view:
                 case Line():
-                    lines.append(self._line(view, setting, scattered, walked and not lines))
+                    lines.append(LineLayer(view, setting, of(view.name)))
                 case Path():
-                    layers.append(PathLayer(view, setting, self._place(view.name)))
+                    layers.append(PathLayer(view, setting, of(view.name)))
                 case Mark():
                     layers.append(MarkLayer(view, setting))
                 case Walker():
-                    layers.append(WalkerLayer(view, setting))
+                    layers.append(WalkerLayer(view, setting, of(view.name)))
                 case Curve():
-                    smooth = self.options.smooth
-                    layers.append(CurveLayer(view, setting, self._place(view.name), smooth))
+                    layers.append(CurveLayer(view, setting, of(view.name), self.options.smooth))
         fit = lines[0] if lines and self.options.residuals else None
         points = [ScatterLayer(view, setting, fit) for view in content if isinstance(view, Scatter)]
         return [*self._surfaces, *points, *lines, *layers]
-
-    def _line(self, view: Line, setting: Setting, scattered: bool, walked_on: bool) -> LineLayer:
-        if walked_on and not scattered:
-            return LineLayer(view, setting, Ink.DATA, 0)
-        place = self._place(view.name)
-        if not scattered:
-            return LineLayer(view, setting, Ink(Ink.SERIES_1 + place), place)
-        place = BESIDE_POINTS[place]
-        return LineLayer(view, setting, Ink(Ink.SERIES_1 + place) if place else Ink.FIT, place)
 
     def _keep_surfaces(self, content: Sequence[View | Curve]) -> None:
         """A view is a value: the same view again is not sampled again."""
@@ -113,22 +100,17 @@ class Chart:
             if isinstance(view, Heatmap)
         ]
 
-    def _place(self, name: str) -> int:
-        """The colour of a name: its place in the order, else the next free one, for good."""
-        if not self._places:
-            self._places = {known: i % COLORS for i, known in enumerate(self.options.order)}
-        return self._places.setdefault(name, len(self._places) % COLORS)
-
     def _head(self, items: list[Item], page: Page) -> int:
         if page.rows < LEAST_ROWS_FOR_TITLE or not (items or self.options.title):
             return 0
         most = 2 if page.rows >= SECOND_LEGEND_ROW else 1
         return legend.rows_needed(self.options.title, items, page.columns, most)
 
-    def _x_limits(self, layers: Sequence[Layer]) -> Span:
-        log = self.options.x_log
+    def _x_limits(self, layers: Sequence[Layer]) -> Side:
+        log, label = self.options.x_log, self.options.x_label
         fixed = _fixed(self.options.x_limits, log)
         exact = join([layer.across(log) for layer in layers if layer.frames_x])
+        loose = fixed is None and not exact[0] < exact[1] and self.state.zoom <= 1
         if fixed is not None:
             span = fixed
         elif exact[0] < exact[1]:
@@ -138,8 +120,8 @@ class Chart:
             sticky = self._running if growing else self._x
             span = sticky.follow(*join([layer.across(log) for layer in layers]), log=log)
         if self.state.zoom > 1:
-            return self._zoomed(span, layers)
-        return span
+            span = self._zoomed(span, layers)
+        return Side(span, label, loose)
 
     def _zoomed(self, span: Span, layers: Sequence[Layer]) -> Span:
         """The last part of the data, in a window that moves by quarters of itself."""
@@ -153,36 +135,24 @@ class Chart:
         start = span.lo + max(math.ceil((end - size - span.lo) / (size / 4)), 0) * (size / 4)
         return Span(start, start + size, span.log)
 
-    def _y_limits(self, layers: Sequence[Layer], x: Span) -> Span:
-        log = self.options.y_log
+    def _y_limits(self, layers: Sequence[Layer], x: Span) -> Side:
+        log, label = self.options.y_log, self.options.y_label
         fixed = _fixed(self.options.y_limits, log)
         extents = [layer.upright(x, log) for layer in layers]
         if fixed is not None:
-            return fixed
+            return Side(fixed, label)
         exact = join([e for e, layer in zip(extents, layers, strict=True) if layer.frames_x])
         if exact[0] < exact[1]:
-            return Span(*exact)
-        return self._y.follow(*join(extents), log=log)
+            return Side(Span(*exact), label)
+        return Side(self._y.follow(*join(extents), log=log), label, loose=True)
 
-    def _framed(self, x: Span, y: Span, page: Page, glyphs: Glyphs) -> Canvas:
-        key = x, y, page.rows, page.columns
+    def _framed(self, x: Side, y: Side, page: Page, glyphs: Glyphs) -> Canvas:
+        key = x, y, page.rows, page.columns, glyphs
         if self._frame is None or self._frame[0] != key:
-            self._frame = key, self._frame_with_label(x, y, page)
+            self._frame = key, frame(x, y, page.rows, page.columns, DOTS[glyphs])
         drawn = self._frame[1]
         page.chars[...], page.ink[...] = drawn.page.chars, drawn.page.ink
-        return Canvas(page.part(*drawn.inside), x, y, glyphs, self.state.colorless)
-
-    def _frame_with_label(self, x: Span, y: Span, page: Page) -> Frame:
-        drawn = frame(x, y, self.options.x_label, page.rows, page.columns)
-        label = " ".join(filter(None, [self.options.y_label, drawn.base and f"{drawn.base} +"]))
-        if not label or (page.rows < ROWS_FOR_Y_LABEL and not drawn.base) or page.rows < 5:
-            return drawn
-        lower = frame(x, y, self.options.x_label, page.rows - 1, page.columns)
-        whole = Page.blank(page.rows, page.columns)
-        whole.chars[1:], whole.ink[1:] = lower.page.chars, lower.page.ink
-        row, column, rows, columns = lower.inside
-        whole.write(0, 0, label, Ink.MUTED)
-        return Frame(whole, (row + 1, column, rows, columns), lower.base)
+        return Canvas(page.part(*drawn.inside), drawn.x, drawn.y, glyphs, self.state.colorless)
 
     def _cursor(self, layers: Sequence[Layer], canvas: Canvas) -> list[Item]:
         """Draw the cursor; returns what it reads."""
@@ -213,6 +183,25 @@ class Chart:
         newest = np.array([join([layer.across(canvas.x.log) for layer in layers])[1]])
         px = float(np.nan_to_num(canvas.px(newest))[0])
         return round(min(max(px, 0), canvas.across)) // DOTS[canvas.glyphs][0]
+
+
+def _draw(layers: Sequence[Layer], canvas: Canvas) -> None:
+    """All layers, stage by stage; only lines have a name on the canvas."""
+    for stage in ("below", "line", "points", "top"):
+        for owner, layer in enumerate(layers):
+            canvas.strokes.owner = owner if stage == "line" else None
+            getattr(layer, stage)(canvas)
+
+
+def _noted(layers: Sequence[Layer], canvas: Canvas) -> Iterator[list[Item]]:
+    """Legend entries; of a line that is hard to see, under which other it runs."""
+    shared = bool((canvas.strokes.many > 1).any())
+    for owner, layer in enumerate(layers):
+        items = layer.legend()
+        above = canvas.strokes.under(owner) if shared else None
+        if above is not None and items:
+            items[0] = replace(items[0], note=f"under {layers[above].name}")
+        yield items
 
 
 def _rule(page: Page, place: tuple[slice | int, slice | int], char: str) -> None:

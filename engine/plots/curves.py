@@ -7,10 +7,9 @@ from functools import lru_cache
 import numpy as np
 
 from engine.history import LOW, X1, Buckets, Series
-from engine.plots.canvas import FAINT, LETTERS, Canvas, Ints, Pattern
+from engine.plots.canvas import FAINT, Canvas, Ints, Pattern
 from engine.plots.cells import Ink
 from engine.plots.layers import (
-    HEADS,
     NOTHING,
     Extent,
     Layer,
@@ -24,6 +23,7 @@ from engine.plots.layers import (
 from engine.plots.legend import Item
 from engine.plots.lettering import number
 from engine.plots.limits import Span
+from engine.plots.marks import Mark
 from engine.plots.numbers import Floats
 from engine.plots.options import Curve
 
@@ -41,10 +41,9 @@ class CurveLayer(Layer):
 
     grows = True
 
-    def __init__(self, curve: Curve, setting: Setting, place: int, smooth: bool) -> None:
+    def __init__(self, curve: Curve, setting: Setting, sign: Mark, smooth: bool) -> None:
         self.name, self.series, self.ghost = curve.name, curve.series, curve.ghost
-        self.place, self.smooth, self.setting = place, smooth, setting
-        self.ink, self.raw = Ink(Ink.SERIES_1 + place), Ink(Ink.RAW_1 + place)
+        self.sign, self.smooth, self.setting = sign, smooth, setting
         self._seen = _Seen(self.series)
         self._old = _Seen(self.ghost) if self.ghost is not None else None
 
@@ -76,28 +75,27 @@ class CurveLayer(Layer):
             self._course(canvas, self._old, Ink.GHOST, FAINT, Pattern.DOTTED)
         self._seen.look(canvas)
         if self._smooths():
-            letter = FAINT if canvas.colorless else LETTERS[self.place]
+            letter = FAINT if canvas.colorless else self.sign.letter
             pattern = Pattern.DOTTED if canvas.colorless else Pattern.SOLID
-            spans(canvas, self._seen.columns, self.raw, letter, pattern=pattern)
+            spans(canvas, self._seen.columns, self.sign.dim, letter, pattern=pattern)
 
     def line(self, canvas: Canvas) -> None:
         if self._smooths() or self._seen.sparse:
-            self._course(canvas, self._seen, self.ink, LETTERS[self.place], Pattern.SOLID)
+            self._course(canvas, self._seen, self.sign.ink, self.sign.letter, self.sign.pattern)
         else:
-            spans(canvas, self._seen.columns, self.ink, LETTERS[self.place])
+            spans(canvas, self._seen.columns, self.sign.ink, self.sign.letter)
 
     def top(self, canvas: Canvas) -> None:
         px, py = self._seen.points(canvas) if self._seen.sparse else self._seen.course(canvas)
-        good = np.flatnonzero(np.isfinite(px) & np.isfinite(py))
-        if len(good):
-            canvas.glyph(px[good[-1]], py[good[-1]], HEADS[self.place], self.ink)
+        canvas.head(px, py, self.sign.head, self.sign.ink)
 
     def legend(self, at: Place | None = None) -> list[Item]:
         shown = self._seen.nearest(at[0]) if at else self.series.last
         low = self.series.nonpositive if self.setting.y_log else 0
         warning = ", ".join(warnings(self.series.nonfinite, low))
         value = number(shown) if len(self.series) else "–"
-        return [Item(self.setting.head(self.place), self.name, value, warning, self.ink)]
+        glyph = self.sign.sign(self.setting.glyphs)
+        return [Item(glyph, self.name, value, warning, ink=self.sign.ink)]
 
     def snapped(self, x: float) -> float:
         return self._seen.step(x)

@@ -9,18 +9,17 @@ from typing import ClassVar
 import numpy as np
 
 from engine.history import Columns, buckets_of
-from engine.plots.canvas import LETTERS, POINT, STEM, Canvas, Pattern
+from engine.plots.canvas import POINTS, STEM, TRAIN, VALIDATION, Canvas, Pattern
 from engine.plots.cells import Ink
 from engine.plots.landings import landings
 from engine.plots.legend import Item
 from engine.plots.lettering import clean, number, width
 from engine.plots.limits import Span
+from engine.plots.marks import Mark as Sign
 from engine.plots.numbers import Floats, pair, scalar
 from engine.plots.options import Glyphs
 from engine.views import Line, Mark, Path, Scatter, Walker
 
-HEADS = "●■▲◆▼○"
-"""What stands at the end of a line, by its colour."""
 Extent = tuple[float, float]
 Place = tuple[float, float]
 """x and y, in data values."""
@@ -34,14 +33,6 @@ class Setting:
     x_log: bool = False
     y_log: bool = False
     glyphs: Glyphs = Glyphs.BRAILLE
-
-    def stroke(self, letter: str) -> str:
-        """A short piece of a line, for the legend: in ASCII the letter lines are made of."""
-        return letter if self.glyphs is Glyphs.ASCII else "━"
-
-    def head(self, place: int) -> str:
-        """What stands for a line that ends in a head."""
-        return LETTERS[place] if self.glyphs is Glyphs.ASCII else HEADS[place]
 
 
 class Layer:
@@ -74,7 +65,9 @@ class Layer:
         """Draw points, which lines do not cover."""
 
     def top(self, canvas: Canvas) -> None:
-        """Draw what must not be covered."""
+        """Draw heads and marks."""
+
+    name: str = ""
 
     def legend(self, at: Place | None = None) -> list[Item]:
         """Entries for the title row; with the values at a cursor's place where there is one."""
@@ -134,12 +127,13 @@ class _Points(Layer):
 
 
 class ScatterLayer(_Points):
-    """Points: dots for training data, crosses for validation data."""
+    """Points: dots for training data, crosses for validation data; no line hides one."""
 
     def __init__(self, view: Scatter, setting: Setting, fit: LineLayer | None) -> None:
         super().__init__(view, setting)
-        self.held_out = view.group == "validation"
-        self.ink = Ink.VALIDATION if self.held_out else Ink.DATA
+        held_out = view.group == "validation"
+        self.kind = VALIDATION if held_out else TRAIN
+        self.ink = Ink.VALIDATION if held_out else Ink.DATA
         self.fit = fit
 
     def below(self, canvas: Canvas) -> None:
@@ -148,29 +142,22 @@ class ScatterLayer(_Points):
             at = canvas.py(self.fit.interpolated(self.x))
             good = np.isfinite(px) & np.isfinite(py) & np.isfinite(at)
             canvas.segments(px[good], py[good], px[good], at[good], Ink.GHOST, STEM)
-        if self.held_out:
-            self._crosses(canvas, px, py)
-        else:
-            canvas.points(px, py, self.ink, POINT)
 
-    def _crosses(self, canvas: Canvas, px: Floats, py: Floats) -> None:
-        """One cross a cell, however many points share it."""
-        good = np.isfinite(px) & np.isfinite(py)
-        places = np.unique(np.rint(np.stack([px[good], py[good]], 1)), axis=0)
-        for x, y in places[: 4 * canvas.page.columns * canvas.page.rows].tolist():
-            canvas.glyph(x, y, "×", self.ink)
+    def points(self, canvas: Canvas) -> None:
+        canvas.marks(canvas.px(self.x), canvas.py(self.y), self.kind, self.ink)
 
     def legend(self, at: Place | None = None) -> list[Item]:
         value = number(self.nearest(at[0])) if at else f"{len(self.x)}"
-        return [Item("×" if self.held_out else POINT, self.name, value, self.warning, self.ink)]
+        glyph = str(POINTS[self.setting.glyphs][self.kind])
+        return [Item(glyph, self.name, value, self.warning, ink=self.ink)]
 
 
 class LineLayer(_Points):
     """A line, reduced to what the screen's dot columns can show when x ascends."""
 
-    def __init__(self, view: Line, setting: Setting, ink: Ink, place: int) -> None:
+    def __init__(self, view: Line, setting: Setting, sign: Sign) -> None:
         super().__init__(view, setting)
-        self.ink, self.letter = ink, LETTERS[place]
+        self.sign = sign
         self.ascends = len(self.x) < 2 or bool(np.all(self.x[1:] >= self.x[:-1]))
 
     def interpolated(self, x: Floats) -> Floats:
@@ -182,38 +169,37 @@ class LineLayer(_Points):
         return np.interp(x, self.x[good][order], self.y[good][order], left=np.nan, right=np.nan)
 
     def line(self, canvas: Canvas) -> None:
-        draw_line(canvas, self.x, self.y, self.ink, self.letter, ascends=self.ascends)
+        draw_line(canvas, self.x, self.y, self.sign, ascends=self.ascends)
+
+    def top(self, canvas: Canvas) -> None:
+        canvas.head(canvas.px(self.x), canvas.py(self.y), self.sign.head, self.sign.ink)
 
     def legend(self, at: Place | None = None) -> list[Item]:
         value = number(self.nearest(at[0])) if at else ""
-        return [Item(self.setting.stroke(self.letter), self.name, value, self.warning, self.ink)]
+        glyph = self.sign.sign(self.setting.glyphs)
+        return [Item(glyph, self.name, value, self.warning, ink=self.sign.ink)]
 
 
 class PathLayer(_Points):
     """Where an optimizer went, with a head of its own kind."""
 
-    def __init__(self, view: Path, setting: Setting, place: int) -> None:
+    def __init__(self, view: Path, setting: Setting, sign: Sign) -> None:
         super().__init__(view, setting)
-        self.place = place
-        self.ink = Ink(Ink.SERIES_1 + place)
+        self.sign = sign
 
     def line(self, canvas: Canvas) -> None:
-        draw_line(canvas, self.x, self.y, self.ink, LETTERS[self.place], ascends=False)
+        draw_line(canvas, self.x, self.y, self.sign, ascends=False)
 
     def points(self, canvas: Canvas) -> None:
-        landings(canvas, canvas.px(self.x), canvas.py(self.y), self.ink)
+        landings(canvas, canvas.px(self.x), canvas.py(self.y), self.sign.ink)
 
     def top(self, canvas: Canvas) -> None:
-        good = np.flatnonzero(np.isfinite(self.x) & np.isfinite(self.y))
-        if len(good):
-            head = good[-1:]
-            px, py = canvas.px(self.x[head])[0], canvas.py(self.y[head])[0]
-            canvas.glyph(px, py, HEADS[self.place], self.ink)
+        canvas.head(canvas.px(self.x), canvas.py(self.y), self.sign.head, self.sign.ink)
 
     def legend(self, at: Place | None = None) -> list[Item]:
         value = f"step {self._nearest_step(at)}" if at and len(self.x) else ""
-        glyph = self.setting.head(self.place)
-        return [Item(glyph, self.name, value, self.warning, self.ink)]
+        glyph = self.sign.sign(self.setting.glyphs)
+        return [Item(glyph, self.name, value, self.warning, ink=self.sign.ink)]
 
     def _nearest_step(self, at: Place) -> int:
         with np.errstate(all="ignore"):
@@ -230,13 +216,17 @@ class MarkLayer(_Points):
         px, py = canvas.px(self.x[:1]), canvas.py(self.y[:1])
         if not len(px):
             return
-        place = canvas.glyph(px[0], py[0], self.GLYPHS.get(self.name, "+"), Ink.MARK)
+        place = canvas.cell(px[0], py[0])
         if place is None:
             return
-        row, column = place
-        name = f" {self.name}"  # the blank is written too: no shade stands for its paper
-        if canvas.page.columns - column > width(clean(name)):
-            canvas.page.write(row, column + 1, name, Ink.MARK)
+        glyph, words = self.GLYPHS.get(self.name, "+"), clean(self.name)
+        if place in canvas.taken:  # a head stands there: the words bring the sign with them
+            words = f"{glyph} {words}"
+        else:
+            canvas.page.write(*place, glyph, Ink.MARK)
+        words = f" {words} "  # the blanks are written too: no shade stands for their paper
+        if canvas.page.columns > width(words):
+            canvas.page.write(*canvas.room_for(place, width(words)), words, Ink.MARK)
 
     def legend(self, at: Place | None = None) -> list[Item]:  # noqa: ARG002 - named where it is
         return [Item("", self.name, "", self.warning)] if self.warning else []
@@ -248,8 +238,9 @@ class WalkerLayer(_Points):
     REACH = 0.16
     """The tangent's half length, as a part of the width (or height, where it is steep)."""
 
-    def __init__(self, view: Walker, setting: Setting) -> None:
+    def __init__(self, view: Walker, setting: Setting, sign: Sign) -> None:
         super().__init__(view, setting)
+        self.sign = sign
         self.slope = scalar(view.slope)
 
     def line(self, canvas: Canvas) -> None:
@@ -260,31 +251,31 @@ class WalkerLayer(_Points):
             reach = self.REACH * min(wide, 2 * high / abs(self.slope) if self.slope else wide)
             x = self.x[0] + np.linspace(-reach, reach, 33)
             y = self.y[0] + self.slope * (x - self.x[0])
-        canvas.polyline(canvas.px(x), canvas.py(y), Ink.FIT, "-")
+        canvas.polyline(canvas.px(x), canvas.py(y), self.sign.ink, "-")
 
     def top(self, canvas: Canvas) -> None:
         for px, py in zip(canvas.px(self.x[:1]), canvas.py(self.y[:1]), strict=True):
-            canvas.glyph(px, py, "●", Ink.ACCENT)
+            canvas.glyph(px, py, self.sign.sign(canvas.glyphs), self.sign.ink)
 
     def legend(self, at: Place | None = None) -> list[Item]:  # noqa: ARG002 - it stays its own
         place = f"({number(scalar(self.x))}, {number(scalar(self.y))})"
+        glyph = self.sign.sign(self.setting.glyphs)
         return [
-            Item("●", self.name, place, self.warning, Ink.ACCENT),
-            Item(self.setting.stroke("-"), "slope", number(self.slope), "", Ink.FIT),
+            Item(glyph, self.name, place, self.warning, ink=self.sign.ink),
+            Item("━", "slope", number(self.slope), ink=self.sign.ink),
         ]
 
 
-def draw_line(
-    canvas: Canvas, x: Floats, y: Floats, ink: Ink, letter: str, *, ascends: bool
-) -> None:
+def draw_line(canvas: Canvas, x: Floats, y: Floats, sign: Sign, *, ascends: bool) -> None:
     """A line of any length at the cost of the dots it covers."""
     if ascends and len(x) > 2 * canvas.across:
-        spans(canvas, buckets_of(x, y).columns(canvas.edges()), ink, letter)
+        found = buckets_of(x, y).columns(canvas.edges())
+        spans(canvas, found, sign.ink, sign.letter, pattern=sign.pattern)
         return
     px, py = canvas.px(x), canvas.py(y)
     if len(px) > canvas.across:
         px, py = _thinned(px, py)
-    canvas.polyline(px, py, ink, letter)
+    canvas.polyline(px, py, sign.ink, sign.letter, pattern=sign.pattern)
 
 
 def _thinned(px: Floats, py: Floats) -> tuple[Floats, Floats]:

@@ -23,6 +23,8 @@ class Item:
     ink: Ink = Ink.MUTED
     ramp: bool = False
     """The glyph is the range of papers between two values, name and value."""
+    note: str = ""
+    """What else is to be known of it."""
 
     @property
     def width(self) -> int:
@@ -36,7 +38,7 @@ class Item:
         if self.ramp:
             words = [(self.name, Ink.TITLE), ramp, value, warning]
         else:
-            words = [(self.glyph, self.ink), name, value, warning]
+            words = [(self.glyph, self.ink), name, value, (self.note, Ink.MUTED), warning]
         return [(clean(text), ink) for text, ink in words if text]
 
 

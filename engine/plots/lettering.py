@@ -29,7 +29,7 @@ ASCII_FOR = str.maketrans(
         "↓": "v",
         "▸": ">",
         "◂": "<",
-        **dict.fromkeys("●■▲◆▼", "@"),
+        **dict.fromkeys("●■▲◆▼□△", "@"),
         "○": "O",
         "∇": "g",
         "⋮": ":",

@@ -1,14 +1,12 @@
-"""Where an axis begins and ends, and which ticks it has: steps of 1, 2 and 5, or decades."""
+"""Where an axis begins and ends, and in which cell of it a number lies."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from engine.plots.lettering import short, spelled, width
 from engine.plots.numbers import HUGE, Floats
 
 TINY = 1e-290
@@ -55,15 +53,6 @@ class Span:
             return np.asarray(10.0**units, dtype=np.float64)
 
 
-@dataclass(frozen=True, slots=True)
-class Ticks:
-    """Positions in drawing units with their labels; ``base`` is to be added to every label."""
-
-    at: Sequence[float]
-    labels: Sequence[str]
-    base: str = ""
-
-
 class Sticky:
     """Limits that move in coarse steps: out at once, in only when the data got much smaller."""
 
@@ -100,7 +89,7 @@ def _padded(lo: float, hi: float, log: bool) -> tuple[float, float]:
     least = 0.5 if log else max(abs(middle) * 1e-11, TINY)
     if hi - lo > least:
         return middle, hi - lo
-    return middle, 0.5 if log else abs(middle) * 0.5 or 2.0
+    return middle, 0.5 if log else max(abs(middle) * 0.5, hi - lo) or 2.0
 
 
 def rounded(lo: float, hi: float, log: bool) -> Span:
@@ -150,79 +139,3 @@ def nice(value: float) -> float:
         if factor * power >= value * (1 - 1e-9):
             return factor * power
     return 10 * power
-
-
-def ticks(span: Span, room: int, *, across: bool) -> Ticks:
-    """Ticks for an axis of ``room`` cells; ``across``: a horizontal one, where labels need room."""
-    if not span.log:
-        return _linear(span, room, across)
-    if span.hi - span.lo < 0.7:
-        return _linear_on_log(span, room, across)
-    return _decades(span, room, across)
-
-
-def _linear(span: Span, room: int, across: bool) -> Ticks:
-    target = max(2, room // 12 if across else min(round(room / 2.5), 8))
-    step = nice((span.hi - span.lo) / target)
-    found = _multiples(span, step)
-    while across and step < HUGE and _crowded(found, room):
-        step = nice(step * 1.01)
-        found = _multiples(span, step)
-    return found
-
-
-def _multiples(span: Span, step: float) -> Ticks:
-    if max(abs(span.lo), abs(span.hi)) > step * 1e13:  # such steps would vanish in rounding
-        return Ticks((), ())
-    a, b = math.ceil(span.lo / step - 1e-9), math.floor(span.hi / step + 1e-9)
-    values = [tidy(k * step, step) for k in range(a, b + 1)]
-    labels = spelled(values)
-    if max(map(len, labels), default=0) > 9:
-        return _from_base(values, step)
-    return Ticks(values, labels)
-
-
-def _from_base(values: list[float], step: float) -> Ticks:
-    """Labels that differ only far behind the point: their differences from the first tick."""
-    base = values[0]
-    labels = ["+" + label for label in spelled([tidy(value - base, step) for value in values])]
-    return Ticks(values, labels, f"{base:.12g}")
-
-
-def tidy(value: float, step: float) -> float:
-    """The value without the dust of binary fractions below ``step``."""
-    digits = 2 - math.floor(math.log10(step))
-    return round(value, digits) + 0.0 if digits < 300 else value
-
-
-def _decades(span: Span, room: int, across: bool) -> Ticks:
-    a, b = math.ceil(span.lo - 1e-9), math.floor(span.hi + 1e-9)
-    most = max(2, room // 10 if across else room // 2)
-    every = max(1, math.ceil((b - a + 1) / most))
-    at = [float(k) for k in range(a, b + 1) if k % every == 0]
-    if len(at) < 3 and span.hi - span.lo < 3:
-        at = sorted(k + math.log10(part) for k in range(a - 1, b + 1) for part in (1, 2, 5))
-        at = [k for k in at if span.lo - 1e-9 <= k <= span.hi + 1e-9]
-    return Ticks(at, [_power(k) for k in at])
-
-
-def _power(unit: float) -> str:
-    """A power of ten (or 2 or 5 times one) as a tick."""
-    exponent = math.floor(unit + 1e-9)
-    mantissa = round(10 ** (unit - exponent))
-    if -4 < exponent < 5:
-        return short(mantissa * 10.0**exponent)
-    return f"{mantissa}e{exponent}"
-
-
-def _linear_on_log(span: Span, room: int, across: bool) -> Ticks:
-    """Less than a decade: steps of 1-2-5 in the values themselves."""
-    if not -290 < span.lo < 290:
-        return Ticks((), ())
-    plain = _linear(Span(10**span.lo, 10**span.hi), room, across)
-    kept = [(v, s) for v, s in zip(plain.at, plain.labels, strict=True) if v > 0]
-    return Ticks([math.log10(v) for v, _ in kept], [s for _, s in kept], plain.base)
-
-
-def _crowded(found: Ticks, room: int) -> bool:
-    return sum(width(label) + 3 for label in found.labels) > room and len(found.labels) > 2

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from engine.history import Series
+
+if TYPE_CHECKING:
+    from engine.plots.marks import Marks
 
 Limits = tuple[float, float] | None
 """(lowest, highest), or None to follow the data in coarse steps."""
@@ -33,6 +37,8 @@ class Options:
     y_limits: Limits = None
     order: tuple[str, ...] = ()
     """Names in the order of their colours; names that are not here follow as they appear."""
+    marks: Marks | None = None
+    """Colours and glyphs that other pictures share; then ``order`` does not matter."""
     smooth: bool = True
     """Draw long curves dim and their smoothed course bright on top."""
     residuals: bool = False

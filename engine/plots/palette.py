@@ -1,4 +1,9 @@
-"""Colours for inks and papers, for a dark and a light page, and what few colours leave of them."""
+"""Colours for inks and papers, for a dark and a light page, and what few colours leave of them.
+
+The eight colours of series were sought so that any two of them stay apart for a normal eye and for
+one that lacks red or green receptors, further than those of Okabe and Ito do, while all of them
+stand out from the page and from every paper.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +50,7 @@ DARK = Palette(
         Ink.TITLE: "#f5eee4",
         Ink.TEXT: "#d9d0c6",
         Ink.MUTED: "#9c9188",
-        Ink.DATA: "#7fb8e6",
+        Ink.DATA: "#e8dfd4",
         Ink.VALIDATION: "#c6a5f2",
         Ink.FIT: "#ff9a4d",
         Ink.GHOST: "#6b625b",
@@ -56,8 +61,26 @@ DARK = Palette(
         Ink.WARNING: "#f5c542",
         Ink.ACCENT: "#ffd9a8",
         **_series(
-            ("#ff9a4d", "#62c3ee", "#93d36f", "#f08cc0", "#f2d15c", "#b9a1f7"),
-            ("#7a4a28", "#31566a", "#475f38", "#6e435a", "#6d5f2e", "#564c72"),
+            (
+                "#fa8b12",
+                "#78a4d0",
+                "#7aff79",
+                "#c47eff",
+                "#fff608",
+                "#51fcf0",
+                "#ff9bae",
+                "#a3a664",
+            ),
+            (
+                "#734410",
+                "#3d4e5f",
+                "#3e743b",
+                "#5d3e73",
+                "#76710b",
+                "#2c736d",
+                "#764a51",
+                "#4f4f32",
+            ),
         ),
     },
     # Dark indigo through wine to ember: lightness rises evenly from 9 to 47 of 100, so that
@@ -90,7 +113,7 @@ LIGHT = Palette(
         Ink.TITLE: "#1f1813",
         Ink.TEXT: "#3a322b",
         Ink.MUTED: "#75695f",
-        Ink.DATA: "#2a6fa8",
+        Ink.DATA: "#2b2520",
         Ink.VALIDATION: "#7a46b8",
         Ink.FIT: "#c24a00",
         Ink.GHOST: "#b3a89c",
@@ -101,8 +124,26 @@ LIGHT = Palette(
         Ink.WARNING: "#8a5a00",
         Ink.ACCENT: "#9c3d00",
         **_series(
-            ("#c24a00", "#0a70a0", "#3f7d1f", "#b03078", "#8a6a00", "#6847b5"),
-            ("#ecc3a4", "#b0d2e2", "#c6dcb8", "#e6bfd4", "#e2d6ae", "#cdc3e6"),
+            (
+                "#bf4b00",
+                "#006de0",
+                "#0b7e50",
+                "#890596",
+                "#463303",
+                "#53758f",
+                "#650233",
+                "#000cf4",
+            ),
+            (
+                "#e7bd9f",
+                "#a6c8eb",
+                "#a9ceba",
+                "#d4a5d2",
+                "#bdb4a0",
+                "#c2cbd0",
+                "#c8a4b0",
+                "#a6a7f2",
+            ),
         ),
     },
     # Paper white through sand to rose: lightness falls evenly from 96 to 66 of 100.
@@ -133,7 +174,7 @@ ANSI_16: Mapping[Ink, int] = {
     Ink.TITLE: 15,
     Ink.TEXT: 7,
     Ink.MUTED: 7,
-    Ink.DATA: 14,
+    Ink.DATA: 15,
     Ink.VALIDATION: 13,
     Ink.FIT: 11,
     Ink.GHOST: 8,
@@ -144,17 +185,21 @@ ANSI_16: Mapping[Ink, int] = {
     Ink.WARNING: 11,
     Ink.ACCENT: 15,
     Ink.RAW_1: 3,
-    Ink.RAW_2: 6,
+    Ink.RAW_2: 4,
     Ink.RAW_3: 2,
     Ink.RAW_4: 5,
-    Ink.RAW_5: 8,
-    Ink.RAW_6: 4,
+    Ink.RAW_5: 3,
+    Ink.RAW_6: 6,
+    Ink.RAW_7: 1,
+    Ink.RAW_8: 8,
     Ink.SERIES_1: 11,
-    Ink.SERIES_2: 14,
+    Ink.SERIES_2: 12,
     Ink.SERIES_3: 10,
     Ink.SERIES_4: 13,
-    Ink.SERIES_5: 15,
-    Ink.SERIES_6: 12,
+    Ink.SERIES_5: 3,
+    Ink.SERIES_6: 14,
+    Ink.SERIES_7: 9,
+    Ink.SERIES_8: 7,
     **{Ink(Ink.HEAT_1 + i): 8 if i < 5 else 1 if i < 11 else 3 for i in range(16)},
 }
 """One of the sixteen colours of a terminal; what they look like is the terminal's affair."""

@@ -1,4 +1,4 @@
-"""The probe: watching any training loop from outside, and what it finds there.
+"""The probe: watch any training loop from outside, and find silent faults in it.
 
-What belongs here: reading losses, gradients and graphs of code that was not changed. No verdicts.
+What belongs here: reading losses, gradients and autograd graphs of unchanged code. No verdicts.
 """

@@ -1,4 +1,4 @@
-"""Reading an autograd graph from its loss: what met in it, which weights it reaches, what it kept.
+"""Walk an autograd graph from its loss: what met in it, which weights it reaches, what it saved.
 
 Everything here has to be asked before ``backward()``, which frees what the graph has saved.
 """

@@ -1,6 +1,6 @@
-"""Faults that raise nothing: found in what a training loop does, told with the number behind them.
+"""Detect silent faults in a running training loop, and tell them with the number behind them.
 
-Facts are in ``silent.toml``, words in ``silent.en.toml``. A fault is reported once a run, and only
+Their facts and words are in `engine.doctor.silent_faults`. A fault is reported once a run, and only
 after it has shown itself several times: a first step may look odd for good reasons.
 """
 
@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 from torch.optim import Optimizer
 
-from engine.doctor.silent_faults import silent
+from engine.doctor.silent_faults import silent_faults
 from engine.probe import autograd_graph
 from engine.process.protocol import Finding
 
@@ -58,7 +58,7 @@ class Findings:
         """Report a fault, unless it has been reported."""
         if fault not in self._told:
             self._told.add(fault)
-            known = silent()[fault]
+            known = silent_faults()[fault]
             says, fix = known.says.format(step=step, **facts), known.fix.format(step=step, **facts)
             finding = Finding(
                 self._run_id, rule=fault, title=known.title, says=says, fix=fix, page=known.page

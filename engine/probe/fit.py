@@ -1,4 +1,4 @@
-"""The fit of a regression with one input, seen in the learner's own loop."""
+"""The fit of a regression with one input: data and predictions, seen in the learner's own loop."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Watching a training loop from outside, without a line of it changed.
+"""The probe: hooks on backward and optimizer steps that watch an unchanged training loop.
 
 Every loss passes through ``torch.autograd.backward``, every update through an optimizer's step
 hook. In between nothing is touched. A look at the graph costs as much as a step of a small model,
@@ -8,25 +8,25 @@ so looks are rationed: but for the `FIRST` ones they may together take `SHARE` o
 from __future__ import annotations
 
 import builtins
+import inspect
 import math
-import sys
 import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 from time import perf_counter, thread_time
 from types import FrameType
-from typing import Any, cast
+from typing import Any, Concatenate, ParamSpec, cast
 
 import torch
 from torch import Tensor
 from torch.optim import Optimizer
 from torch.optim.optimizer import register_optimizer_step_post_hook
 
-from engine.doctor.error_context import LIBRARY
 from engine.probe import autograd_graph
 from engine.probe.findings import MANY_BACKWARDS, Findings, called
 from engine.probe.fit import Fit
-from engine.process.failure import OURS
+from engine.process.failure import LIBRARY, OURS
 from engine.process.protocol import Finding
 from engine.views import AnyView, Grid, Scalars, View
 
@@ -48,12 +48,28 @@ EVERY = 200
 DRAW_SECONDS = 0.1
 """A fit is drawn at most this often: nobody sees more, and the model may have to be asked."""
 
+P = ParamSpec("P")
+
 Shower = Callable[[AnyView | Scalars], float]
 """Takes a view, and tells what time it is (`time.perf_counter`)."""
 
 
 def nothing(_now: float) -> None:
     """Called after each step where nobody wants to be."""
+
+
+def carefully(look: Callable[Concatenate[Probe, P], None]) -> Callable[Concatenate[Probe, P], None]:
+    """A look that fails is the last one: what is trained never hears of it."""
+
+    @wraps(look)
+    def looked(probe: Probe, /, *arguments: P.args, **settings: P.kwargs) -> None:
+        if not probe.is_blind:
+            try:
+                look(probe, *arguments, **settings)
+            except Exception:
+                probe.is_blind, probe._frame = True, None
+
+    return looked
 
 
 class Probe:
@@ -88,6 +104,8 @@ class Probe:
         self._frame: FrameType | None = None
         """The learner's; only while a look is under way."""
         self._judged = 0
+        self.is_blind = False
+        """A look has failed: from then on only losses are told."""
         self._undo: list[Callable[[], None]] = []
 
     # Putting it on and taking it off
@@ -192,6 +210,7 @@ class Probe:
 
     # Looks
 
+    @carefully
     def _look(self, loss: Tensor) -> None:
         """Before ``backward``: the graph is whole, and old gradients are still to be seen."""
         if len(self._losses) > 1:
@@ -213,6 +232,7 @@ class Probe:
         if is_due and self._began:
             self._next_draw = self._now + max(DRAW_SECONDS, cost / SHARE)
 
+    @carefully
     def _measure(self, optimizer: Optimizer | None, loss: float) -> None:
         """After a step: the gradient's norm and the learning rate."""
         began = thread_time()
@@ -302,8 +322,9 @@ def _drops(_: Any, p: float = 0.5, *__: Any, **___: Any) -> bool:
 
 def _learners_frame() -> FrameType:
     """The innermost frame of the learner's own."""
-    frame = sys._getframe(2)
-    while frame is not None and frame.f_back is not None:
+    frame = inspect.currentframe()
+    assert frame is not None
+    while frame.f_back is not None:
         file = frame.f_code.co_filename
         if not file.startswith(OURS) and not any(part in file for part in LIBRARY):
             break

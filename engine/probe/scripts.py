@@ -1,4 +1,4 @@
-"""Running any script as it is, and watching what it trains."""
+"""Run a script as ``__main__`` under the probe: its losses, gradients and faults are seen."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from engine.grading import learner_module
 from engine.probe.probe import Probe
-from engine.process import run_folder
+from engine.process import learner_module, run_folder
 from engine.process.control import Control
 from engine.process.feed import Feed
 from engine.process.protocol import Finding, Paused, Script
@@ -19,7 +18,7 @@ def run(job: Script, run_id: int, feed: Feed, control: Control) -> None:
     """Run the code the way ``python file.py`` would: as ``__main__``, beside its own modules.
 
     Raises:
-        whatever the code raises; `learner.TimeUp` when it had a limit and passed it.
+        whatever the code raises; `learner_module.TimeUp` when it had a limit and passed it.
     """
     folder = str(Path(job.file).resolve().parent) if job.file else str(run_folder.enter())
     os.chdir(folder)

@@ -1,4 +1,4 @@
-"""Making a forked process a run of its own: descriptors, signals, limits, seeds, manners."""
+"""Set up a forked child process: descriptors, signals, memory limits, seeds, priority."""
 
 from __future__ import annotations
 

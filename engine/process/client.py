@@ -1,4 +1,4 @@
-"""The screen's end of the engine: starts the server, sends commands, receives events."""
+"""The client of the engine: starts the server, sends commands, receives events, restarts."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from contextlib import suppress
 from enum import Enum
 from typing import Any
 
+from engine.process.framing import Lines
 from engine.process.outbox import Outbox
 from engine.process.protocol import (
     VERSION,
     AnyCommand,
     AnyEvent,
     AnyJob,
-    Lines,
     Pause,
     Ready,
     Refused,
@@ -29,6 +29,7 @@ from engine.process.protocol import (
     Start,
     Step,
     Stop,
+    TooLongError,
     Turn,
     decode_event,
     encode,
@@ -139,9 +140,14 @@ class Engine:
         run_id, self._next_run = self._next_run, self._next_run + 1
         self._alive.add(run_id)
         if self.state is State.FAILED:
-            asyncio.get_running_loop().call_soon(self._mourn, self._take_alive())
+            asyncio.get_running_loop().call_soon(self._report_dead, self._take_alive())
             return run_id
-        self._send(Start(run_id, job=job, **wishes))
+        try:
+            self._send(Start(run_id, job=job, **wishes))
+        except TooLongError as error:
+            self._alive.discard(run_id)
+            died = RunDied(run_id, reason=f"cannot be: its code is too long to be sent ({error})")
+            asyncio.get_running_loop().call_soon(self._on_event, died)
         return run_id
 
     def stop(self, run_id: int) -> None:
@@ -238,16 +244,16 @@ class Engine:
         self._deaths.append(now)
         if too_often:
             self._change(State.FAILED)
-            self._mourn(lost | self._take_alive())
+            self._report_dead(lost | self._take_alive())
         else:
-            self._mourn(lost)
+            self._report_dead(lost)
             await self.start()
 
     def _take_alive(self) -> set[int]:
         alive, self._alive = self._alive, set()
         return alive
 
-    def _mourn(self, lost: set[int]) -> None:
+    def _report_dead(self, lost: set[int]) -> None:
         """Say of these runs that they have ended, and why."""
         reason = "ended with the engine, which died"
         if self.state is State.FAILED:

@@ -1,4 +1,4 @@
-"""What the screen asks of a run while it runs: stop, pause, one step, another knob."""
+"""Commands to a run while it runs: stop, pause, resume, one step, turn a knob."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import select
 from time import perf_counter
 from typing import Any
 
-from engine.process.protocol import Lines, Pause, Resume, Step, Stop, Turn, decode_command
+from engine.process.framing import Lines
+from engine.process.protocol import Pause, Resume, Step, Stop, Turn, decode_command
 
 POLL_SECONDS = 0.01
 """How often a running experiment looks for commands."""

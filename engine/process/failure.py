@@ -1,25 +1,82 @@
-"""What an exception looks like to the one who wrote the code: only their side of the traceback."""
+"""What an exception looks like to the one who wrote the code: only their side of the traceback.
+
+Nothing in here adds an error to the one it tells of: what cannot be found out is left out, and
+where nothing can, Python's own traceback is printed.
+"""
 
 from __future__ import annotations
 
+import linecache
+import sys
 import traceback
+from contextlib import suppress
 from pathlib import Path
 
-from engine.process.protocol import Frame
+from engine.process.protocol import Frame, RunFailed
 
 ROOMS = ("process", "doctor", "probe", "grading")
 OURS = tuple(f"{Path(__file__).parents[1] / room}/" for room in ROOMS)
 """Folders of what runs the code: nobody's business."""
 
+LIBRARY = (
+    "site-packages",
+    "dist-packages",
+    "/lib/python",
+    "<frozen",
+    "<string>",
+    "<__array_function__",
+)
+"""Parts of the file names of code that a library brought, and no learner wrote."""
+MOST_FRAMES, MOST_SOURCE, MOST_MESSAGE = 200, 1000, 20_000
+"""Frames from the innermost up, and characters of a line and of a message: a last word that is too
+long to be sent is none."""
+
+
+def failed(run_id: int, error: BaseException) -> RunFailed:
+    """The last word about a run whose code raised this; raises nothing."""
+    name, message = words_of(error)
+    return RunFailed(run_id, error=name, message=message, frames=frames_of(error))
+
+
+def words_of(error: BaseException) -> tuple[str, str]:
+    """The name of an exception's class and what it says, as text that can be sent; raises nothing.
+
+    What it says is the learner's code where they wrote the class: it may raise, or never end.
+    """
+    # The class of a class may have a `__name__` of its own making.
+    name: str = type.__dict__["__name__"].__get__(type(error))
+    try:
+        return _sendable(name), _sendable(str(error), MOST_MESSAGE)
+    except BaseException:
+        return ascii(name)[1:-1], "(it cannot say what happened: its __str__ raises)"
+
 
 def frames_of(error: BaseException) -> list[Frame]:
-    """The traceback's lines from the run's own code on, the innermost last.
+    """The traceback's lines from the run's own code on, the innermost last; raises nothing.
 
-    A syntax error has no traceback of its own: its place in the source is the last frame.
+    A syntax error has no traceback of its own: its place in the source is the last frame. Where
+    the traceback cannot be read, it is printed as Python prints it, and the list is empty.
     """
+    try:
+        return _frames(error)
+    except BaseException:
+        print_plainly(error)
+        return []
+
+
+def print_plainly(error: BaseException) -> None:
+    """Print an exception as Python does, from the run's own code on; raises nothing."""
+    with suppress(BaseException):
+        step = error.__traceback__
+        while step is not None and step.tb_frame.f_code.co_filename.startswith(OURS):
+            step = step.tb_next
+        sys.stderr.write("".join(traceback.format_exception(type(error), error, step)))
+
+
+def _frames(error: BaseException) -> list[Frame]:
     frames = [
         _frame(entry)
-        for entry in traceback.extract_tb(error.__traceback__)
+        for entry in traceback.extract_tb(error.__traceback__, limit=-MOST_FRAMES)
         if not entry.filename.startswith(OURS)
     ]
     if isinstance(error, SyntaxError) and error.lineno:
@@ -29,16 +86,25 @@ def frames_of(error: BaseException) -> list[Frame]:
 
 
 def _frame(entry: traceback.FrameSummary) -> Frame:
-    source = entry.line or ""
-    frame = Frame(entry.filename, entry.lineno or 0, entry.name, source)
-    if source and entry.colno is not None and entry.end_colno is not None:
-        whole = entry._original_line  # type: ignore[attr-defined]
-        lead = len(whole) - len(whole.lstrip())
-        frame.column = _characters(whole, entry.colno) - lead + 1
-        on_this_line = entry.end_lineno == entry.lineno
-        frame.end = _characters(whole, entry.end_colno) - lead + 1 if on_this_line else 0
-        frame.end = frame.end or len(source) + 1
+    source = _sendable(entry.line or "", MOST_SOURCE)
+    frame = Frame(_sendable(entry.filename), entry.lineno or 0, _sendable(entry.name), source)
+    # Without a mark the line is still right.
+    with suppress(Exception):
+        frame.column, frame.end = _mark(entry, source)
     return frame
+
+
+def _mark(entry: traceback.FrameSummary, source: str) -> tuple[int, int]:
+    """From which column of the source up to which one it happened; zeros when unknown."""
+    if not source or entry.lineno is None or entry.colno is None or entry.end_colno is None:
+        return 0, 0
+    # Columns are counted in the line as it stands in the file.
+    whole = linecache.getline(entry.filename, entry.lineno)
+    lead = len(whole) - len(whole.lstrip())
+    column = _characters(whole, entry.colno) - lead + 1
+    end = _characters(whole, entry.end_colno) - lead + 1 if entry.end_lineno == entry.lineno else 0
+    most = len(source) + 1
+    return min(column, most), min(end or most, most)
 
 
 def _characters(line: str, offset: int) -> int:
@@ -47,12 +113,24 @@ def _characters(line: str, offset: int) -> int:
 
 
 def _place(error: SyntaxError) -> Frame:
-    """Where Python could not read on."""
-    text = (error.text or "").rstrip("\n")
+    """Where Python could not read on; anyone may raise one, with anything for a place."""
+    text = error.text.rstrip("\n") if isinstance(error.text, str) else ""
+    line, offset, last, end = (
+        number if isinstance(number, int) else 0
+        for number in (error.lineno, error.offset, error.end_lineno, error.end_offset)
+    )
     lead = len(text) - len(text.lstrip())
-    column = max(1, (error.offset or 1) - lead)
-    same_line = error.end_lineno in (None, error.lineno)
-    end = (error.end_offset or 0) - lead if same_line else 0
-    frame = Frame(error.filename or "", error.lineno or 0, "", text.strip())
-    frame.column, frame.end = column, max(end, column + 1)
+    source = _sendable(text.strip(), MOST_SOURCE)
+    file = error.filename if isinstance(error.filename, str) else ""
+    frame = Frame(_sendable(file), max(0, line), "", source)
+    most = len(source) + 1
+    frame.column = min(max(1, (offset or 1) - lead), most)
+    end = end - lead if last in (0, line) else 0
+    frame.end = min(max(end, frame.column + 1), most + 1)
     return frame
+
+
+def _sendable(text: str, most: int = MOST_SOURCE) -> str:
+    """Text that any reader can decode, and not too much of it."""
+    text = text if len(text) <= most else f"{text[:most]}…"
+    return text.encode("utf-8", "backslashreplace").decode()

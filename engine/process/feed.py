@@ -1,4 +1,4 @@
-"""From an experiment's views to frames: scalars in batches, of other views only the newest."""
+"""Batch a run's views into frames: every scalar, and of other views only the newest."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from engine.process.protocol import (
     Printed,
     Samples,
     Shown,
-    TooLongError,
     encode,
     finite_or_none,
 )
@@ -164,7 +163,7 @@ class Feed:
         """Queue one event; a view that cannot be sent becomes a printed notice."""
         try:
             self._outbox.add(encode(event))
-        except (TooLongError, TypeError) as error:
+        except (ValueError, TypeError) as error:
             self._outbox.add(encode(Printed(self._run_id, text=f"not shown: {error}\n")))
 
     def finish(self, event: Event, seconds: float) -> None:

@@ -1,10 +1,11 @@
-"""Two ways to give a run a process: fork the warm server, or start a fresh interpreter."""
+"""Start a run's process: fork the warm server, or spawn an interpreter where fork is unsafe."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -72,13 +73,16 @@ def fork(start: Start, memory: int) -> Launched:
 
 
 def spawn(start: Start, memory: int) -> Launched:
-    """Start an interpreter: seconds slower, right where fork is not (macOS)."""
+    """Start an interpreter: seconds slower, right where fork is not (macOS).
+
+    The job lies in a file on its standard input: a pipe has no room for a long one.
+    """
 
     def launch(events: int, output: int, control: int) -> int:
         arguments = [str(n) for n in (events, control, memory, os.getpid())]
         process = subprocess.Popen(
             [sys.executable, "-P", "-m", "engine.process.run", *arguments],
-            stdin=subprocess.DEVNULL,
+            stdin=job,
             stdout=output,
             stderr=output,
             pass_fds=(events, control),
@@ -88,6 +92,7 @@ def spawn(start: Start, memory: int) -> Launched:
         process.returncode = 0
         return process.pid
 
-    launched = _wire(launch)
-    os.write(launched.control, encode(start))
-    return launched
+    with tempfile.TemporaryFile() as job:
+        job.write(encode(start))
+        job.seek(0)
+        return _wire(launch)

@@ -1,4 +1,4 @@
-"""Bytes that wait to be written; writing never blocks unless asked to."""
+"""A write buffer in front of a file descriptor: writing never blocks unless asked to."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the screen, the server and a run say to each other: one JSON object a line.
+"""The protocol between screen, server and run: commands and events, one JSON object a line.
 
 The screen sends commands, it receives events. A reader ignores kinds it does not know and events of
 runs it no longer cares about. No line is longer than `MAX_LINE`.
@@ -7,18 +7,16 @@ runs it no longer cares about. No line is longer than `MAX_LINE`.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
 from typing import Any, Literal
 
 import msgspec
 
+from engine.process.arrays import pack, unpack
+from engine.process.framing import MAX_LINE
 from engine.views import AnyView, Numbers
 
 VERSION = 1
 """Changes when an old reader could misunderstand a new writer."""
-
-MAX_LINE = 4 << 20
-"""Longest line either end accepts, in bytes."""
 
 
 class TooLongError(ValueError):
@@ -30,7 +28,7 @@ class Job(msgspec.Struct, tag_field="job", tag=str.lower, omit_defaults=True):
 
 
 class Experiment(Job):
-    """Iterate the generator ``engine.<topic>.<function>`` with these knobs.
+    """Iterate the generator ``engine.experiments.<topic>.<function>`` with these knobs.
 
     A topic with a dot in it is the full name of a module anywhere else.
     """
@@ -41,11 +39,20 @@ class Experiment(Job):
 
 
 class Check(Job):
-    """Judge the learner's code against the hidden check of an exercise."""
+    """Judge the learner's code against the hidden check of an exercise.
 
-    exercise: str
-    """Its full name, "optimizers/walk-downhill"."""
+    The judge reads no lesson: everything it needs to know of the exercise is in here.
+    """
+
     code: str
+    file: str
+    """What tracebacks call the code, "walk-downhill.py"."""
+    check: str
+    """The text of the hidden ``check.py``."""
+    proves: dict[str, str]
+    """What each function of the check proves, in the order they run."""
+    says: dict[str, str] = {}
+    """The exercise's own messages by key, with {facts} in braces."""
     seconds: float = 5.0
     """Wall-clock limit."""
 
@@ -58,6 +65,9 @@ class Script(Job):
     """Where the code came from: its folder can be imported from, as Python does it."""
     seconds: float = 0.0
     """Wall-clock limit; 0 for none."""
+    needs: str = ""
+    """What the build and the machine must be like, a name in `engine.doctor.needs`: without it the
+    code is not run, and `RunUnavailable` comes."""
 
 
 AnyJob = Experiment | Check | Script
@@ -272,6 +282,13 @@ class RunDied(Event, tag="run_died", kw_only=True):
     signal: int | None = None
 
 
+class RunUnavailable(Event, tag="run_unavailable", kw_only=True):
+    """The job was not done: it needs what this machine or this build of PyTorch does not have."""
+
+    reason: str
+    """What it needs, and what is here: whole sentences."""
+
+
 class Refused(Event, tag="refused", kw_only=True):
     """A command made no sense to the server."""
 
@@ -293,38 +310,12 @@ AnyEvent = (
     | RunStopped
     | RunFailed
     | RunDied
+    | RunUnavailable
     | Refused
 )
 
-RunEnded = RunFinished | RunStopped | RunFailed | RunDied
+RunEnded = RunFinished | RunStopped | RunFailed | RunDied | RunUnavailable
 """After one of these no event of that run follows."""
-
-
-def pack(numbers: Any) -> dict[str, Any]:
-    """A tensor or array as dtype, shape and bytes. Tensors are brought to host memory here."""
-    import numpy as np
-
-    if hasattr(numbers, "detach"):
-        numbers = numbers.detach().cpu()
-        if str(numbers.dtype) == "torch.bfloat16":
-            numbers = numbers.float()
-        numbers = numbers.numpy()
-    array = np.asarray(numbers)
-    if array.dtype == object:
-        raise TypeError(f"cannot show {type(numbers).__name__}")
-    return {"dtype": array.dtype.str, "shape": array.shape, "data": array.tobytes()}
-
-
-def unpack(message: Any) -> Any:
-    """The numpy array behind `pack`; plain lists (of a hand-written recording) work too."""
-    import base64
-
-    import numpy as np
-
-    if isinstance(message, dict):
-        flat = np.frombuffer(base64.b64decode(message["data"]), np.dtype(message["dtype"]))
-        return flat.reshape(message["shape"])
-    return np.asarray(message, dtype=np.float64)
 
 
 def _decode_hook(kind: type, message: Any) -> Any:
@@ -343,6 +334,7 @@ def encode(message: Command | Event) -> bytes:
 
     Raises:
         TooLongError: the line would exceed `MAX_LINE`.
+        UnicodeEncodeError: a text has lone surrogates.
         TypeError: a view holds something that is not numbers.
     """
     line = _encoder.encode(message)
@@ -367,28 +359,3 @@ def decode_event(line: bytes) -> AnyEvent | None:
 def finite_or_none(value: float) -> float | None:
     """JSON knows no NaN and no infinity."""
     return value if math.isfinite(value) else None
-
-
-class Lines:
-    """Cuts a byte stream into lines; a line over `MAX_LINE` is dropped, not kept in memory."""
-
-    def __init__(self) -> None:
-        self._rest = bytearray()
-        self._skipping = False
-
-    def feed(self, data: bytes) -> Iterator[bytes]:
-        """The lines that ``data`` completes, without their newlines."""
-        self._rest += data
-        *whole, rest = bytes(self._rest).split(b"\n") if b"\n" in data else [bytes(self._rest)]
-        self._rest = bytearray(rest)
-        yield from self._kept(whole)
-        if len(self._rest) > MAX_LINE:
-            self._rest.clear()
-            self._skipping = True
-
-    def _kept(self, whole: Iterable[bytes]) -> Iterator[bytes]:
-        for line in whole:
-            if self._skipping:
-                self._skipping = False
-            elif line and len(line) <= MAX_LINE:
-                yield line

@@ -1,4 +1,4 @@
-"""One run: iterate an experiment in a process of its own and tell what it shows."""
+"""A run: iterate an experiment in a process of its own and send what it shows."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from typing import Any, NoReturn
 import msgspec
 
 from engine.process import child
+from engine.process.build import Unavailable
 from engine.process.control import Control, Stopped
-from engine.process.failure import frames_of
+from engine.process.failure import failed
 from engine.process.feed import Feed
 from engine.process.outbox import Outbox
 from engine.process.protocol import (
@@ -27,6 +28,7 @@ from engine.process.protocol import (
     RunFinished,
     RunStarted,
     RunStopped,
+    RunUnavailable,
     Script,
     Start,
 )
@@ -52,8 +54,9 @@ def perform(start: Start, feed: Feed, control: Control) -> None:
     if isinstance(start.job, Experiment):
         iterate(find(start.job)(**start.job.knobs), feed, control, start)
     else:
-        # By name: most runs never need it.
-        jobs = importlib.import_module("engine.grading.jobs")
+        # Here: an experiment in an interpreter of its own need not wait for it.
+        from engine.grading import jobs
+
         jobs.perform(start, feed, control)
 
 
@@ -126,14 +129,15 @@ def execute(start: Start, feed: Feed, control: Control) -> None:
 
     try:
         perform(start, feed, control)
-        last: RunFinished | RunStopped | RunFailed = ended(RunFinished)
+        last: RunFinished | RunStopped | RunFailed | RunUnavailable = ended(RunFinished)
     except (Stopped, KeyboardInterrupt):
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         last = ended(RunStopped)
+    except Unavailable as lack:
+        last = RunUnavailable(start.run_id, reason=str(lack))
     except BaseException as error:
         # SystemExit too: a run that leaves early must say so.
-        name = type(error).__name__
-        last = RunFailed(start.run_id, error=name, message=str(error), frames=frames_of(error))
+        last = failed(start.run_id, error)
     sys.stdout.flush()
     feed.finish(last, LAST_WORDS_SECONDS)
 
@@ -160,12 +164,9 @@ def fresh(events: int, control: int, memory: int, parent: int) -> NoReturn:
     child.die_with_parent(parent)
     # The server ignores the interrupt, and a new program inherits that.
     child.reset_signals()
+    start = msgspec.json.decode(sys.stdin.buffer.read(), type=Start)
     child.open_standard_streams(1)
     os.nice(10)
-    line = b""
-    while not line.endswith(b"\n"):
-        line += os.read(control, 1)
-    start = msgspec.json.decode(line, type=Start)
     main(start, events=events, control=control, memory=memory)
 
 

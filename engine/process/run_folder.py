@@ -1,4 +1,4 @@
-"""A folder for the files a run writes; it goes when the run has ended, however it ended.
+"""A run's temporary folder: it goes when the run has ended, however it ended.
 
 ``<temporary folder>/tocha-<user>/<server>/<run>``, both by process id: the server can remove what a
 killed run left, and a later server what a killed server left.

@@ -1,4 +1,4 @@
-"""The server: imports torch once, then forks a run whenever one is asked for.
+"""The fork server: imports torch once, then forks a run whenever one is asked for.
 
 It runs no tensor operation, starts no thread and never touches CUDA, so that forking it stays
 safe: after one parallel region here, every forked run would hang.
@@ -7,7 +7,6 @@ safe: after one parallel region here, every forked run would hang.
 from __future__ import annotations
 
 import gc
-import importlib
 import os
 import select
 import signal
@@ -20,11 +19,11 @@ from pathlib import Path
 import msgspec
 
 from engine.process import child, launch, run_folder
+from engine.process.framing import Lines
 from engine.process.outbox import Outbox
 from engine.process.protocol import (
     AnyCommand,
     Experiment,
-    Lines,
     Ready,
     Refused,
     Start,
@@ -32,7 +31,7 @@ from engine.process.protocol import (
     decode_command,
     encode,
 )
-from engine.process.supervised_run import Attended, resident_bytes
+from engine.process.supervised_run import SupervisedRun, resident_bytes
 
 FULL_OUTBOX = 4 << 20
 """Bytes waiting for the screen above which runs are not read: their frames then get fewer."""
@@ -55,8 +54,6 @@ def import_everything() -> str:
     import torch.utils.data
 
     torch.optim.SGD([torch.nn.Parameter(torch.empty(1, device="meta"))], lr=0.1)
-    importlib.import_module("engine.grading.jobs")
-    importlib.import_module("lessons.format.exercises")
     gc.enable()
     gc.freeze()
     return str(torch.__version__)
@@ -77,7 +74,7 @@ def memory_budget() -> int:
 
 
 class Server:
-    """Reads commands, launches and attends runs, relays their events, until the screen is gone."""
+    """Reads commands, starts and supervises runs, relays their events, until the screen is gone."""
 
     def __init__(self, channel: socket.socket, launcher: launch.Launcher) -> None:
         self._channel = channel
@@ -87,7 +84,7 @@ class Server:
         self._most_resident = resident_bytes(os.getpid()) + self._memory if self._memory else 0
         self._next_watch = 0.0
         self._lines = Lines()
-        self._runs: dict[int, Attended] = {}
+        self._runs: dict[int, SupervisedRun] = {}
         # A pipe that becomes readable whenever a child ends.
         self._deaths, writer = os.pipe()
         os.set_blocking(self._deaths, False)
@@ -120,9 +117,9 @@ class Server:
             os.read(self._deaths, 4096)
         now = time.monotonic()
         for run in self._runs.values():
-            attend(run, ready, now)
+            supervise(run, ready, now)
         self._watch_memory(now)
-        self._bury_the_dead()
+        self._reap()
         return not self._outbox.closed
 
     def _wait(self) -> set[int]:
@@ -141,7 +138,7 @@ class Server:
             return None
         due = [self._next_watch]
         for run in self._runs.values():
-            due += [moment for moment in (run.next_rung(), run.next_output()) if moment]
+            due += [moment for moment in (run.next_escalation(), run.next_output()) if moment]
         return max(0.0, min(due) - time.monotonic())
 
     def _hear(self) -> bool:
@@ -180,7 +177,7 @@ class Server:
             self.say(Refused(start.run_id, message=f"no process could be started: {error}"))
             return
         seconds = 0.0 if isinstance(start.job, Experiment) else start.job.seconds
-        self._runs[start.run_id] = Attended(start.run_id, launched, self._outbox, seconds)
+        self._runs[start.run_id] = SupervisedRun(start.run_id, launched, self._outbox, seconds)
 
     def _watch_memory(self, now: float) -> None:
         if now < self._next_watch:
@@ -190,26 +187,26 @@ class Server:
             if self._most_resident and resident_bytes(run.pid) > self._most_resident:
                 run.kill(f"used more than {self._memory / (1 << 30):.1f} GiB of memory")
 
-    def _bury_the_dead(self) -> None:
+    def _reap(self) -> None:
         for run in list(self._runs.values()):
             pid, status = os.waitpid(run.pid, os.WNOHANG)
             if pid:
                 run.status = status
                 run_folder.remove(run.pid)
-                run.bury()
+                run.reap()
                 del self._runs[run.run_id]
                 end_orphans(keep={other.pid for other in self._runs.values()})
 
 
-def attend(run: Attended, ready: set[int], now: float) -> None:
+def supervise(run: SupervisedRun, ready: set[int], now: float) -> None:
     """What one run is due: its events relayed, its output passed on, its end brought nearer."""
     if run.events in ready:
         run.relay()
-        if run.is_deaf:
+        if run.has_hung_up:
             run.stop(now)
     if run.output in ready:
         run.listen()
-    run.press(now)
+    run.escalate(now)
     run.pass_on_output(now)
 
 

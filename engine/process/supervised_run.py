@@ -1,4 +1,4 @@
-"""One run as the server sees it: relayed, watched, stopped, buried."""
+"""A run as the server supervises it: events relayed, time limited, stopped by signals, reaped."""
 
 from __future__ import annotations
 
@@ -8,17 +8,10 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+from engine.process.framing import Lines
 from engine.process.launch import Launched
 from engine.process.outbox import Outbox
-from engine.process.protocol import (
-    Command,
-    Event,
-    Lines,
-    Printed,
-    RunDied,
-    Stop,
-    encode,
-)
+from engine.process.protocol import Command, Event, Printed, RunDied, Stop, encode
 from engine.process.tail import Tail
 
 INTERRUPT_AFTER, KILL_AFTER = 0.06, 0.4
@@ -28,13 +21,13 @@ workers to send home first. The next run does not wait for any of it."""
 GRACE_SECONDS = 0.5
 """A run that has a time limit ends itself and says where it was; this much later it is killed."""
 
-LAST_KINDS = (b'"run_finished"', b'"run_stopped"', b'"run_failed"')
+LAST_KINDS = (b'"run_finished"', b'"run_stopped"', b'"run_failed"', b'"run_unavailable"')
 
 READ_BYTES = 1 << 18
 
 
-class Attended:
-    """A run's process with its pipes. Reads never wait; what it says is relayed in whole lines."""
+class SupervisedRun:
+    """The server's side of a run: a process with its pipes. No read waits; lines go on whole."""
 
     def __init__(
         self, run_id: int, launched: Launched, outbox: Outbox, seconds: float = 0.0
@@ -91,7 +84,7 @@ class Attended:
         return data
 
     @property
-    def is_deaf(self) -> bool:
+    def has_hung_up(self) -> bool:
         """Whether the run closed its event pipe: nothing can be heard of it any more."""
         return self.events not in self.readable
 
@@ -106,13 +99,13 @@ class Attended:
         self._outbox.add(encode(event))
 
     def stop(self, now: float) -> None:
-        """Ask the run to end; `press` makes it."""
+        """Ask the run to end; `escalate` makes it."""
         if self._stop_asked is None:
             self._stop_asked = now
             self.tell(Stop(self.run_id))
 
-    def press(self, now: float) -> None:
-        """Climb the ladder: interrupt, then kill. A run beyond its time limit is killed at once."""
+    def escalate(self, now: float) -> None:
+        """Escalate a stop: interrupt, then kill. A run beyond its time limit is killed at once."""
         if self._deadline is not None and now >= self._deadline:
             self.kill(f"ran longer than its limit of {self._seconds:g} s and was ended")
         if self._stop_asked is None or self.status is not None:
@@ -125,8 +118,8 @@ class Attended:
             with suppress(ProcessLookupError):
                 os.kill(self.pid, signal.SIGINT)
 
-    def next_rung(self) -> float | None:
-        """When `press` has something to do, or None."""
+    def next_escalation(self) -> float | None:
+        """When `escalate` has something to do, or None."""
         if self._killed_for:
             return None
         if self._stop_asked is None:
@@ -147,7 +140,7 @@ class Attended:
         """When `pass_on_output` has something to do, or None."""
         return self.tail.due if self.tail else None
 
-    def bury(self) -> None:
+    def reap(self) -> None:
         """The process has ended: pass on its last words, end what it left behind, tell why."""
         # First the rest of its group: a grandchild that writes on would keep us reading.
         self.kill("")
@@ -157,11 +150,11 @@ class Attended:
             pass
         self.pass_on_output(float("inf"))
         if not self._ended:
-            self.say(self._obituary())
+            self.say(self._death())
         for fd in (self.events, self.output, self._control.fd):
             os.close(fd)
 
-    def _obituary(self) -> RunDied:
+    def _death(self) -> RunDied:
         code = os.waitstatus_to_exitcode(self.status or 0)
         if self._killed_for:
             reason = self._killed_for

@@ -1,4 +1,4 @@
-"""What a run prints, thinned: a flood is counted, never kept."""
+"""The newest output of a run, in a bounded buffer: what a flood pushes out is counted."""
 
 from __future__ import annotations
 

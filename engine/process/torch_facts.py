@@ -1,4 +1,4 @@
-"""What torch says about itself and this machine, as one JSON object on standard output.
+"""Facts of the torch installation and its devices, as one JSON object on standard output.
 
 Run in a process of its own (``python -P -m engine.process.torch_facts``): asking costs seconds,
 initialises CUDA, and may crash where an installation is broken.

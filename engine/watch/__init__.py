@@ -1,6 +1,7 @@
-"""Watching a training script that outlives its watchers.
+"""Watching a training script that outlives its watchers: keeper, log, record, follower.
 
 A *keeper* (`engine.watch.keeper`) runs the script (`engine.watch.script`) in sessions of their own,
 writes all it hears to a log, and serves the log to whoever asks through a Unix socket. A *follower*
-(`engine.watch.follower`) reads it from the start or from where it was cut off.
+(`engine.watch.follower`) reads it from the start or from where it was cut off. What is seen inside
+of the script is the business of ``engine.probe``.
 """

@@ -1,4 +1,4 @@
-"""The watcher's end: starts keepers, reads the log of a script from wherever one left off."""
+"""Follow a watched script: start its keeper, read its log on from wherever one left off."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
 
-from engine.process.protocol import AnyEvent, Lines, Stop, decode_event, encode
+from engine.process.framing import Lines
+from engine.process.protocol import AnyEvent, Stop, decode_event, encode
 from engine.watch import record as records
 from engine.watch.record import Record
 

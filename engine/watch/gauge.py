@@ -1,4 +1,4 @@
-"""How much memory a process and its children hold, and how busy a GPU is."""
+"""Memory of a process tree, and utilisation of a GPU (``nvidia-smi``)."""
 
 from __future__ import annotations
 

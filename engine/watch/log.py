@@ -1,4 +1,4 @@
-"""The log of a watched script: lines of the protocol, appended, and read from any place."""
+"""The append-only log of a watched script: lines of the protocol, read from any offset."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is known of a watched script: a folder with a record, and the log of all it has done."""
+"""Records of watched scripts, a folder each: command, process ids, exit status, and the log."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Inside a watched script's process: run it as Python would, with a probe on torch.
+"""Run a watched script as Python would, with a probe on torch: the inside of its process.
 
 ``python -P -m engine.watch.script FD SCRIPT [ARGS…]`` or ``FD -m MODULE [ARGS…]``; events go to the
 file descriptor FD. Torch is left for the script to import: what it sets before that must count.

@@ -1,18 +1,20 @@
-"""Find lessons: every folder in ``lessons`` that holds a ``lesson.toml`` is one."""
+"""Find lessons, experiments and exercises: every folder with a ``lesson.toml`` is a lesson."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
 
+from lessons.format import exercises as found
 from lessons.format import schema
+from lessons.format.exercises import Exercise
 from lessons.format.schema import Experiment, Lesson
 
 ROOT = Path(__file__).parents[1]
 
 
 class Unknown(LookupError):
-    """There is no lesson or experiment of that name; the message names those there are."""
+    """No lesson, experiment or exercise is called that; the message names those there are."""
 
 
 @lru_cache
@@ -61,6 +63,27 @@ def experiment(name: str) -> Experiment:
         raise
     except LookupError as error:
         raise Unknown(str(error)) from error
+
+
+def exercises() -> list[Exercise]:
+    """All exercises, by lesson and in order."""
+    return [exercise for one in lessons() for exercise in one.exercises]
+
+
+def exercise(name: str) -> Exercise:
+    """The exercise of a full name, such as "optimizers/walk-downhill", or of its id alone.
+
+    Raises:
+        Unknown: there is none.
+    """
+    slug, slash, id_ = name.partition("/")
+    pattern = f"{slug}/exercises/{id_}" if slash else f"*/exercises/{slug}"
+    if not any(mark in name for mark in "*?[.\\"):
+        # Read alone: the lessons around it need not be.
+        for manifest in ROOT.glob(f"{pattern}/exercise.toml"):
+            return found.read(manifest.parent)
+    known = [each for each in exercises() if each.lesson == slug] or exercises()
+    raise Unknown(f"no exercise {name}; exercises: {', '.join(each.name for each in known)}")
 
 
 def page_in_words(address: str) -> str:

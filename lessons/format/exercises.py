@@ -1,8 +1,9 @@
-"""Find exercises: every folder ``<lesson>/exercises/<id>`` that holds an ``exercise.toml`` is one.
+"""Read exercises: every folder ``<lesson>/exercises/<id>`` that holds an ``exercise.toml`` is one.
 
 A folder holds facts (``exercise.toml``), words (``exercise.en.md``), what the learner starts from
 (``stub.py``), the hidden ``check.py``, a ``solution.py``, further right answers (``right/*.py``)
-and wrong ones (``mutants/<key>.py``, each named after the message it must meet).
+and wrong ones (``mutants/<key>.py``, each named after the message it must meet: mutation tests of
+the check).
 """
 
 from __future__ import annotations
@@ -15,11 +16,6 @@ import msgspec
 
 FORMAT = 1
 LANGUAGE = "en"
-ROOT = Path(__file__).parents[1]
-
-
-class UnknownExerciseError(LookupError):
-    """There is no exercise of that name; the message names those there are."""
 
 
 class Facts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -128,33 +124,7 @@ def read(folder: Path) -> Exercise:
     )
 
 
-def of_lesson(slug: str) -> list[Exercise]:
-    """The exercises of one lesson, in order."""
-    folders = [path.parent for path in ROOT.glob(f"{slug}/exercises/*/exercise.toml")]
+def of_lesson(folder: Path) -> list[Exercise]:
+    """The exercises in a lesson's folder, in order."""
+    folders = [path.parent for path in folder.glob("exercises/*/exercise.toml")]
     return sorted(map(read, folders), key=lambda exercise: exercise.facts.order)
-
-
-def exercises() -> list[Exercise]:
-    """All exercises, by lesson and in order."""
-    from lessons.format import catalog
-
-    places = {lesson.slug: lesson.order for lesson in catalog.lessons()}
-    slugs = {path.parent.parent.parent.name for path in ROOT.glob("*/exercises/*/exercise.toml")}
-    in_order = sorted(slugs, key=lambda slug: (places.get(slug, 10**6), slug))
-    return [exercise for slug in in_order for exercise in of_lesson(slug)]
-
-
-def exercise(name: str) -> Exercise:
-    """The exercise of a full name, such as "optimizers/walk-downhill", or of its id alone.
-
-    Raises:
-        UnknownExerciseError: there is none; the message names those there are.
-    """
-    slug, slash, id_ = name.partition("/")
-    pattern = f"{slug}/exercises/{id_}" if slash else f"*/exercises/{slug}"
-    if not any(mark in name for mark in "*?[.\\"):
-        for manifest in ROOT.glob(f"{pattern}/exercise.toml"):
-            return read(manifest.parent)
-    known = of_lesson(slug) if slash else []
-    names = ", ".join(each.name for each in known or exercises())
-    raise UnknownExerciseError(f"no exercise {name}; exercises: {names}")

@@ -1,4 +1,4 @@
-"""A knob: one keyword argument of an experiment, with the values a learner may try."""
+"""Knobs: keyword arguments of an experiment, with the values a learner may try."""
 
 from __future__ import annotations
 

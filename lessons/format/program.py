@@ -1,4 +1,4 @@
-"""An experiment as a program that runs alone: its own text, and that of everything it uses.
+"""Export an experiment as a program that runs alone: its own text, and that of all it uses.
 
 The definitions are copied as they stand, with their comments; what is added is the imports, a way
 to show what the experiment yields, and the loop that drives it. Read with `ast`, without torch.

@@ -1,4 +1,4 @@
-"""What a lesson is made of. Facts come from ``lesson.toml``, words from ``lesson.en.md``.
+"""The schema of a lesson: facts come from ``lesson.toml``, words from ``lesson.en.md``.
 
 Ranges, scales and choices stand in the manifest; titles, labels and prose in the Markdown file;
 defaults only in the experiment's own signature.
@@ -163,7 +163,7 @@ class Lesson(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def exercises(self) -> list[Exercise]:
         """The exercises in order, as they are found beside the manifest."""
-        return exercises.of_lesson(self.slug)
+        return exercises.of_lesson(self.folder)
 
     def experiment(self, id: str) -> Experiment:  # noqa: A002 - the field's name
         """The experiment "fit", also by its full name "training.fit".

@@ -1,4 +1,4 @@
-"""Kept runs as files other programs read: JSON with everything, CSV with one value a row."""
+"""Export kept runs as files other programs read: JSON with everything, CSV with a value a row."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import csv
 import io
 import math
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -66,3 +67,16 @@ def _values(curve: Curve) -> Sequence[tuple[object, ...]]:
 def _number(value: float) -> float | int:
     """Whole steps without a point behind them."""
     return int(value) if math.isfinite(value) and value == int(value) else value
+
+
+def write(file: Path, kept: Sequence[Kept]) -> str:
+    """Write an export; the sentence that says how it went. A file that is there stays."""
+    text = to_json(kept) if file.suffix == ".json" else to_csv(kept).encode()
+    try:
+        with file.open("xb") as out:
+            out.write(text)
+    except FileExistsError:
+        return f"{file.name} is there already; nothing was written."
+    except OSError as error:
+        return f"{file} cannot be written: {error.strerror}."
+    return f"{file.name} is written to {file.absolute().parent}."

@@ -1,4 +1,4 @@
-"""How far a learner has come: per lesson what is done, what was missed, what comes next."""
+"""Progress: per lesson what is done, what was missed, what comes next."""
 
 from __future__ import annotations
 

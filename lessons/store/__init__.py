@@ -2,6 +2,8 @@
 
 ``open_store()`` gives a `Store`; every method of it is synchronous and takes milliseconds. What can
 go wrong with a disk arrives as a `Fault` whose text is a sentence for the learner.
+
+What belongs here: tables and files. What follows from their rows is in ``lessons.learner``.
 """
 
 from lessons.store.faults import Damaged, Fault, Full, Locked, Moved, Newer, ReadOnly

@@ -1,4 +1,4 @@
-"""A damaged file is set aside, never overwritten; what can still be read of it is kept."""
+"""Recovery: a damaged file is set aside, never overwritten; what can still be read is kept."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One open SQLite file: transactions that several sessions may want at once, and stamps."""
+"""The database: one open SQLite file, transactions that several sessions may want at once."""
 
 from __future__ import annotations
 

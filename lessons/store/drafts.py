@@ -1,4 +1,4 @@
-"""Exercises and the text a learner wrote for them."""
+"""Tables of exercises (attempts, hints, solutions seen) and of drafts, the texts of answers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Why nothing can be saved, in one sentence each."""
+"""Errors of saving: why nothing can be saved, in one sentence each."""
 
 from __future__ import annotations
 

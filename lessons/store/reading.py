@@ -1,4 +1,4 @@
-"""Pages, places, predictions, settings."""
+"""Tables of what was read: pages, places, predictions; and settings."""
 
 from __future__ import annotations
 

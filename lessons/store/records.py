@@ -1,4 +1,4 @@
-"""What the store takes and gives: plain typed records."""
+"""Records: what the store takes and gives, as plain typed structs."""
 
 from __future__ import annotations
 

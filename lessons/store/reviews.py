@@ -1,4 +1,4 @@
-"""What the scheduler knows of each question, and how long was spent on reviews."""
+"""Tables of spaced repetition: the scheduler's card of each question, and every review."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Runs that are over: knobs, numbers, thinned curves, last pictures."""
+"""Tables of runs that are over: knobs, numbers, thinned curves, last pictures."""
 
 from __future__ import annotations
 
@@ -77,13 +77,14 @@ class Runs:
         rows = self._database.rows("SELECT view FROM picture WHERE run = ? ORDER BY position", uid)
         return [row["view"] for row in rows]
 
-    def delete(self, uid: str) -> None:
-        """Delete a run; it stays deleted when stores are brought together."""
+    def delete(self, *uids: str) -> None:
+        """Delete runs; they stay deleted when stores are brought together."""
         with self._database.change():
-            self._database.run(
-                "INSERT OR IGNORE INTO gone VALUES (?, ?)", uid, self._database.stamp()
-            )
-            self._database.run("DELETE FROM run WHERE uid = ?", uid)
+            for uid in uids:
+                self._database.run(
+                    "INSERT OR IGNORE INTO gone VALUES (?, ?)", uid, self._database.stamp()
+                )
+                self._database.run("DELETE FROM run WHERE uid = ?", uid)
 
 
 def _row(run: Run) -> Sequence[Any]:

@@ -1,4 +1,4 @@
-"""All rows of a store as one value: to move machines, to rescue, to bring two stores together."""
+"""Snapshots: all rows of a store as one value, to export, import, rescue and merge."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import weakref
 from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 
@@ -27,6 +28,8 @@ class Store:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        # Whoever lets go of a store without a word leaves no open file behind.
+        weakref.finalize(database, database.connection.close)
         self.notice = ""
         """A sentence about something unusual that was met on opening."""
         self.pages = Pages(database)

@@ -10,8 +10,6 @@ from tests.app.reading import ended, focus, number, turn_to, type_value
 from tests.environment import ROOT
 from tests.terminal import Terminal
 
-pytestmark = pytest.mark.xdist_group("app")
-
 
 def answers(terminal: Terminal) -> None:
     """The screen is alive: it opens and closes the help."""

@@ -11,10 +11,8 @@ import pytest
 from tests.app.conftest import PRACTICE
 from tests.app.reading import turn_to
 from tests.conftest import Opener
-from tests.environment import marked
+from tests.environment import marked, seconds
 from tests.terminal import LEFT_ALTERNATE_SCREEN, SHOWN_CURSOR, Terminal
-
-pytestmark = pytest.mark.xdist_group("endings")
 
 
 @pytest.fixture
@@ -81,7 +79,7 @@ def test_when_the_server_is_killed_the_run_says_so_and_the_next_one_works(
     runs = server.children()
     os.kill(server.pid, signal.SIGKILL)
     running.until("ended with the engine, which died")
-    assert psutil.wait_procs(runs, timeout=30)[1] == []
+    assert psutil.wait_procs(runs, timeout=seconds(30))[1] == []
     running.press("r")
     running.until("● loss 1.000")
     running.until("● running")

@@ -9,12 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from lessons.format.exercises import exercise
+from lessons.format.catalog import exercise
 from lessons.store import open_store
+from tests.app.reading import next_page
 from tests.conftest import Opener
 from tests.terminal import TOCHA, Terminal
-
-pytestmark = pytest.mark.xdist_group("app")
 
 NAME = "tensors/standardise"
 TASK = exercise(NAME)
@@ -32,6 +31,12 @@ def clear(terminal: Terminal) -> None:
     """Delete all that is written."""
     terminal.press("f7", "delete")
     terminal.until(lambda t: "def standardise" not in t.text)
+
+
+def left_column(terminal: Terminal) -> str:
+    """What stands beside the editor, its rows joined."""
+    rows = (row.partition("▕")[0].strip() for row in terminal.text.splitlines())
+    return " ".join(filter(None, rows))
 
 
 def type_line(terminal: Terminal, line: str) -> None:
@@ -73,8 +78,7 @@ def test_from_the_last_page_of_a_lesson_and_back(open_terminal: Opener) -> None:
     terminal = open_terminal(*TOCHA, "devices")
     terminal.until("1/10")
     while "In short" not in terminal.text:
-        terminal.press("n")
-        terminal.wait_for("In short", seconds=1)
+        next_page(terminal)
     terminal.until("1 to 3 open them.")
     assert "○ Pick a device" in terminal.text
     terminal.press("1")
@@ -136,7 +140,7 @@ def test_an_editor_in_the_terminal_takes_over_and_its_save_is_checked(
     terminal.press("enter")
     terminal.until("✓ passed")
     terminal.until("table.std(dim=0)")
-    assert "an editor with" not in terminal.text
+    terminal.until(lambda t: "an editor with" not in t.text)
 
 
 def test_an_editor_with_its_own_window_leaves_the_screen_alone(
@@ -201,9 +205,10 @@ def test_a_file_that_is_no_text_is_told(open_terminal: Opener, tmp_path: Path) -
     page.parent.mkdir(parents=True)
     page.write_bytes(bytes(range(256)))
     terminal = opened(open_terminal(*OPEN))
-    terminal.until("not text")
+    # Where the name of the file is long, these words are on two rows.
+    terminal.until(lambda t: "it is not text" in left_column(t))
     page.write_bytes(b"x = 1\n" * 1_000_000)
-    terminal.until("6.0 MB of text")
+    terminal.until(lambda t: "6.0 MB of text" in left_column(t))
     terminal.press("ctrl+r")
     terminal.until("✗ not yet")
 

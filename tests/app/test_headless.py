@@ -15,11 +15,9 @@ import pytest
 from lessons.format import catalog
 from tests.app.conftest import PRACTICE
 from tests.conftest import Opener
-from tests.environment import MARK, clean, left_alive
+from tests.environment import MARK, clean, left_alive, seconds
 from tests.runs import PATIENCE_SECONDS
 from tests.terminal import TOCHA
-
-pytestmark = pytest.mark.xdist_group("headless")
 
 Answer = subprocess.CompletedProcess[str]
 
@@ -42,7 +40,7 @@ def tocha(environment: dict[str, str], *words: str, command: Sequence[str] = TOC
         env=environment,
         cwd=environment["PWD"],
         stdin=subprocess.DEVNULL,
-        timeout=PATIENCE_SECONDS,
+        timeout=seconds(PATIENCE_SECONDS),
     )
     assert left_alive(environment[MARK]) == []
     return answer
@@ -188,7 +186,7 @@ def test_interrupted_it_stops_the_run_and_exits_with_130(
             seen.add(json.loads(process.stdout.readline())["type"])
         process.send_signal(signal.SIGINT)
         rest = process.stdout.read()
-        assert process.wait(PATIENCE_SECONDS) == 130
+        assert process.wait(seconds(PATIENCE_SECONDS)) == 130
     assert json.loads(rest.splitlines()[-1])["type"] == last
     assert left_alive(environment[MARK]) == []
 
@@ -199,6 +197,6 @@ def test_a_reader_that_has_seen_enough_ends_it_quietly(environment: dict[str, st
         assert process.stderr is not None
         process.stdout.readline()
         process.stdout.close()
-        process.wait(PATIENCE_SECONDS)
+        process.wait(seconds(PATIENCE_SECONDS))
         assert process.stderr.read() == b""
     assert left_alive(environment[MARK]) == []

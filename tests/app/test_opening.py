@@ -16,7 +16,7 @@ from tests.conftest import Opener
 from tests.environment import ROOT, clean, marked
 from tests.terminal import LEFT_ALTERNATE_SCREEN, SHOWN_CURSOR, TOCHA, Terminal
 
-pytestmark = pytest.mark.xdist_group("endings")
+pytestmark = pytest.mark.cold
 
 
 def test_it_opens_on_home_and_leaves_the_terminal_as_it_was(open_terminal: Opener) -> None:

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import random
 
-import pytest
-
 from tests.app.conftest import PRACTICE
 from tests.app.reading import ended
 from tests.conftest import Opener
-
-pytestmark = pytest.mark.xdist_group("endings")
 
 
 def test_on_a_small_terminal_reading_and_running_are_tabs(open_terminal: Opener) -> None:

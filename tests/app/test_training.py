@@ -12,8 +12,6 @@ from tests.conftest import Opener
 from tests.environment import ROOT
 from tests.terminal import TOCHA
 
-pytestmark = pytest.mark.xdist_group("app")
-
 
 def headless(*settings: str) -> dict[str, float]:
     """The closing numbers of the same run without the app."""

@@ -5,13 +5,9 @@ from __future__ import annotations
 from contextlib import closing
 from pathlib import Path
 
-import pytest
-
 from lessons.store import open_store
 from tests.conftest import Opener
 from tests.terminal import TOCHA
-
-pytestmark = pytest.mark.xdist_group("app")
 
 NAME = "tensors/standardise"
 

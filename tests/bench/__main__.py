@@ -9,11 +9,12 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import traceback
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 
-from tests.bench.row import Row
+from tests.bench.row import Failed, Row
 
 HEAD = f"{'figure':<66} {'measured':>12} {'target':>14}"
 
@@ -28,14 +29,20 @@ def topics() -> list[str]:
     ]
 
 
-def measured(names: list[str], *, short: bool) -> Iterator[Row]:
-    """The rows of these modules, as they come."""
+def measured(names: list[str], *, short: bool) -> Iterator[Row | Failed]:
+    """The rows of these modules, as they come; one that fails takes only its own along."""
     for name in names:
-        yield from import_module(f"tests.bench.{name}").rows(short=short)
+        try:
+            yield from import_module(f"tests.bench.{name}").rows(short=short)
+        except Exception as error:
+            traceback.print_exc()
+            yield Failed(name, f"{type(error).__name__}: {error}")
 
 
-def line(row: Row) -> str:
+def line(row: Row | Failed) -> str:
     """A row of the table."""
+    if isinstance(row, Failed):
+        return f"{row.topic}: FAILED, what is missing could not be taken: {row.why.splitlines()[0]}"
     value = f"{row.value:.3g} {row.unit}"
     if row.target is None:
         return f"{row.what:<66} {value:>12}"
@@ -44,7 +51,10 @@ def line(row: Row) -> str:
 
 
 def main() -> int:
-    """Print the table; the exit status is 0 whatever it says: no time decides a test."""
+    """Print the table; the exit status is 1 when a figure could not be taken.
+
+    What the figures say does not matter to it: no time decides a test.
+    """
     known = topics()
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("topic", nargs="*", default=known, help=f"of: {', '.join(known)}")
@@ -53,10 +63,17 @@ def main() -> int:
     options = parser.parse_args()
     if not options.json:
         print(HEAD, flush=True)
+    status = 0
     for row in measured(options.topic, short=options.short):
-        shown = json.dumps({n: getattr(row, n) for n in row.__slots__} | {"holds": row.holds})
-        print(shown if options.json else line(row), flush=True)
-    return 0
+        print(as_json(row) if options.json else line(row), flush=True)
+        status |= isinstance(row, Failed)
+    return status
+
+
+def as_json(row: Row | Failed) -> str:
+    """A row as one object."""
+    shown = {name: getattr(row, name) for name in row.__slots__}
+    return json.dumps(shown | ({"holds": row.holds} if isinstance(row, Row) else {}))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""One figure of the table."""
+"""One figure of the table, or why there is none."""
 
 from __future__ import annotations
 
@@ -21,3 +21,11 @@ class Row:
         if self.target is None:
             return None
         return self.value >= self.target if self.least else self.value <= self.target
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """What kept the rest of a topic's figures from being taken."""
+
+    topic: str
+    why: str

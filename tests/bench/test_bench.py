@@ -13,7 +13,7 @@ import pytest
 from tests.bench.__main__ import topics
 from tests.environment import MARK, ROOT, clean, left_alive
 
-pytestmark = [pytest.mark.xdist_group("bench"), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.cold, pytest.mark.timeout(600)]
 
 
 @pytest.mark.parametrize("topic", topics())
@@ -44,3 +44,18 @@ def test_the_table_is_for_people(tmp_path: Path) -> None:
     )
     assert taken.returncode == 0
     assert all(topic in taken.stdout for topic in topics())
+
+
+def test_what_cannot_be_taken_is_told_and_the_others_go_on(tmp_path: Path) -> None:
+    taken = subprocess.run(
+        [sys.executable, "-m", "tests.bench", "nothing", "plots", "--short"],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env=clean(tmp_path),
+    )
+    assert taken.returncode == 1
+    _, failed, *others = taken.stdout.splitlines()
+    assert failed.startswith("nothing: FAILED")
+    assert others
+    assert "FAILED" not in "".join(others)

@@ -8,10 +8,12 @@ import sys
 import time
 from collections.abc import Iterator
 
-from engine.process.protocol import Check, RunEnded, Verdict
-from lessons.format.exercises import Exercise, exercises
+from engine.process.protocol import RunEnded, Verdict
+from lessons.format.catalog import exercises
+from lessons.format.exercises import Exercise
 from tests.bench.row import Row
 from tests.runs import Runs
+from tui.state.check_job import check_job
 
 LIMIT = 0.5
 """Seconds from asking to the verdict."""
@@ -57,7 +59,7 @@ async def judged(runs: Runs, task: Exercise, code: str) -> float:
 
     runs.listeners.append(hear)
     began = time.perf_counter()
-    run_id = runs.begin(Check(exercise=task.name, code=code, seconds=task.facts.seconds))
+    run_id = runs.begin(check_job(task, code))
     await runs.ended(run_id)
     runs.listeners.remove(hear)
     # The last event is the end of the run: the verdict before it is what the learner waits for.

@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 from click.shell_completion import BashComplete, FishComplete, ShellComplete, ZshComplete
 
-from lessons.format import catalog, exercises
-from tests.environment import ROOT, clean
+from lessons.format import catalog
+from tests.environment import ROOT, clean, seconds
 from tui.cli import main
 
 SHELLS: list[type[ShellComplete]] = [BashComplete, ZshComplete, FishComplete]
 LESSON = catalog.lessons()[-1]
 EXPERIMENT = next(one for one in catalog.lessons() if one.experiments)
-EXERCISE = exercises.exercises()[0]
+EXERCISE = catalog.exercises()[0]
 
 
 def completed(*words: str) -> set[str]:
@@ -56,7 +56,7 @@ def test_knobs_of_the_experiment_that_is_named() -> None:
 
 @pytest.mark.parametrize("command", ["exercise", "check"])
 def test_exercises(command: str) -> None:
-    assert completed(command, "") == {one.name for one in exercises.exercises()}
+    assert completed(command, "") == {one.name for one in catalog.exercises()}
     assert EXERCISE.name in completed(command, EXERCISE.name[:-2])
     assert completed(command, "nothing/like-it") == set()
 
@@ -77,7 +77,7 @@ def answered(tmp_path: Path, name: str, line: str) -> list[str]:
         env=clean(tmp_path) | asked | {"PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=seconds(60),
         check=True,
     )
     assert "Error" not in done.stderr

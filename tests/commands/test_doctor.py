@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 import pytest
 
-from tests.environment import ROOT, clean
+from tests.environment import ROOT, clean, seconds
 from tests.terminal import TOCHA, Terminal
 from tui.commands.checkup import machine
 from tui.commands.checkup import terminal as terminal_look
@@ -50,7 +50,7 @@ def doctor(tmp_path: Path) -> Doctor:
             env=clean(tmp_path / "home") | variables,
             capture_output=True,
             text=True,
-            timeout=100,
+            timeout=seconds(100),
             check=False,
         )
         assert done.stderr == ""
@@ -246,5 +246,7 @@ def test_torch_and_textual_stay_outside(tmp_path: Path) -> None:
         "assert not {'torch', 'textual'} & set(sys.modules)\n"
     )
     environment = clean(tmp_path) | {"PYTHONPATH": str(ROOT)}
-    done = subprocess.run([sys.executable, "-c", code], env=environment, timeout=100, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, timeout=seconds(100), check=False
+    )
     assert done.returncode == 0

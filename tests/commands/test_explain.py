@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.environment import ROOT, clean
+from tests.environment import ROOT, clean, seconds
 from tests.terminal import TOCHA
 
 LAYER = "import torch\nx = torch.ones(4, 8)\nnet = torch.nn.Linear(10, 5)\ny = net(x) + 1\n"
@@ -33,7 +33,7 @@ def explain(folder: Path, *words: str, given: bytes = b"") -> tuple[int, str, st
         env=clean(folder) | {"COLUMNS": "90"},
         cwd=folder,
         capture_output=True,
-        timeout=100,
+        timeout=seconds(100),
         check=False,
     )
     return done.returncode, done.stdout.decode(), done.stderr.decode()

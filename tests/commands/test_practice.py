@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from lessons.format import exercises
-from tests.environment import clean
+from lessons.format import catalog
+from tests.environment import clean, seconds
 
 NARROW = 50
 
@@ -21,13 +21,13 @@ def tocha(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         cwd=home,
-        timeout=120,
+        timeout=seconds(120),
         check=False,
     )
 
 
 def test_instructions_fit_the_terminal_and_code_stays_whole(tmp_path: Path) -> None:
-    task = exercises.exercise("data/your-own-batches")
+    task = catalog.exercise("data/your-own-batches")
     said = tocha(tmp_path, "exercise", task.name)
     assert said.returncode == 0, said.stderr
     code = [line for line in task.instructions.splitlines() if line.startswith("    ")]
@@ -40,14 +40,14 @@ def test_instructions_fit_the_terminal_and_code_stays_whole(tmp_path: Path) -> N
 
 @pytest.mark.parametrize("number", [1, 2, 3])
 def test_hints_fit_the_terminal(tmp_path: Path, number: int) -> None:
-    task = exercises.exercise("data/your-own-batches")
+    task = catalog.exercise("data/your-own-batches")
     said = tocha(tmp_path, "exercise", task.name, "--hint", str(number)).stdout
     assert max(map(len, said.splitlines())) <= NARROW
     assert said.split() == task.hints[number - 1].split()
 
 
 def test_a_verdict_fits_the_terminal_and_its_exit_status_tells_it(tmp_path: Path) -> None:
-    task = exercises.exercise("data/your-own-batches")
+    task = catalog.exercise("data/your-own-batches")
     file = tmp_path / "your_own_batches.py"
     file.write_text(task.stub)
     said = tocha(tmp_path, "check", task.name)

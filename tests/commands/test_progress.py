@@ -16,7 +16,7 @@ from lessons.format import catalog
 from lessons.learner import review
 from lessons.store import Place, Prediction, Run, Store, open_store
 from lessons.store.store import FILE_NAME
-from tests.environment import ROOT, clean
+from tests.environment import ROOT, clean, seconds
 
 Result: TypeAlias = "subprocess.CompletedProcess[str]"
 Tocha: TypeAlias = Callable[..., Result]
@@ -40,7 +40,7 @@ def tocha(home: Path, tmp_path: Path) -> Tocha:
             capture_output=True,
             text=True,
             cwd=tmp_path,
-            timeout=60,
+            timeout=seconds(60),
             check=False,
         )
 
@@ -230,5 +230,7 @@ def test_torch_and_textual_stay_outside(home: Path) -> None:
         "assert not {'torch', 'textual', 'numpy'} & set(sys.modules)"
     )
     environment = clean(home) | {"PYTHONPATH": str(ROOT)}
-    done = subprocess.run([sys.executable, "-c", code], env=environment, check=False, timeout=60)
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, check=False, timeout=seconds(60)
+    )
     assert done.returncode == os.EX_OK

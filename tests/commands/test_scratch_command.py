@@ -54,7 +54,6 @@ def test_no_check_is_run_of_what_is_no_source(tmp_path: Path, data: bytes) -> No
     assert len(errors.splitlines()) == 1
 
 
-@pytest.mark.xdist_group("app")
 def test_the_page_opens_on_a_file_and_runs_it(open_terminal: Opener, tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text("import torch\nprint(torch.ones(3).sum().item() + 39)\n")
     terminal = open_terminal(*TOCHA, "scratch", "a.py")

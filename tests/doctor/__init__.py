@@ -1,0 +1,1 @@
+"""Errors explained: every rule against real exceptions and real tracebacks."""

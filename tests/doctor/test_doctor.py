@@ -7,20 +7,32 @@ import re
 import pytest
 
 from engine.doctor import Rule, rules
-from engine.process.protocol import Explained, RunFailed, RunFinished
+from engine.process.protocol import (
+    Explained,
+    RunFailed,
+    RunFinished,
+    RunUnavailable,
+    Script,
+)
 from lessons.format import catalog
-from tests.doctor.conftest import script
 from tests.doctor.reading import sentences
+from tests.learner_runs import done, script
 from tests.runs import Runs
 
-pytestmark = pytest.mark.xdist_group("engine")
-
 EVERY = pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule.id)
+RAISERS = [
+    pytest.param(rule, code, id=f"{rule.id}-{number}" if number else rule.id)
+    for rule in rules()
+    for number, code in enumerate(rule.raisers)
+]
 
 
-@EVERY
-async def test_its_snippet_raises_it_and_is_explained(engine: Runs, rule: Rule) -> None:
-    ran = await script(engine, rule.snippet)
+@pytest.mark.parametrize(("rule", "code"), RAISERS)
+async def test_its_code_raises_it_and_is_explained(engine: Runs, rule: Rule, code: str) -> None:
+    ran = await done(engine, Script(code=code, needs=rule.needs))
+    if isinstance(ran.end, RunUnavailable):
+        assert ran.end.reason.startswith("This error takes ")
+        pytest.skip(ran.end.reason)
     assert isinstance(ran.end, RunFailed)
     (said,) = ran.all(Explained)
     assert said.rule == rule.id

@@ -211,7 +211,7 @@ def test_a_traceback_is_read_wherever_it_comes_from(
     report, explained = doctor.read(text)
     assert explained is not None
     assert explained.rule == rule
-    assert (report.scene.line, report.scene.source) == (line, source)
+    assert (report.context.line, report.context.source) == (line, source)
     assert "{" not in explained.says
 
 

@@ -14,7 +14,8 @@ import click
 import msgspec
 
 from engine.process.server import import_everything
-from lessons.format.exercises import Exercise, UnknownExerciseError, exercise, exercises
+from lessons.format.catalog import Unknown, exercise, exercises
+from lessons.format.exercises import Exercise
 from tests.exercises.judging import Judged, judge
 
 FEWEST_MUTANTS, MOST_MUTANTS, FEWEST_RIGHT = 3, 10, 2
@@ -43,7 +44,7 @@ def rows_of(task: Exercise) -> Iterator[Row]:
         "mutant": task.mutants,
     }.items():
         for path in paths:
-            judged = judge(task.name, path.read_text(encoding="utf-8"), task.facts.seconds)
+            judged = judge(task, path.read_text(encoding="utf-8"))
             yield row(task, kind, path, judged)
 
 
@@ -100,7 +101,7 @@ def main(names: tuple[str, ...], as_json: bool, words: bool) -> None:
     import_everything()
     try:
         tasks = [exercise(name) for name in names] or exercises()
-    except UnknownExerciseError as error:
+    except Unknown as error:
         raise click.BadParameter(str(error)) from error
     rows = [row for task in tasks for row in rows_of(task)]
     missing = [sentence for task in tasks if (sentence := few_or_many(task))]

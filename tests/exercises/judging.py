@@ -8,18 +8,19 @@ import time
 from dataclasses import dataclass
 
 from engine.process import launch
+from engine.process.framing import Lines
 from engine.process.protocol import (
     AnyEvent,
     AnyJob,
-    Check,
     Explained,
-    Lines,
     Result,
     RunEnded,
     Start,
     Verdict,
     decode_event,
 )
+from lessons.format.exercises import Exercise
+from tui.state.check_job import check_job
 
 MEMORY = 2 << 30
 
@@ -59,9 +60,9 @@ class Judged:
         return next((event for event in self.events if isinstance(event, RunEnded)), None)
 
 
-def judge(exercise: str, code: str, seconds: float = 5.0) -> Judged:
+def judge(exercise: Exercise, code: str) -> Judged:
     """Check code against an exercise."""
-    return perform(Check(exercise=exercise, code=code, seconds=seconds))
+    return perform(check_job(exercise, code))
 
 
 def perform(job: AnyJob, seed: int = 0) -> Judged:

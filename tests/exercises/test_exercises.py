@@ -11,12 +11,13 @@ from functools import lru_cache
 import msgspec
 import pytest
 
-from lessons.format import exercises
+from lessons.format import catalog
 from lessons.format.exercises import Exercise
+from tests.environment import seconds
 
 pytestmark = [pytest.mark.xdist_group("exercises"), pytest.mark.timeout(600)]
 
-ALL = exercises.exercises()
+ALL = catalog.exercises()
 EVERY = pytest.mark.parametrize("task", ALL, ids=lambda task: task.name)
 
 
@@ -24,7 +25,7 @@ EVERY = pytest.mark.parametrize("task", ALL, ids=lambda task: task.name)
 def report() -> dict[str, list[dict[str, object]]]:
     """Every judged piece of code, by exercise."""
     command = [sys.executable, "-m", "tests.exercises", "--json"]
-    answer = subprocess.run(command, capture_output=True, text=True, timeout=600)
+    answer = subprocess.run(command, capture_output=True, text=True, timeout=seconds(600))
     rows = [msgspec.json.decode(line) for line in answer.stdout.splitlines()]
     assert rows, answer.stderr
     return {task.name: [row for row in rows if row["exercise"] == task.name] for task in ALL}
@@ -70,7 +71,7 @@ def test_words_and_checks_belong_together(task: Exercise) -> None:
 
 
 def test_every_lesson_has_two_to_four_and_there_are_enough() -> None:
-    counts = [len(exercises.of_lesson(slug)) for slug in {task.lesson for task in ALL}]
+    counts = [len(catalog.lesson(slug).exercises) for slug in {task.lesson for task in ALL}]
     assert len(counts) == 8
     assert all(2 <= count <= 4 for count in counts)
     assert len(ALL) >= 24
@@ -78,9 +79,9 @@ def test_every_lesson_has_two_to_four_and_there_are_enough() -> None:
 
 @pytest.mark.parametrize("name", ["", "optimizers/walk", "nothing", "../../etc", "*", "a/b/c"])
 def test_an_unknown_exercise_names_those_there_are(name: str) -> None:
-    with pytest.raises(exercises.UnknownExerciseError, match="walk-downhill"):
-        exercises.exercise(name)
+    with pytest.raises(catalog.Unknown, match="walk-downhill"):
+        catalog.exercise(name)
 
 
 def test_an_exercise_is_found_by_its_id_alone() -> None:
-    assert exercises.exercise("walk-downhill").name == "optimizers/walk-downhill"
+    assert catalog.exercise("walk-downhill").name == "optimizers/walk-downhill"

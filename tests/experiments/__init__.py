@@ -1,0 +1,1 @@
+"""Experiments run: same seed, same numbers, and the numbers are right."""

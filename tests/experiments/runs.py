@@ -21,6 +21,7 @@ import torch
 from engine.process.protocol import Shown, decode_event, encode
 from engine.views import AnyView, Experiment, Scalars
 from lessons.format import catalog
+from tests.environment import seconds
 
 BUDGET: dict[str, Any] = {
     "epochs": 2,
@@ -102,7 +103,7 @@ def collect_fresh(runs: list[tuple[str, dict[str, Any]]]) -> list[dict[str, Any]
         input=json.dumps(runs),
         capture_output=True,
         text=True,
-        timeout=110,
+        timeout=seconds(110),
         check=False,
     )
     assert done.returncode == 0, done.stderr

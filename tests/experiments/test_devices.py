@@ -45,19 +45,34 @@ assert model.cpu()[0].weight.device.type == "cpu"
 """
 
 
+OLDER = """
+import torch.utils.backend_registration as found
+if hasattr(found, "_setup_privateuseone_for_python_backend"):
+    del found._setup_privateuseone_for_python_backend
+"""
+"""What makes any PyTorch one without devices in Python: then another type stands in for it."""
+
+WAYS = pytest.mark.parametrize("way", ["", OLDER], ids=["this-torch", "older-torch"])
+
+
 def fresh(code: str) -> None:
     """Run code in a process that has registered nothing yet."""
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
 
 
+@WAYS
 @pytest.mark.parametrize("optimizer", ["SGD", "Adam"])
-def test_training_there_gives_the_same_bits_as_here(optimizer: str) -> None:
-    fresh(TRAINING.format(optimizer=optimizer))
+def test_training_there_gives_the_same_bits_as_here(optimizer: str, way: str) -> None:
+    fresh(way + TRAINING.format(optimizer=optimizer))
 
 
-def test_memory_is_counted_and_given_back() -> None:
+@WAYS
+def test_memory_is_counted_and_given_back(way: str) -> None:
     fresh(
+        f"{way}\n"
         "import torch\n"
         "from engine.experiments.parts import simulated_device\n"
         "place = simulated_device.register()\n"
@@ -71,8 +86,10 @@ def test_memory_is_counted_and_given_back() -> None:
     )
 
 
-def test_it_may_come_after_autograd_has_been_used() -> None:
+@WAYS
+def test_it_may_come_after_autograd_has_been_used(way: str) -> None:
     fresh(
+        f"{way}\n"
         "import torch\n"
         "from engine.experiments.parts import simulated_device\n"
         "torch.ones(1, requires_grad=True).sum().backward()\n"
@@ -80,6 +97,47 @@ def test_it_may_come_after_autograd_has_been_used() -> None:
         "(3 * w).sum().backward()\n"
         "assert w.grad.item() == 3\n"
     )
+
+
+MOVING = """
+import torch
+from engine.experiments.parts import simulated_device
+there = simulated_device.register()
+t = torch.ones(2, device=there)
+assert t.to(there) is t
+assert t.to("simgpu") is t
+assert t.to(device="simgpu:0", dtype=torch.float32) is t
+assert t.to(there, torch.float32, False) is t
+assert t.to(torch.float32) is t
+assert t.to(t.clone()) is t
+assert t.to(there, copy=True) is not t
+for moved in (t.to(torch.float64), t.double(), t.to(there, torch.float64), t.to(t.double())):
+    assert moved is not t
+    assert (moved.device, moved.dtype) == (there, torch.float64)
+for home in (t.cpu(), t.to("cpu"), t.to(device="cpu"), t.to(torch.ones(1))):
+    assert home.device.type == "cpu"
+    assert home.tolist() == [1.0, 1.0]
+assert torch.ones(2).to(t).device == there
+"""
+
+CROSSING = """
+import torch
+from engine.experiments.parts import simulated_device
+there = simulated_device.register()
+here = torch.ones(2, requires_grad=True)
+over = torch.full((2,), 2.0, device=there, requires_grad=True)
+((here.to(there) * over).cpu() * torch.tensor([1.0, 3.0])).sum().backward()
+assert here.grad.device.type == "cpu"
+assert here.grad.tolist() == [2.0, 6.0]
+assert over.grad.device == there
+assert over.grad.tolist() == [1.0, 3.0]
+"""
+
+
+@WAYS
+@pytest.mark.parametrize("code", [MOVING, CROSSING], ids=["to", "gradients-both-ways"])
+def test_things_move_as_pytorch_moves_them(code: str, way: str) -> None:
+    fresh(way + code)
 
 
 def test_the_simulated_device_is_never_picked_for_training() -> None:

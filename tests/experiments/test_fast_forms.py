@@ -15,7 +15,7 @@ from torch.utils.data import DataLoader
 from engine.experiments import speed
 from engine.experiments.data import Measurements, measure, normalised
 from engine.experiments.models import regressor
-from engine.experiments.parts.batched_models import Crowd, losses
+from engine.experiments.parts.batched_models import BatchedModels, losses
 from tests.experiments.runs import collect
 
 SAME = speed.SAME | ({"C": speed.in_c} if shutil.which("cc") else {})
@@ -83,21 +83,21 @@ def test_fast_fit_gives_the_numbers_of_fit(knobs: dict[str, Any]) -> None:
     assert plain.lines == fast.lines
 
 
-def test_a_crowd_learns_like_its_members_alone() -> None:
+def test_batched_models_learn_like_each_alone() -> None:
     """Rates as factors of the losses, momentum included, for three networks at once."""
     x, y = measure()
     inputs = normalised(x)
     members = [regressor() for _ in range(3)]
     rates = torch.tensor([0.001, 0.01, 0.05])
-    crowd = Crowd(members, torch.tanh)
-    together = torch.optim.SGD(crowd.parameters(), lr=1.0, momentum=0.5)
+    models = BatchedModels(members, torch.tanh)
+    together = torch.optim.SGD(models.parameters(), lr=1.0, momentum=0.5)
     alone = [
         torch.optim.SGD(member.parameters(), lr=rate.item(), momentum=0.5)
         for member, rate in zip(members, rates, strict=True)
     ]
     for chosen in torch.randperm(len(x)).split(20):
         together.zero_grad()
-        torch.sum(rates * losses(crowd(inputs[chosen]), y[chosen])).backward()
+        torch.sum(rates * losses(models(inputs[chosen]), y[chosen])).backward()
         together.step()
         for member, optimizer in zip(members, alone, strict=True):
             optimizer.zero_grad()
@@ -108,8 +108,8 @@ def test_a_crowd_learns_like_its_members_alone() -> None:
         first, last = member[0], member[1]
         assert isinstance(first, nn.Linear)
         assert isinstance(last, nn.Linear)
-        torch.testing.assert_close(crowd.w1[number].t(), first.weight, atol=1e-5, rtol=1e-5)
-        torch.testing.assert_close(crowd.b2[number, 0], last.bias, atol=1e-5, rtol=1e-5)
+        torch.testing.assert_close(models.w1[number].t(), first.weight, atol=1e-5, rtol=1e-5)
+        torch.testing.assert_close(models.b2[number, 0], last.bias, atol=1e-5, rtol=1e-5)
 
 
 def test_a_broken_member_does_not_spoil_the_others() -> None:

@@ -1,0 +1,1 @@
+"""Grading: what checks are written with."""

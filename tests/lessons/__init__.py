@@ -1,0 +1,1 @@
+"""Lessons read: their format, their words, and every number they quote."""

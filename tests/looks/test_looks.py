@@ -58,7 +58,6 @@ def test_screens_lie_side_by_side_on_a_sheet(tmp_path: Path) -> None:
     assert pixels[middle, 3 * width // 4].tolist() == [0, 0, 255]
 
 
-@pytest.mark.xdist_group("looks")
 def test_a_page_is_drawn_before_and_after_its_run(tmp_path: Path) -> None:
     lesson = catalog.lesson("tensors")
     (sheet, *_) = draw("80x24", [lesson.slug], tmp_path, slice(0, 1))

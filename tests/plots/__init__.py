@@ -1,0 +1,1 @@
+"""Plots: cells compared with files and with properties; no torch, no screen."""

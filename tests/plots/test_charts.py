@@ -7,7 +7,7 @@ import pytest
 
 from engine.history import Series
 from engine.plots import Cells, Curve, Ink, Options, Plot, plain
-from engine.plots.layers import HEADS
+from engine.plots.marks import HEADS
 from engine.views import (
     Heatmap,
     Line,
@@ -143,7 +143,7 @@ def test_the_cursor_reads_values_and_leaves() -> None:
 def test_the_fit_lies_above_the_points_in_its_own_colour() -> None:
     x = np.linspace(-1, 1, 400)
     cells = Plot().draw([Scatter(x, x), Line(x, x)], 60, 20)
-    fit = inks(cells, Ink.FIT)
+    fit = inks(cells, Ink.SERIES_1)
     assert fit.any(axis=0).sum() > 40
     assert not (inks(cells, Ink.DATA) & fit).any()
     swapped = Plot().draw([Line(x, x), Scatter(x, x)], 60, 20)
@@ -230,9 +230,11 @@ def test_a_walker_stands_on_the_line_with_its_tangent() -> None:
     x = np.linspace(-2, 2, 200)
     content = [Line(x, x * x, plot="function"), Walker(1.0, 1.0, slope=2.0)]
     cells = Plot(Options("f")).draw(content, 60, 20)
-    assert inks(cells, Ink.ACCENT).sum() == 1
-    row, column = np.argwhere(inks(cells, Ink.ACCENT))[0]
-    tangent = np.argwhere(inks(cells, Ink.FIT))
+    walker = inks(cells, Ink.SERIES_2)
+    assert (walker & (cells.chars == HEADS[1])).sum() == 1
+    row, column = np.argwhere(walker & (cells.chars == HEADS[1]))[0]
+    tangent = np.argwhere(walker)
     right = tangent[tangent[:, 1] > column]
+    assert len(right) > 3
     assert (right[:, 0] <= row).all(), "it rises to the right"
     assert "slope 2.000" in plain(cells)

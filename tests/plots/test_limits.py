@@ -9,7 +9,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from engine.plots.limits import Span, Sticky, rounded, ticks
+from engine.plots.axis import Axis
+from engine.plots.limits import Span, Sticky, rounded
+from engine.plots.ticks import ticks
 
 ENDS = st.floats(-1e12, 1e12)
 
@@ -58,7 +60,7 @@ def test_ticks_are_multiples_of_1_2_or_5_inside_the_limits(
     # Beyond this the difference of two ticks has no digits left to judge by.
     assume(abs(lo) < size * 1e11)
     span = Span(lo, lo + size)
-    found = ticks(span, room, across=across)
+    found = ticks(Axis(span, room, 4, upward=not across))
     assert len(found.at) == len(found.labels)
     assert all(lo - size * 1e-6 <= at <= lo + size * (1 + 1e-6) for at in found.at)
     if len(found.at) > 1:
@@ -76,10 +78,10 @@ def test_ticks_are_multiples_of_1_2_or_5_inside_the_limits(
     ],
 )
 def test_ticks_of_a_log_axis_are_decades(lo: float, hi: float, labels: list[str]) -> None:
-    assert ticks(Span(lo, hi, log=True), 20, across=False).labels == labels
+    assert ticks(Axis(Span(lo, hi, log=True), 20, 4, upward=True)).labels == labels
 
 
 def test_labels_that_differ_only_at_the_end_are_told_from_a_base() -> None:
-    found = ticks(Span(1.0, 1.0 + 1e-9), 20, across=False)
+    found = ticks(Axis(Span(1.0, 1.0 + 1e-9), 20, 4, upward=True))
     assert found.base == "1"
     assert all(label.startswith("+") and len(label) < 8 for label in found.labels)

@@ -88,7 +88,7 @@ def test_heat_is_ordered_for_the_eye_and_leaves_the_lines_legible(
     steps = sign * np.diff(heat)
     assert (steps > 0.5).all()
     assert steps.max() < 4 * steps.min()
-    series = [lightness(palette.inks[Ink(Ink.SERIES_1 + i)]) for i in range(6)]
+    series = [lightness(palette.inks[Ink(Ink.SERIES_1 + i)]) for i in range(8)]
     assert min(sign * (line - level) for line in series for level in heat) > 15
 
 

@@ -203,6 +203,7 @@ Live().run()
 """
 
 
+@pytest.mark.cold
 def test_a_real_terminal_shows_the_picture_after_many_small_changes(open_terminal: Opener) -> None:
     plot = Plot(Options("loss", "step"))
     drawn = [plain(plot.draw(content, *SIZE)) for content in frames(80)]

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
-from engine.doctor.silent_faults import Silent, faults
+from engine.doctor.silent_faults import SilentFault, faults
 from engine.process.protocol import Finding, RunFailed, RunFinished
-from lessons.format import catalog, exercises
-from tests.doctor.conftest import script
+from lessons.format import catalog
 from tests.doctor.reading import sentences
 from tests.doctor.test_doctor import pages
+from tests.learner_runs import script
 from tests.runs import Runs
-
-pytestmark = pytest.mark.xdist_group("engine")
+from tui.state.check_job import check_job
 
 EVERY = pytest.mark.parametrize("fault", list(faults()), ids=lambda fault: fault.id)
 
@@ -29,7 +29,7 @@ ON_PURPOSE = {
 
 
 @EVERY
-async def test_it_is_found_with_its_number(engine: Runs, fault: Silent) -> None:
+async def test_it_is_found_with_its_number(engine: Runs, fault: SilentFault) -> None:
     ran = await script(engine, fault.snippet)
     assert isinstance(ran.end, RunFinished)
     assert set(ran.found) - CONSEQUENCES.get(fault.id, set()) == {fault.id}
@@ -41,7 +41,7 @@ async def test_it_is_found_with_its_number(engine: Runs, fault: Silent) -> None:
 
 
 @EVERY
-async def test_it_is_not_found_in_the_repaired_code(engine: Runs, fault: Silent) -> None:
+async def test_it_is_not_found_in_the_repaired_code(engine: Runs, fault: SilentFault) -> None:
     ran = await script(engine, fault.repaired)
     assert isinstance(ran.end, RunFinished)
     assert ran.found == []
@@ -72,6 +72,7 @@ async def test_none_is_found_in_the_courses_own_runs(engine: Runs, name: str) ->
 
 
 JUDGED = """
+import msgspec
 from engine.grading import verdicts
 from engine.process.protocol import Check
 
@@ -84,20 +85,21 @@ class Deaf:
         return 0.0
 
 deaf = Deaf()
-for code in {codes!r}:
-    verdicts.Judge(Check({name!r}, code), 0, deaf).run()
+for job in msgspec.json.decode({jobs!r}, type=list[Check]):
+    verdicts.Judge(job, 0, deaf).run()
     print(deaf.last.passed)
 """
 """Judge answers inside of a script: whatever they train is watched then."""
 
 
-@pytest.mark.parametrize("name", [exercise.name for exercise in exercises.exercises()])
+@pytest.mark.parametrize("name", [exercise.name for exercise in catalog.exercises()])
 async def test_none_is_found_in_right_answers(engine: Runs, name: str) -> None:
-    codes = [path.read_text(encoding="utf-8") for path in exercises.exercise(name).right]
-    ran = await script(engine, JUDGED.format(name=name, codes=codes))
+    task = catalog.exercise(name)
+    jobs = [check_job(task, path.read_text(encoding="utf-8")) for path in task.right]
+    ran = await script(engine, JUDGED.format(jobs=msgspec.json.encode(jobs)))
     assert (ran.found, type(ran.end)) == ([], RunFinished)
     answers = [line for line in ran.printed.splitlines() if line in ("True", "False")]
-    assert answers == ["True"] * len(codes)
+    assert answers == ["True"] * len(jobs)
 
 
 TRAINS = {
@@ -111,7 +113,7 @@ TRAINS = {
 @pytest.mark.parametrize("name", TRAINS)
 async def test_none_is_found_where_right_answers_train_for_long(engine: Runs, name: str) -> None:
     data = "x = torch.linspace(-1, 1, 32).unsqueeze(1)\ny = 2 * x + 1\n"
-    for path in exercises.exercise(name).right:
+    for path in catalog.exercise(name).right:
         code = f"import torch\nfrom torch import nn\n{path.read_text()}\n\n{data}{TRAINS[name]}\n"
         ran = await script(engine, code)
         assert (ran.found, type(ran.end)) == ([], RunFinished), path

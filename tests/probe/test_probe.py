@@ -9,10 +9,8 @@ import pytest
 
 from engine.process.protocol import RunFinished, Samples, Shown
 from engine.views import Grid, Line, Scatter
-from tests.doctor.conftest import Done, script
+from tests.learner_runs import Done, script
 from tests.runs import Runs
-
-pytestmark = pytest.mark.xdist_group("engine")
 
 DATA = """
 import torch

@@ -1,0 +1,1 @@
+"""Server and runs as real processes: the protocol, limits, faults, endings."""

@@ -14,10 +14,10 @@ import numpy as np
 import pytest
 
 from engine.process.client import server_environment
+from engine.process.framing import Lines
 from engine.process.protocol import (
     AnyEvent,
     Experiment,
-    Lines,
     Ready,
     RunEnded,
     RunFinished,
@@ -28,9 +28,10 @@ from engine.process.protocol import (
     decode_event,
     encode,
 )
+from tests.environment import seconds
 from tests.runs import FAULTS, PATIENCE_SECONDS
 
-pytestmark = pytest.mark.xdist_group("engine")
+pytestmark = pytest.mark.xdist_group("backlog")
 
 
 class Screen:
@@ -38,7 +39,7 @@ class Screen:
 
     def __init__(self) -> None:
         self.channel, theirs = socket.socketpair()
-        self.channel.settimeout(PATIENCE_SECONDS)
+        self.channel.settimeout(seconds(PATIENCE_SECONDS))
         words = [str(theirs.fileno()), str(os.getpid()), "fork"]
         self.server = subprocess.Popen(
             [sys.executable, "-P", "-m", "engine.process.server", *words],
@@ -69,7 +70,7 @@ class Screen:
     def close(self) -> None:
         """Hang up; the server ends with that."""
         self.channel.close()
-        assert self.server.wait(PATIENCE_SECONDS) == 0
+        assert self.server.wait(seconds(PATIENCE_SECONDS)) == 0
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +89,7 @@ def done(tmp_path: Path) -> Iterator[tuple[str, Callable[[], None]]]:
     fd = os.open(path, os.O_RDWR)
 
     def wait() -> None:
-        ready, _, _ = select.select([fd], [], [], PATIENCE_SECONDS)
+        ready, _, _ = select.select([fd], [], [], seconds(PATIENCE_SECONDS))
         assert ready, "the run did not come to its end while nobody read"
 
     yield str(path), wait

@@ -17,8 +17,6 @@ from engine.process.protocol import (
 from engine.views import Line, Progress, Scatter
 from tests.runs import Runs
 
-pytestmark = pytest.mark.xdist_group("engine")
-
 
 async def test_a_run_tells_its_life_in_order(engine: Runs) -> None:
     run = engine.start("polite", steps=5, fps=0)

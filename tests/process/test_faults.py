@@ -18,8 +18,6 @@ from engine.process.protocol import (
 from tests.environment import MARK, left_alive
 from tests.runs import Runs
 
-pytestmark = pytest.mark.xdist_group("engine")
-
 
 def id_of(part: object) -> str:
     """The experiment's name says it all."""

@@ -10,16 +10,9 @@ import pytest
 import torch
 
 from engine.process.feed import BUCKETS, MOST_VALUES, Batch, Feed
+from engine.process.framing import Lines
 from engine.process.outbox import Outbox
-from engine.process.protocol import (
-    AnyEvent,
-    Lines,
-    Paused,
-    Printed,
-    Samples,
-    Shown,
-    decode_event,
-)
+from engine.process.protocol import AnyEvent, Paused, Printed, Samples, Shown, decode_event
 from engine.views import Line, Progress, Scalars, Scatter, Text
 
 NEVER = 1e-9

@@ -15,15 +15,21 @@ from hypothesis.extra.numpy import array_shapes, arrays
 
 from engine import views
 from engine.process import protocol
-from engine.process.protocol import Experiment, Frame, Lines, Result, Shown, TooLongError
+from engine.process.framing import MAX_LINE, Lines
+from engine.process.protocol import Experiment, Frame, Result, Shown, TooLongError
 
 WAVE = np.sin(np.arange(5.0))
 
 COMMANDS = [
     protocol.Start(1, job=Experiment("training", "fit", {"lr": 0.1, "activation": "Tanh"})),
     protocol.Start(2, job=Experiment("a", "b"), seed=7, fps=0.0, paused=True, pace=80.0),
-    protocol.Start(3, job=protocol.Check("optimizers/walk-downhill", "x = 1\n", 2.0)),
-    protocol.Start(4, job=protocol.Script("x = 1\n", "a.py", 9.0)),
+    protocol.Start(
+        3,
+        job=protocol.Check(
+            "x = 1\n", "walk.py", "def proof(code): ...\n", {"proof": "It is"}, seconds=2.0
+        ),
+    ),
+    protocol.Start(4, job=protocol.Script("x = 1\n", "a.py", 9.0, "mps")),
     protocol.Stop(1),
     protocol.Pause(1),
     protocol.Resume(1),
@@ -49,6 +55,7 @@ EVENTS = [
     ),
     protocol.RunDied(1, reason="crashed (SIGSEGV)", signal=11),
     protocol.RunDied(1, reason="left without a word", exit_code=3),
+    protocol.RunUnavailable(1, reason="This takes a GPU. Here is none."),
     protocol.Refused(message="what?"),
 ]
 
@@ -191,7 +198,7 @@ def test_objects_that_are_no_numbers_are_refused() -> None:
 
 
 def test_a_line_over_the_limit_is_refused() -> None:
-    huge = views.Grid(np.zeros(protocol.MAX_LINE // 8))
+    huge = views.Grid(np.zeros(MAX_LINE // 8))
     with pytest.raises(TooLongError, match="Shown"):
         protocol.encode(Shown(1, view=huge))
 
@@ -216,7 +223,7 @@ def test_an_over_long_line_is_dropped_and_the_next_is_read() -> None:
 
 
 def test_an_over_long_line_that_comes_in_one_piece_is_dropped() -> None:
-    long = b"x" * (protocol.MAX_LINE + 1)
+    long = b"x" * (MAX_LINE + 1)
     assert list(Lines().feed(b"before\n" + long + b"\nnext\n")) == [b"before", b"next"]
 
 

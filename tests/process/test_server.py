@@ -13,11 +13,18 @@ import psutil
 import pytest
 
 from engine.process.client import MOST_RESTARTS, State
-from engine.process.protocol import AnyEvent, Printed, RunDied, RunFinished, RunStopped, Samples
-from tests.environment import ROOT
+from engine.process.framing import MAX_LINE
+from engine.process.protocol import (
+    AnyEvent,
+    Printed,
+    RunDied,
+    RunFinished,
+    RunStopped,
+    Samples,
+    Script,
+)
+from tests.environment import ROOT, seconds
 from tests.runs import PATIENCE_SECONDS, Runs
-
-pytestmark = pytest.mark.xdist_group("engine")
 
 
 @pytest.fixture
@@ -44,6 +51,14 @@ async def test_the_server_has_one_thread_and_runs_after_runs_may_have_more(engin
         assert engine.values(run, "threads").tolist() == [2]
         await engine.ended(engine.start("fit", topic="training", epochs=1))
         assert threads(engine.engine.pid) == 1
+
+
+async def test_code_that_fits_in_no_line_ends_its_run_and_nothing_else(engine: Runs) -> None:
+    run = engine.begin(Script(code=f"# {'🔥' * (MAX_LINE // 4)}\n"))
+    end = await engine.ended(run)
+    assert isinstance(end, RunDied)
+    assert "too long to be sent" in end.reason
+    assert isinstance(await engine.ended(engine.start("polite")), RunFinished)
 
 
 async def test_the_server_holds_no_files_of_dead_runs(engine: Runs) -> None:
@@ -93,7 +108,7 @@ async def kill(runs: Runs) -> None:
     pid = runs.engine.pid
     assert pid is not None
     os.kill(pid, signal.SIGKILL)
-    async with asyncio.timeout(PATIENCE_SECONDS):
+    async with asyncio.timeout(seconds(PATIENCE_SECONDS)):
         while runs.engine.pid == pid and runs.engine.state is not State.FAILED:
             await asyncio.sleep(0)
 
@@ -121,7 +136,7 @@ async def test_closing_ends_every_run_and_the_server(own_engine: Runs) -> None:
     family = server.children(recursive=True)
     assert len(family) >= 4
     await own_engine.engine.close()
-    assert psutil.wait_procs([server, *family], timeout=PATIENCE_SECONDS)[1] == []
+    assert psutil.wait_procs([server, *family], timeout=seconds(PATIENCE_SECONDS))[1] == []
     assert own_engine.engine.state is State.STOPPED
 
 
@@ -164,6 +179,9 @@ async def test_where_fork_is_not_safe_runs_are_fresh_interpreters_behind_the_sam
         assert isinstance(await engine.ended(here), RunFinished)
         assert isinstance(await fresh.ended(there), RunFinished)
         np.testing.assert_array_equal(engine.values(here), fresh.values(there))
+        long = fresh.begin(Script(code=f"{'# no pipe holds this' * 10_000}\nprint('all of it')\n"))
+        assert isinstance(await fresh.ended(long), RunFinished)
+        assert "all of it\n" in [e.text for e in fresh.of(long) if isinstance(e, Printed)]
         for run, kind in ((blinded, RunStopped), (deaf, RunDied)):
             await fresh.until(Printed, run)
             fresh.engine.stop(run)

@@ -23,6 +23,7 @@ from lessons.store import (
     schema,
 )
 from lessons.store.store import FILE_NAME
+from tests.environment import seconds
 
 
 def python(code: str, *arguments: object) -> str:
@@ -31,7 +32,7 @@ def python(code: str, *arguments: object) -> str:
         [sys.executable, "-c", textwrap.dedent(code), *map(str, arguments)],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=seconds(60),
         check=True,
     )
     return done.stdout
@@ -238,6 +239,7 @@ def test_a_read_only_home_is_said_to_be_so_and_can_be_read() -> None:
     said = python(
         """
         import os, shutil, tempfile
+        import urllib.parse  # pathlib wants it later, when root's Python cannot be read any more
         from pathlib import Path
         from lessons.store import ReadOnly, open_store, read_copy
         home = Path(tempfile.mkdtemp())
@@ -326,7 +328,7 @@ def test_two_processes_write_at_once(folder: Path) -> None:
         for name in ("one", "two", "three")
     ]
     for writer in writers:
-        assert writer.communicate(timeout=100)[1].decode() == ""
+        assert writer.communicate(timeout=seconds(100))[1].decode() == ""
     store = open_store(folder)
     store.check()
     assert {draft.text for draft in store.drafts.all()} == {"one 39", "two 39", "three 39"}

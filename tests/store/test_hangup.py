@@ -13,10 +13,9 @@ import pytest
 from lessons.store import RunState, open_store
 from tests.app.reading import Points, curve, ended, number, type_value
 from tests.conftest import Opener
+from tests.environment import seconds
 from tests.store.editor import NAME
 from tests.terminal import PATIENCE_SECONDS, Terminal
-
-pytestmark = pytest.mark.xdist_group("store")
 
 DRILL = (sys.executable, "-P", "-m", "tests.practice")
 EDITOR = (sys.executable, "-P", "-m", "tests.store.editor")
@@ -77,7 +76,7 @@ def test_a_lesson_opens_where_the_app_was_killed(open_terminal: Opener, tmp_path
     terminal = open_terminal(*DRILL, "drill")
     drawn = run_seven_steps(terminal)
     with closing(open_store(tmp_path)) as store:
-        end = time.monotonic() + PATIENCE_SECONDS
+        end = time.monotonic() + seconds(PATIENCE_SECONDS)
         # The second that may be lost.
         while (place := store.places.of("drill")) is None or not place.run:
             assert time.monotonic() < end

@@ -2,11 +2,7 @@
 
 import sys
 
-import pytest
-
 from tests.conftest import Opener
-
-pytestmark = pytest.mark.xdist_group("store")
 
 DRILL = (sys.executable, "-P", "-m", "tests.practice")
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from lessons.format import exercises, schema
+from lessons.format import catalog, schema
 from lessons.format.pages import Choice, ExerciseLink, Page, Predict, Preset, Run
 from lessons.learner import review
 from lessons.store import Store
 from lessons.store.reviews import Card
-from tui.state.exercise_work import Desk
+from tui.state.exercise_work import ExerciseWork
 from tui.state.saving import Saving
 
 DAY = 86_400.0
@@ -157,7 +157,7 @@ def test_what_is_forgotten_does_not_come_back(
 
 
 async def test_an_exercise_that_is_due_is_answered_by_passing_it(folder: Path) -> None:
-    exercise = exercises.exercises()[0]
+    exercise = catalog.exercises()[0]
     name, then = f"exercise:{exercise.name}", time.time() - 9 * DAY
     saving = Saving(folder)
     saving.start()
@@ -169,14 +169,14 @@ async def test_an_exercise_that_is_due_is_answered_by_passing_it(folder: Path) -
         return found[0]
 
     await saving.read(lambda store: review.enter(store, name, correct=True, now=then))
-    desk = Desk(saving, exercise)
-    await desk.open()
+    work = ExerciseWork(saving, exercise)
+    await work.open()
     before = await card()
-    desk.judged(passed=False)
+    work.judged(passed=False)
     assert await card() == before
-    desk.judged(passed=True)
+    work.judged(passed=True)
     assert (await card()).due > time.time() + DAY
     answered = await card()
-    desk.judged(passed=True)
+    work.judged(passed=True)
     assert await card() == answered, "once a day is enough"
     await saving.close()

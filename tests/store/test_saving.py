@@ -15,6 +15,7 @@ import pytest_asyncio
 
 from lessons.store import Store, database, open_store, schema
 from lessons.store.store import FILE_NAME
+from tests.environment import seconds
 from tui.state import saving
 from tui.state.saving import Saving
 
@@ -30,7 +31,7 @@ class Pen:
         self.saving = Saving(folder, self.sentences.put)
 
     def next_sentence(self) -> str:
-        return self.sentences.get(timeout=30)
+        return self.sentences.get(timeout=seconds(30))
 
     async def text(self) -> str | None:
         draft = await self.saving.read(lambda store: store.drafts.latest(NAME))
@@ -251,10 +252,10 @@ def test_a_disk_that_fills_up_and_empties_again(folder: Path) -> None:
             pen.draft("b", "x" * 100_000)
             draft = await pen.read(lambda store: store.drafts.latest("b"))
             small = await pen.read(lambda store: store.drafts.latest("a"))
-            print(len(draft.text), small.text, said.get(timeout=30), sep="|")
+            print(len(draft.text), small.text, said.get(timeout=seconds(30)), sep="|")
             unlimited = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
             resource.setrlimit(resource.RLIMIT_FSIZE, unlimited)
-            print(repr(said.get(timeout=30)))
+            print(repr(said.get(timeout=seconds(30))))
             await pen.close()
 
         asyncio.run(main())
@@ -264,7 +265,7 @@ def test_a_disk_that_fills_up_and_empties_again(folder: Path) -> None:
         [sys.executable, "-c", code, str(folder)],
         capture_output=True,
         text=True,
-        timeout=100,
+        timeout=seconds(100),
     )
     assert done.stderr == ""
     first, second = done.stdout.splitlines()

@@ -17,8 +17,6 @@ from tests.app.reading import ended, number, type_value
 from tests.conftest import Opener
 from tests.terminal import Terminal
 
-pytestmark = pytest.mark.xdist_group("store")
-
 DRILL = (sys.executable, "-P", "-m", "tests.practice")
 DAY = 86_400.0
 

@@ -16,9 +16,9 @@ from lessons.store import RunState, Store
 from lessons.store.records import Run
 from tui.state.live_run import LiveRun
 from tui.state.live_run import RunState as LiveState
-from tui.state.run_comparison import Shown as Kept
+from tui.state.run_comparison import KeptRun as Kept
 from tui.state.run_comparison import difference, names, overlay, pictures
-from tui.state.stored_run import KEPT_POINTS, kept, revive, series_of, thinned
+from tui.state.stored_run import KEPT_POINTS, restore, series_of, thinned, to_store
 
 FIT = catalog.experiment("training.fit")
 
@@ -40,7 +40,7 @@ def live(*, stopped: bool = False) -> LiveRun:
 
 @pytest.mark.parametrize("stopped", [False, True])
 def test_a_run_comes_back_as_it_was(store: Store, stopped: bool) -> None:
-    found = kept(live(stopped=stopped), "training.fit", seed=7, torch="2.13", device="cuda")
+    found = to_store(live(stopped=stopped), "training.fit", seed=7, torch="2.13", device="cuda")
     assert found is not None
     store.runs.add(*found)
     (run,) = store.runs.all("training.fit")
@@ -49,7 +49,7 @@ def test_a_run_comes_back_as_it_was(store: Store, stopped: bool) -> None:
     assert run.knobs["lr"] == 0.1
     assert run.state is (RunState.STOPPED if stopped else RunState.FINISHED)
     again = LiveRun(-1, FIT, dict(run.knobs))
-    revive(again, run, store.runs.curves(run.uid), store.runs.views(run.uid))
+    restore(again, run, store.runs.curves(run.uid), store.runs.views(run.uid))
     assert again.state is (LiveState.STOPPED if stopped else LiveState.FINISHED)
     assert again.final == {"loss": 0.25}
     steps, values = again.series["loss"].arrays()
@@ -63,13 +63,13 @@ def test_a_run_comes_back_as_it_was(store: Store, stopped: bool) -> None:
 def test_a_run_that_failed_is_not_kept() -> None:
     run = live()
     run.hear(RunFailed(1, error="ValueError", message="no"))
-    assert kept(run, "training.fit", seed=0, torch="", device="cpu") is None
+    assert to_store(run, "training.fit", seed=0, torch="", device="cpu") is None
 
 
 def test_a_run_that_showed_nothing_is_not_kept() -> None:
     run = LiveRun(1, FIT, dict(FIT.defaults))
     run.hear(end(RunStopped))
-    assert kept(run, "training.fit", seed=0, torch="", device="cpu") is None
+    assert to_store(run, "training.fit", seed=0, torch="", device="cpu") is None
 
 
 @pytest.mark.parametrize("length", [0, 1, KEPT_POINTS, KEPT_POINTS + 1, 5000, 300_000])
@@ -97,7 +97,7 @@ def test_values_that_are_no_numbers_survive_thinning() -> None:
 
 
 def shown(**knobs: Value) -> Kept:
-    found = kept(live(), "training.fit", seed=0, torch="2.13", device="cpu")
+    found = to_store(live(), "training.fit", seed=0, torch="2.13", device="cpu")
     assert found is not None
     run, curves, views = found
     run = Run(experiment=run.experiment, knobs={**run.knobs, **knobs}, final=run.final)

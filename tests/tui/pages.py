@@ -1,4 +1,4 @@
-"""The app on a page of one's own code, with the tests' own warm engine behind it."""
+"""The app on one page or exercise, with the tests' own warm engine behind it."""
 
 from __future__ import annotations
 
@@ -13,18 +13,21 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widget import Widget
 
+from lessons.format import catalog
 from lessons.store import Store
 from tests.runs import Runs as Recorded
 from tests.tui.warm import Opened
 from tui.app import TochaApp
-from tui.screens.museum import MuseumScreen
-from tui.screens.scratch import ScratchScreen
-from tui.state.scratch_run import Trial
+from tui.screens.exercise import ExerciseScreen
+from tui.screens.run_screen import RunScreen
+from tui.state.live_run import LiveRun
 from tui.widgets.editor import Editor
 from tui.widgets.explained import ExplainedPanel
+from tui.widgets.outcome import Outcome
+from tui.widgets.verdicts import VerdictList
 
 
-class Sitting:
+class OpenPage:
     """A page on the screen: press keys, write, run, read."""
 
     def __init__(self, app: Opened, pilot: Pilot[None]) -> None:
@@ -42,12 +45,13 @@ class Sitting:
         return self.screen.query_one(Editor)
 
     @property
-    def trial(self) -> Trial:
+    def last_run(self) -> LiveRun:
         """The run that was started last."""
         screen = self.screen
-        assert isinstance(screen, ScratchScreen | MuseumScreen)
-        assert screen.trial is not None
-        return screen.trial
+        assert isinstance(screen, RunScreen)
+        run: LiveRun | None = screen.run
+        assert run is not None
+        return run
 
     def marked(self) -> int | None:
         """The line that is marked as failing."""
@@ -82,7 +86,7 @@ class Sitting:
 
     async def ended(self) -> None:
         """Wait until the run that is under way has ended, and is shown."""
-        await self.app.warm.ended(self.trial.run_id)
+        await self.app.warm.ended(self.last_run.run_id)
         await self.pilot.pause()
         await self.pilot.pause()
 
@@ -103,18 +107,72 @@ class Sitting:
         return await asyncio.wrap_future(self.app.saving.ask(question))
 
 
+class OpenExercise(OpenPage):
+    """An exercise on the screen: the checks, and what the code printed and drew."""
+
+    @property
+    def screen(self) -> ExerciseScreen:
+        """The exercise."""
+        screen = self.app.screen
+        assert isinstance(screen, ExerciseScreen), screen
+        return screen
+
+    @property
+    def code(self) -> str:
+        """What stands in the editor."""
+        return self.editor.text
+
+    @property
+    def said(self) -> str:
+        """The checks, and what is said of them."""
+        return str(self.screen.query_one(VerdictList).render())
+
+    @property
+    def outcome(self) -> Outcome:
+        """What was printed and drawn."""
+        return self.screen.query_one(Outcome)
+
+    async def opened(self) -> None:
+        """Wait until the draft has been found."""
+        await self.pilot.pause()
+        opening = [worker for worker in self.app.workers if worker.group == "open"]
+        await self.app.workers.wait_for_complete(opening)
+        await self.pilot.pause()
+
+    async def check(self, code: str | None = None) -> str:
+        """Check the code; what is said then."""
+        await self.run(code)
+        return self.said
+
+
 @asynccontextmanager
 async def opened(
     warm: Recorded,
     folder: Path,
     first: Callable[[TochaApp], None],
     size: tuple[int, int] = (120, 40),
-) -> AsyncIterator[Sitting]:
+) -> AsyncIterator[OpenPage]:
     """The app where ``first`` leads it."""
     app = Opened(first, warm, folder)
     async with app.run_test(size=size) as pilot:
-        sitting = Sitting(app, pilot)
+        page = OpenPage(app, pilot)
         await pilot.pause()
         await app.workers.wait_for_complete(list(app.workers))
         await pilot.pause()
-        yield sitting
+        yield page
+
+
+@asynccontextmanager
+async def opened_exercise(
+    warm: Recorded,
+    folder: Path,
+    name: str = "tensors/standardise",
+    size: tuple[int, int] = (120, 40),
+) -> AsyncIterator[OpenExercise]:
+    """The app on an exercise."""
+    exercise = catalog.exercise(name)
+    app = Opened(lambda app: app.open_exercise(exercise), warm, folder)
+    async with app.run_test(size=size) as pilot:
+        page = OpenExercise(app, pilot)
+        await page.opened()
+        yield page

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -13,7 +12,7 @@ from lessons.format import catalog
 from lessons.learner import review
 from lessons.store import Prediction, Store
 from tests.runs import Runs
-from tests.tui.pages import Sitting, opened
+from tests.tui.pages import OpenPage, opened
 from tui.app import TochaApp
 from tui.screens.review import ReviewScreen
 from tui.widgets.activity import ActivityPanel
@@ -31,20 +30,19 @@ def at_the_review(app: TochaApp) -> None:
     app.push_screen(ReviewScreen([LESSON], app.runs, app.saving))
 
 
-def panel(page: Sitting) -> ActivityPanel:
+def panel(page: OpenPage) -> ActivityPanel:
     return page.screen.query_one(ActivityPanel)
 
 
-async def played(page: Sitting) -> int:
+async def played(page: OpenPage) -> int:
     """The round that is under way comes to its end; the fault it hid."""
-    screen: Any = page.screen
-    end = await page.app.warm.ended(screen._run.run_id)
+    end = await page.app.warm.ended(page.last_run.run_id)
     await page.pilot.pause()
     assert isinstance(end, RunFinished)
     return int(end.final["fault"] or 0)
 
 
-async def predictions(page: Sitting) -> list[Prediction]:
+async def predictions(page: OpenPage) -> list[Prediction]:
     found: list[Prediction] = await page.kept(lambda store: store.predictions.all())
     return found
 

@@ -13,7 +13,8 @@ from textual.widgets import Static
 
 from tui.terminal.theme import DAYLIGHT, EMBER
 from tui.widgets.code_pane import CodePane
-from tui.widgets.editor import MOST_CHARACTERS, Editor
+from tui.widgets.editing import MOST_CHARACTERS
+from tui.widgets.editor import Editor
 from tui.widgets.find_bar import FindBar
 
 

@@ -8,11 +8,12 @@ import msgspec
 import pytest
 
 from lessons.format import catalog
-from lessons.format.exercises import Exercise, exercise, exercises
+from lessons.format.catalog import exercise, exercises
+from lessons.format.exercises import Exercise
 from lessons.format.pages import ExerciseLink, Page
 from lessons.store import Draft, ExerciseState, open_store
 from tests.runs import Runs
-from tests.tui.desks import Sitting, sitting
+from tests.tui.pages import OpenExercise, opened_exercise
 from tui.screens.home import HomeScreen
 from tui.widgets.exercise_menu import ExerciseMenu
 from tui.widgets.head import Head
@@ -28,7 +29,7 @@ HANG = "def standardise(table):\n    while True:\n        pass\n"
 
 
 async def test_a_right_answer_passes_every_check(engine: Runs, tmp_path: Path) -> None:
-    async with sitting(engine, tmp_path) as task:
+    async with opened_exercise(engine, tmp_path) as task:
         said = await task.check(TASK.solution)
         assert said.startswith("✓ passed")
         assert said.count("✓") == 1 + len(TASK.head.checks)
@@ -43,7 +44,7 @@ async def test_a_right_answer_passes_every_check(engine: Runs, tmp_path: Path) -
 async def test_a_wrong_answer_says_why_and_what_was_not_reached(
     engine: Runs, tmp_path: Path
 ) -> None:
-    async with sitting(engine, tmp_path) as task:
+    async with opened_exercise(engine, tmp_path) as task:
         said = await task.check(WRONG)
         assert said.startswith("✗ not yet   0 of 4 passed")
         assert "✗ Every column has mean 0" in said
@@ -58,14 +59,14 @@ async def test_a_wrong_answer_says_why_and_what_was_not_reached(
 async def test_every_exercise_can_be_passed_on_the_screen(
     task_: Exercise, engine: Runs, tmp_path: Path
 ) -> None:
-    async with sitting(engine, tmp_path, task_.name) as task:
+    async with opened_exercise(engine, tmp_path, task_.name) as task:
         assert task.code == task_.stub
         assert (await task.check()).startswith("✗ not yet")
         assert (await task.check(task_.solution)).startswith("✓ passed")
 
 
 async def test_a_syntax_error_shows_its_line_and_a_caret(engine: Runs, tmp_path: Path) -> None:
-    async with sitting(engine, tmp_path) as task:
+    async with opened_exercise(engine, tmp_path) as task:
         said = await task.check("import torch\n\ndef f(:\n    pass\n")
         assert "SyntaxError" in said
         lines = said.splitlines()
@@ -80,7 +81,7 @@ async def test_an_error_is_explained_and_its_page_is_one_key_away(
     engine: Runs, tmp_path: Path
 ) -> None:
     code = "import torch\n\ndef standardise(table):\n    return table + torch.ones(7)\n"
-    async with sitting(engine, tmp_path) as task:
+    async with opened_exercise(engine, tmp_path) as task:
         said = await task.check(code)
         assert "line 4  return table + torch.ones(7)" in said
         assert "ctrl+g Tensors, page 6: Shapes that meet" in " ".join(said.split())
@@ -96,14 +97,14 @@ async def test_an_error_is_explained_and_its_page_is_one_key_away(
 async def test_an_endless_loop_is_stopped_at_its_limit_with_a_sentence(
     engine: Runs, tmp_path: Path
 ) -> None:
-    async with sitting(engine, tmp_path) as task:
+    async with opened_exercise(engine, tmp_path) as task:
         said = await task.check(HANG)
         assert "Stopped after 5 s" in said
         assert (await task.check(TASK.solution)).startswith("✓ passed")
 
 
 async def test_the_same_key_stops_a_check(engine: Runs, tmp_path: Path) -> None:
-    async with sitting(engine, tmp_path) as task:
+    async with opened_exercise(engine, tmp_path) as task:
         await task.write(HANG)
         await task.press("ctrl+r", "ctrl+r")
         await task.ended()
@@ -135,7 +136,7 @@ async def test_mischief_is_told_and_the_next_check_works(
 ) -> None:
     line, words = MISCHIEF[what]
     body = "\n".join(f"    {each}" for each in line.splitlines())
-    async with sitting(engine, tmp_path) as task:
+    async with opened_exercise(engine, tmp_path) as task:
         said = await task.check(f"def standardise(table):\n{body}\n")
         assert words in said.replace("\n", " ").replace("  ", " "), said
         assert (await task.check(TASK.solution)).startswith("✓ passed")
@@ -143,14 +144,14 @@ async def test_mischief_is_told_and_the_next_check_works(
 
 async def test_a_loop_in_c_that_hears_nothing_is_killed(engine: Runs, tmp_path: Path) -> None:
     code = "def standardise(table):\n    sum(iter(int, 1))\n"
-    async with sitting(engine, tmp_path) as task:
+    async with opened_exercise(engine, tmp_path) as task:
         assert "longer than its limit of 5 s" in await task.check(code)
         assert (await task.check(TASK.solution)).startswith("✓ passed")
 
 
 async def test_prints_are_shown_and_not_obeyed(engine: Runs, tmp_path: Path) -> None:
     code = "print('\\x1b[2Jhere\\x07', '[bold]x[/bold]')\n" + TASK.solution
-    async with sitting(engine, tmp_path) as task:
+    async with opened_exercise(engine, tmp_path) as task:
         await task.check(code)
         output = task.outcome.query_one(Output)
         text = "".join(segment.text for segment in output.render_line(0))
@@ -159,7 +160,7 @@ async def test_prints_are_shown_and_not_obeyed(engine: Runs, tmp_path: Path) -> 
 
 async def test_what_was_trained_is_drawn(engine: Runs, tmp_path: Path) -> None:
     name = "training/write-the-loop"
-    async with sitting(engine, tmp_path, name) as task:
+    async with opened_exercise(engine, tmp_path, name) as task:
         await task.check(exercise(name).solution)
         shown = [view for view in task.outcome.query(PlotView) if view.display]
         assert [view.plot.options.order or view.plot.options.title for view in shown] == [
@@ -171,23 +172,23 @@ async def test_what_was_trained_is_drawn(engine: Runs, tmp_path: Path) -> None:
 
 
 async def test_hints_come_one_at_a_time_and_stay(engine: Runs, tmp_path: Path) -> None:
-    async with sitting(engine, tmp_path) as task:
+    async with opened_exercise(engine, tmp_path) as task:
         assert hints(task) == 0
         await task.press("f4")
         assert hints(task) == 1
         await task.press("escape", "h", "h")
         assert hints(task) == len(TASK.hints)
         assert "last hint" in task.said
-    async with sitting(engine, tmp_path) as task:
+    async with opened_exercise(engine, tmp_path) as task:
         assert hints(task) == len(TASK.hints)
 
 
-def hints(task: Sitting) -> int:
+def hints(task: OpenExercise) -> int:
     return task.screen.query_one(Task)._shown.count("**Hint ")
 
 
 async def test_the_solution_is_shown_when_asked_for_twice(engine: Runs, tmp_path: Path) -> None:
-    async with sitting(engine, tmp_path) as task:
+    async with opened_exercise(engine, tmp_path) as task:
         await task.press("escape", "s")
         assert "again shows it now" in task.said
         assert TASK.solution not in task.screen.query_one(Task)._shown
@@ -198,14 +199,14 @@ async def test_the_solution_is_shown_when_asked_for_twice(engine: Runs, tmp_path
 
 
 async def test_the_solution_is_shown_at_once_after_passing(engine: Runs, tmp_path: Path) -> None:
-    async with sitting(engine, tmp_path) as task:
+    async with opened_exercise(engine, tmp_path) as task:
         await task.check(TASK.solution)
         await task.press("escape", "s")
         assert TASK.solution in task.screen.query_one(Task)._shown
 
 
 async def test_starting_over_asks_and_can_be_taken_back(engine: Runs, tmp_path: Path) -> None:
-    async with sitting(engine, tmp_path) as task:
+    async with opened_exercise(engine, tmp_path) as task:
         await task.write("mine")
         await task.press("escape", "d", "n")
         assert task.code == "mine"
@@ -214,25 +215,25 @@ async def test_starting_over_asks_and_can_be_taken_back(engine: Runs, tmp_path: 
         await task.press("enter", "ctrl+z")
         assert task.code == "mine"
         await task.press("escape", "d", "y")
-    async with sitting(engine, tmp_path) as task:
+    async with opened_exercise(engine, tmp_path) as task:
         assert task.code == TASK.stub
         await task.press("escape", "d", "y")
         assert task.code == "mine"
 
 
 async def test_what_is_typed_is_there_again(engine: Runs, tmp_path: Path) -> None:
-    async with sitting(engine, tmp_path) as task:
+    async with opened_exercise(engine, tmp_path) as task:
         await task.press("ctrl+a", *"ab = 1", "enter")
     draft = open_store(tmp_path).drafts.latest(NAME)
     assert isinstance(draft, Draft)
-    async with sitting(engine, tmp_path) as task:
+    async with opened_exercise(engine, tmp_path) as task:
         assert task.code == draft.text
         assert "ab = 1\n" in task.code
 
 
 async def test_the_next_and_the_previous_exercise(engine: Runs, tmp_path: Path) -> None:
     names = [each.name for each in exercises()]
-    async with sitting(engine, tmp_path, names[3]) as task:
+    async with opened_exercise(engine, tmp_path, names[3]) as task:
         await task.press("ctrl+n")
         await task.opened()
         assert task.screen.exercise.name == names[4]
@@ -240,13 +241,13 @@ async def test_the_next_and_the_previous_exercise(engine: Runs, tmp_path: Path) 
         await task.opened()
         await task.press("ctrl+o")
         assert task.screen.exercise.name == names[2]
-    async with sitting(engine, tmp_path, names[-1]) as task:
+    async with opened_exercise(engine, tmp_path, names[-1]) as task:
         await task.press("ctrl+n")
         assert "last one" in task.said
 
 
 async def test_going_on_during_a_check_leaves_it_behind(engine: Runs, tmp_path: Path) -> None:
-    async with sitting(engine, tmp_path) as task:
+    async with opened_exercise(engine, tmp_path) as task:
         await task.write(HANG)
         for _ in range(3):
             await task.pilot.press("ctrl+r", "ctrl+n")
@@ -256,7 +257,7 @@ async def test_going_on_during_a_check_leaves_it_behind(engine: Runs, tmp_path: 
 
 
 async def test_a_narrow_screen_has_three_sides(engine: Runs, tmp_path: Path) -> None:
-    async with sitting(engine, tmp_path, size=(80, 24)) as task:
+    async with opened_exercise(engine, tmp_path, size=(80, 24)) as task:
         sides = {"task": "#task", "code": "#code", "checks": "#said"}
 
         def open_one() -> list[str]:
@@ -278,7 +279,7 @@ async def test_a_page_with_an_exercise_opens_it_with_its_number(
 ) -> None:
     lesson = msgspec.structs.replace(catalog.lesson("tensors"))
     lesson.__dict__["pages"] = [Page("Do it", "Words.", ExerciseLink("standardise"))]
-    async with sitting(engine, tmp_path, "tensors/a-column") as task:
+    async with opened_exercise(engine, tmp_path, "tensors/a-column") as task:
         for key in ("1", "e"):
             task.app.open_lesson(lesson, 0)
             await task.opened()
@@ -293,7 +294,7 @@ async def test_a_page_with_an_exercise_opens_it_with_its_number(
 async def test_every_size_shows_the_verdict(
     size: tuple[int, int], engine: Runs, tmp_path: Path
 ) -> None:
-    async with sitting(engine, tmp_path, size=size) as task:
+    async with opened_exercise(engine, tmp_path, size=size) as task:
         await task.check()
         rows = task.screen.query_one(VerdictList)
         assert rows.region.height >= len(TASK.head.checks)
@@ -309,7 +310,7 @@ async def test_every_size_shows_the_verdict(
 async def test_a_key_at_home_before_its_list_is_painted_is_passed_over(
     engine: Runs, tmp_path: Path
 ) -> None:
-    async with sitting(engine, tmp_path, size=(120, 40)) as task:
+    async with opened_exercise(engine, tmp_path, size=(120, 40)) as task:
         await task.pilot.resize_terminal(40, 10)
         await task.press("escape", "escape")
         await task.press("pagedown", "pageup")

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tui.terminal.external_editor import OwnFile, editor_command, has_window, on_network, set_aside
+from tui.state.own_file import OwnFile, on_network, set_aside
+from tui.terminal.external_editor import editor_command, has_window
 
 MOUNTS = """\
 /dev/sda1 / ext4 rw 0 0

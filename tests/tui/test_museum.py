@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,14 +10,14 @@ from textual.widgets import Input, OptionList
 
 from engine.doctor import rules
 from engine.doctor.silent_faults import faults
+from engine.process.torch_build import this_build
 from tests.runs import Runs
-from tests.tui.pages import Sitting, opened
+from tests.tui.pages import OpenPage, opened
 from tui.app import TochaApp
 from tui.screens.home import HomeScreen
 from tui.screens.lesson import LessonScreen
 from tui.state.museum import TOPICS, exhibits
-
-pytestmark = pytest.mark.xdist_group("engine")
+from tui.widgets.explained import ExplainedPanel
 
 
 def museum(app: TochaApp) -> None:
@@ -24,13 +25,13 @@ def museum(app: TochaApp) -> None:
     app.open_museum()
 
 
-def listed(page: Sitting) -> list[str]:
+def listed(page: OpenPage) -> list[str]:
     """The ids of what is in the list."""
     options = page.screen.query_one(OptionList)
     return [str(option.id) for option in options.options if option.id]
 
 
-def verdict(page: Sitting) -> str:
+def verdict(page: OpenPage) -> str:
     """What is said of the last run."""
     return page.text("#exhibit-verdict")
 
@@ -92,6 +93,49 @@ async def test_a_silent_fault_is_found_though_nothing_is_raised(
         await page.run()
         assert verdict(page) == "✓ It no longer fails."
         assert page.told == []
+
+
+@pytest.mark.parametrize("size", [(120, 40), (80, 24)])
+async def test_an_error_that_cannot_be_raised_here_says_why(
+    engine: Runs, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    # One of the two is always of another machine.
+    here = this_build()
+    title, error = ("without a driver", "no-driver") if here.mps else ("No float64", "mps-float64")
+    async with opened(engine, tmp_path, museum, size) as page:
+        await page.press(*title)
+        assert listed(page)[0] == error
+        await page.press("enter")
+        await page.settled()
+        assert verdict(page) == "Nothing was run: this error cannot be raised here."
+        assert "not run" in page.text("#run-status")
+        assert page.marked() is None
+        panel = page.screen.query_one(ExplainedPanel)
+        assert panel.shown is not None
+        assert panel.shown.title == "It cannot be raised here"
+        assert panel.shown.says.startswith("This error takes ")
+        assert here.torch in panel.shown.says
+        rule = next(rule for rule in rules() if rule.id == error)
+        assert rule.says in panel.shown.says
+        # The repair can be read, but there is nothing here that it could repair.
+        await page.press("f4")
+        await page.run()
+        assert verdict(page) == "Nothing was run: this error cannot be raised here."
+        assert "0 repaired" in page.text("#museum-head")
+
+
+def test_what_is_told_of_an_error_of_another_machine_needs_nothing_from_a_run() -> None:
+    for rule in rules():
+        if rule.needs:
+            assert not re.search(r"[{}]", rule.says + rule.fix), rule.id
+
+
+async def test_a_staged_error_is_not_called_raised_here(engine: Runs, tmp_path: Path) -> None:
+    async with opened(engine, tmp_path, museum) as page:
+        await page.press(*"memory is full", "enter")
+        await page.settled()
+        assert page.told == ["cuda-memory"]
+        assert verdict(page) == "This is the error as another machine would raise it."
 
 
 async def test_another_error_is_no_repair(engine: Runs, tmp_path: Path) -> None:

@@ -12,14 +12,12 @@ import pytest
 from lessons.format import catalog
 from lessons.format.schema import Experiment, Value
 from tests.runs import Runs
-from tests.tui.pages import Sitting, opened
+from tests.tui.pages import OpenPage, opened
 from tui.app import TochaApp
 from tui.screens.home import HomeScreen
 from tui.screens.lesson import LessonScreen
 from tui.screens.scratch import ScratchScreen
 from tui.widgets.picture_wall import PictureWall
-
-pytestmark = pytest.mark.xdist_group("engine")
 
 LOOP = """\
 import torch
@@ -67,7 +65,7 @@ def on(path: Path) -> Callable[[TochaApp], None]:
     return lambda app: app.open_scratch(path)
 
 
-def pictures(page: Sitting) -> list[str]:
+def pictures(page: OpenPage) -> list[str]:
     """The titles of what is drawn."""
     return [title for title in page.screen.query_one(PictureWall)._shown if title]
 
@@ -144,10 +142,10 @@ async def test_leaving_ends_the_run(engine: Runs, tmp_path: Path) -> None:
     async with opened(engine, tmp_path, free) as page:
         await page.write(ENDLESS)
         await page.press("ctrl+r")
-        trial = page.trial
+        run = page.last_run
         await page.press("escape", "escape")
         assert isinstance(page.screen, HomeScreen)
-        await engine.ended(trial.run_id)
+        await engine.ended(run.run_id)
 
 
 async def test_what_is_written_is_kept_and_no_file_is_touched(engine: Runs, tmp_path: Path) -> None:

@@ -8,21 +8,19 @@ import pytest
 from textual import events
 
 from tests.runs import Runs
-from tests.tui.pages import Sitting, opened
+from tests.tui.pages import OpenPage, opened
 from tests.tui.test_scratch import ENDLESS, free, on
 from tui.screens.home import HomeScreen
 
-pytestmark = pytest.mark.xdist_group("engine")
 
-
-async def still_works(page: Sitting) -> None:
+async def still_works(page: OpenPage) -> None:
     """The next run comes at once."""
     await page.run("print('still', 'here')")
     assert "still here" in page.rows("#scratch-output")[0]
     assert page.told == []
 
 
-def notices(page: Sitting) -> str:
+def notices(page: OpenPage) -> str:
     """Everything the app has notified of."""
     return " ".join(notice.message for notice in page.app._notifications)
 
@@ -148,8 +146,8 @@ async def test_the_app_closes_while_something_runs(engine: Runs, tmp_path: Path)
     async with opened(engine, tmp_path, free) as page:
         await page.write(ENDLESS)
         await page.press("ctrl+r")
-        trial = page.trial
+        run = page.last_run
         page.app.leave()
-        await engine.ended(trial.run_id)
+        await engine.ended(run.run_id)
     async with opened(engine, tmp_path, free) as page:
         assert page.editor.text == ENDLESS

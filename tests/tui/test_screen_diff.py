@@ -1,4 +1,4 @@
-"""The shadow leaves out bytes, never a cell: two terminals, one fed all and one fed the changes."""
+"""The screen diff leaves out bytes, never a cell: one terminal fed all, one the changes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len, set_cell_size
 
-from tui.terminal.screen_diff import Shadow
+from tui.terminal.screen_diff import ScreenDiff
 
 COLUMNS, ROWS = 24, 6
 
@@ -61,31 +61,31 @@ class Terminal:
 @given(st.lists(frames, min_size=1, max_size=6))
 def test_a_terminal_fed_the_changes_shows_the_same_cells(sequence: list[str]) -> None:
     everything, changes = Terminal(), Terminal()
-    shadow = Shadow(COLUMNS, ROWS)
+    diff = ScreenDiff(COLUMNS, ROWS)
     for frame in sequence:
-        assert changes.show(shadow.changes(frame)) == everything.show(frame)
+        assert changes.show(diff.changes(frame)) == everything.show(frame)
         ours, theirs = changes.screen.cursor, everything.screen.cursor
         assert (ours.x, ours.y) == (theirs.x, theirs.y)
 
 
 def test_a_frame_that_changes_nothing_costs_nothing() -> None:
-    shadow = Shadow(COLUMNS, ROWS)
+    diff = ScreenDiff(COLUMNS, ROWS)
     frame = "\x1b[2;3H\x1b[1mtocha\x1b[0m\x1b[1;1H"
-    assert "tocha" in shadow.changes(frame)
-    assert shadow.changes(frame) == ""
+    assert "tocha" in diff.changes(frame)
+    assert diff.changes(frame) == ""
 
 
 def test_only_the_changed_cell_is_sent() -> None:
-    shadow = Shadow(COLUMNS, ROWS)
-    shadow.changes("\x1b[1;1H\x1b[1mstep 1041 of 2000\x1b[0m\x1b[1;1H")
-    assert shadow.changes("\x1b[1;1H\x1b[1mstep 1042 of 2000\x1b[0m\x1b[1;1H") == (
+    diff = ScreenDiff(COLUMNS, ROWS)
+    diff.changes("\x1b[1;1H\x1b[1mstep 1041 of 2000\x1b[0m\x1b[1;1H")
+    assert diff.changes("\x1b[1;1H\x1b[1mstep 1042 of 2000\x1b[0m\x1b[1;1H") == (
         "\x1b[1;9H\x1b[1m2\x1b[m\x1b[1;1H"
     )
 
 
 def test_after_an_unknown_sequence_everything_is_sent_again() -> None:
-    shadow = Shadow(COLUMNS, ROWS)
+    diff = ScreenDiff(COLUMNS, ROWS)
     frame = "\x1b[1;1Htocha\x1b[1;1H"
-    shadow.changes(frame)
-    assert shadow.changes("\x1b[2J").startswith("\x1b[2J")
-    assert "tocha" in shadow.changes(frame)
+    diff.changes(frame)
+    assert diff.changes("\x1b[2J").startswith("\x1b[2J")
+    assert "tocha" in diff.changes(frame)

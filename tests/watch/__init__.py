@@ -1,0 +1,1 @@
+"""Watched scripts as real processes that outlive their watchers."""

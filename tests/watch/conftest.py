@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 import pytest
 
-from tests.environment import MARK, clean, left_alive, marked
+from tests.environment import MARK, clean, left_alive, marked, seconds
 from tests.terminal import TOCHA, Terminal
 
 Result: TypeAlias = "subprocess.CompletedProcess[str]"
@@ -77,7 +77,7 @@ class Bench:
             input=said,
             capture_output=True,
             text=True,
-            timeout=110,
+            timeout=seconds(110),
             check=False,
         )
 

@@ -16,8 +16,6 @@ from engine.watch.follower import Follower, Lost
 from tests.app.reading import number
 from tests.watch.conftest import WRONG, Bench
 
-pytestmark = pytest.mark.xdist_group("watch")
-
 
 def the_losses(events: list[AnyEvent]) -> tuple[list[float], list[float]]:
     """Steps and losses in the order they came."""
@@ -256,6 +254,8 @@ def test_the_gpu_is_shown_where_there_is_one(bench: Bench, train: str) -> None:
     with bench.open("watch", train, "100000", "0.005") as terminal:
         terminal.until("GPU use 37 %")
         terminal.until("GPU memory 2.15 GB")
+        # An interrupt that comes while it imports ends it in other ways.
+        terminal.until(lambda t: (number(t, "step") or 0) > 0)
         terminal.press("ctrl+c")
         terminal.until("End train.py?")
         terminal.press("y")

@@ -8,11 +8,9 @@ import subprocess
 import pytest
 
 from engine.watch import record as records
-from tests.environment import MARK, marked
+from tests.environment import MARK, marked, seconds
 from tests.terminal import TOCHA
 from tests.watch.conftest import WRONG, Bench
-
-pytestmark = pytest.mark.xdist_group("watch")
 
 
 def test_plain_says_what_the_script_says_and_its_numbers(bench: Bench, train: str) -> None:
@@ -53,7 +51,7 @@ def test_whoever_reads_may_leave(bench: Bench) -> None:
         cwd=bench.folder,
         capture_output=True,
         text=True,
-        timeout=100,
+        timeout=seconds(100),
         check=False,
     )
     assert done.stdout == "line 0\n"
@@ -80,7 +78,7 @@ def test_signals_without_a_terminal_reach_the_script(
     assert process.stdout is not None
     assert process.stdout.readline() == "ready\n"
     process.send_signal(number_)
-    process.communicate(timeout=100)
+    process.communicate(timeout=seconds(100))
     assert process.returncode == status
     assert bench.left_alive() == []
 

@@ -93,6 +93,7 @@ def test_a_module_is_run_as_one(bench: Bench) -> None:
     assert body(result)[0] == "5 package ['--lr', '1']"
 
 
+@pytest.mark.cold
 def test_what_it_sets_before_torch_counts(bench: Bench) -> None:
     bench.write(
         "script.py",

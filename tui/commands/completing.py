@@ -47,9 +47,9 @@ def exercises(
     _ctx: click.Context, _param: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
     """Full names of exercises, "training/write-the-loop"."""
-    from lessons.format import exercises as found
+    from lessons.format import catalog
 
-    return matching(((one.name, one.title) for one in found.exercises()), incomplete)
+    return matching(((one.name, one.title) for one in catalog.exercises()), incomplete)
 
 
 def knobs(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:

@@ -93,9 +93,9 @@ def _decoded(data: bytes, name: str) -> str:
 def _lines(report: Report, explained: Explained | None) -> Iterator[str]:
     """The answer as a person reads it."""
     from lessons.format import catalog
-    from tui.terminal.escape import inert
+    from tui.terminal.escape import escaped
 
-    head = [inert(line) for line in _head(report)]
+    head = [escaped(line) for line in _head(report)]
     if explained is None:
         yield from head or ["There is no error in this text that could be recognised."]
         if head:
@@ -106,10 +106,10 @@ def _lines(report: Report, explained: Explained | None) -> Iterator[str]:
     yield explained.title
     yield from head
     yield ""
-    yield from _wrapped(inert(explained.says))
+    yield from _wrapped(escaped(explained.says))
     if explained.fix:
         yield ""
-        yield from _wrapped(inert(explained.fix), "Fix")
+        yield from _wrapped(escaped(explained.fix), "Fix")
     if explained.page:
         slug = explained.page.partition("/")[0]
         yield ""
@@ -121,9 +121,9 @@ def _head(report: Report) -> Iterator[str]:
     if report.names:
         first = report.message.partition("\n")[0]
         yield f"{report.names[0]}: {first}" if first else report.names[0]
-    if report.scene.source:
-        where = f"{report.file}, line {report.scene.line}: " if report.file else ""
-        yield f"  {where}{report.scene.source}"
+    if report.context.source:
+        where = f"{report.file}, line {report.context.line}: " if report.file else ""
+        yield f"  {where}{report.context.source}"
 
 
 def _wrapped(text: str, label: str = "") -> list[str]:
@@ -143,8 +143,8 @@ def _object(report: Report, explained: Explained | None) -> dict[str, object]:
         "error": report.names[0] if report.names else None,
         "message": report.message if report.names else None,
         "file": report.file or None,
-        "line": report.scene.line or None,
-        "source": report.scene.source or None,
+        "line": report.context.line or None,
+        "source": report.context.source or None,
         "rule": explained.rule if explained else None,
         "title": explained.title if explained else None,
         "says": explained.says if explained else None,

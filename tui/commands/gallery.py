@@ -6,6 +6,8 @@ import sys
 
 import click
 
+from tui.start import open_app
+
 GLYPHS = click.Choice(["braille", "blocks", "ascii"])
 COLORS = click.Choice(["truecolor", "256", "16", "none"])
 
@@ -30,6 +32,4 @@ def gallery(plain: bool, glyphs: str | None, colors: str | None) -> None:
 
         print_pages(plain, glyphs, colors)
         return
-    from tui.cli import open_app
-
     open_app(glyphs=glyphs, colors=colors, first=lambda app: app.open_gallery())

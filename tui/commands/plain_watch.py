@@ -12,7 +12,7 @@ from pathlib import Path
 
 from engine.process.protocol import Finding, Printed
 from engine.watch.follower import Follower, Lost
-from tui.state.watched_script import Watched
+from tui.state.watched_script import WatchedScript
 
 NUMBERS_SECONDS = 10.0
 
@@ -25,7 +25,7 @@ class PlainWatch:
 
     def __init__(self, place: Path) -> None:
         self._follower = Follower(place)
-        self._watched = Watched(self._follower.record)
+        self._watched = WatchedScript(self._follower.record)
         self._next_numbers = time.monotonic() + NUMBERS_SECONDS
         self._is_asking = False
         self._reading: asyncio.Task[None] | None = None

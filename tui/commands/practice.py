@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from tui.commands import completing
+from tui.start import open_app
 
 if TYPE_CHECKING:
     from engine.process.protocol import AnyEvent, Frame
@@ -45,16 +46,14 @@ def exercise(
       tocha exercise training/write-the-loop --to ~/practice
       tocha exercise training/write-the-loop --hint 1
     """
-    from lessons.format import exercises
+    from lessons.format import catalog
 
     if name is None:
-        for each in exercises.exercises():
+        for each in catalog.exercises():
             click.echo(f"{each.name:<32} {each.facts.minutes:>3} min  {each.title}")
         return
     found = _found(name)
     if opens:
-        from tui.cli import open_app
-
         open_app(first=lambda app: app.open_exercise(found), **ctx.obj)
     if hint is not None:
         _show_hint(found, hint)
@@ -87,7 +86,7 @@ def check(name: str, file: Path | None) -> None:
     """
     found = _found(name)
     path = file or Path(_file_name(found))
-    from engine.grading import source
+    from tui.state import source_file as source
 
     try:
         code = source.read(path)
@@ -107,7 +106,8 @@ async def _judged(found: Exercise, code: str) -> list[AnyEvent]:
     import asyncio
 
     from engine.process.client import Engine, State
-    from engine.process.protocol import Check, RunEnded
+    from engine.process.protocol import RunEnded
+    from tui.state.check_job import check_job
 
     events: list[AnyEvent] = []
     done = asyncio.Event()
@@ -120,7 +120,7 @@ async def _judged(found: Exercise, code: str) -> list[AnyEvent]:
     engine = Engine(hear, lambda state: done.set() if state is State.FAILED else None)
     await engine.start()
     try:
-        engine.run(Check(found.name, code, found.facts.seconds))
+        engine.run(check_job(found, code))
         await done.wait()
     finally:
         await engine.close()
@@ -165,11 +165,11 @@ def _failure(error: str, message: str, frames: list[Frame]) -> Iterator[str]:
 
 
 def _found(name: str) -> Exercise:
-    from lessons.format import exercises
+    from lessons.format import catalog
 
     try:
-        return exercises.exercise(name)
-    except exercises.UnknownExerciseError as error:
+        return catalog.exercise(name)
+    except catalog.Unknown as error:
         _fail(str(error.args[0]), BAD_ARGUMENT)
 
 

@@ -97,7 +97,7 @@ def reset(lesson: str, yes: bool) -> None:
       tocha reset training --yes
     """
     from lessons.format import catalog
-    from tui.terminal import external_editor
+    from tui.state import own_file
 
     try:
         title = catalog.lesson(lesson).title
@@ -111,7 +111,7 @@ def reset(lesson: str, yes: bool) -> None:
             write_export(store, saved)
         count = store.forget(lesson)
         with suppress(OSError):  # they are copies; the store has what counts
-            external_editor.set_aside(lesson)
+            own_file.set_aside(lesson)
     click.echo(f"{title} is as new: {count} entries deleted.")
     click.echo(f"To take it back: tocha import-progress {saved}")
 

@@ -21,7 +21,7 @@ from engine.views import Line, Progress, Scatter
 from lessons.format import catalog
 from lessons.format.schema import Experiment, Value
 from tui.state.live_run import LiveRun, RunState
-from tui.terminal.escape import inert
+from tui.terminal.escape import escaped
 
 OK, FAILED, BAD_ARGUMENT, INTERRUPTED = 0, 1, 2, 130
 """Exit statuses."""
@@ -177,7 +177,7 @@ class Page:
     def hear(self, event: AnyEvent) -> None:
         """Pass on what is printed; move the bar."""
         if isinstance(event, protocol.Printed):
-            click.echo(inert(event.text) if self._plain else event.text, nl=False)
+            click.echo(escaped(event.text) if self._plain else event.text, nl=False)
         elif isinstance(event, Shown) and isinstance(event.view, Progress) and not self._plain:
             self._advance(event.view)
 
@@ -206,13 +206,14 @@ def pictures(live: LiveRun, *, plain: bool) -> Iterator[str]:
     """Every picture of the run as lines of text."""
     from engine.plots import Plot, ansi
     from engine.plots.output import detect_colors, detect_glyphs
-    from tui.state.plot_options import options
+    from tui.state.plot_options import marks_of, options
 
     colors = "none" if plain else detect_colors(os.environ, terminal=True)
     glyphs = detect_glyphs(os.environ, sys.stdout.encoding)
     columns = min(100, shutil.get_terminal_size((80, 24)).columns - 1)
+    marks = marks_of(live.experiment)
     for spec in live.experiment.plots:
         content = live.content(spec)
         if content:
-            plot = Plot(options(spec), glyphs, colors)
+            plot = Plot(options(spec, marks), glyphs, colors)
             yield ansi(plot.draw(content, columns, PICTURE_ROWS), colors)

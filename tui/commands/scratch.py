@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from tui.start import open_app
+
 if TYPE_CHECKING:
     from tui.app import TochaApp
 
@@ -39,8 +41,6 @@ def scratch(ctx: click.Context, file: Path | None) -> None:
     def first(app: TochaApp) -> None:
         app.open_scratch(file)
 
-    from tui.cli import open_app
-
     open_app(first=first, **ctx.obj)
 
 
@@ -55,15 +55,13 @@ def museum(ctx: click.Context) -> None:
     Example:
       tocha museum
     """
-    from tui.cli import open_app
-
     open_app(first=lambda app: app.open_museum(), **ctx.obj)
 
 
 def _check(file: Path) -> None:
     """Refuse what no editor could show, before the app is opened."""
-    from engine.grading import source
-    from tui.widgets.editor import refusal
+    from tui.state import source_file as source
+    from tui.widgets.editing import refusal
 
     if not file.exists():
         if not file.absolute().parent.is_dir():

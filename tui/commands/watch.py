@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NoReturn, TypeAlias
 import click
 
 from tui.commands import completing
+from tui.start import prepare_environment
 
 if TYPE_CHECKING:
     from engine.watch.record import Record
@@ -132,8 +133,6 @@ def follow(place: Path, plain: bool) -> NoReturn:
         from tui.commands.plain_watch import PlainWatch
 
         sys.exit(asyncio.run(PlainWatch(place).run()))
-    from tui.cli import prepare_environment
-
     drawn = click.get_current_context().find_root().obj
     prepare_environment(drawn["colors"])
     from tui.watch_app import WatchApp

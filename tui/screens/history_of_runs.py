@@ -3,40 +3,25 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from lessons.format import catalog
-from lessons.format.knobs import Value
-from lessons.format.schema import PlotSpec
 from lessons.learner import export
-from lessons.store import Run, Store
+from lessons.store import Run
 from tui.screens.ask import ConfirmScreen, NameScreen
-from tui.state.plot_options import options
-from tui.state.run_comparison import (
-    LETTERS,
-    SIGNS,
-    Shown,
-    difference,
-    names,
-    overlay,
-    pictures,
-    turned,
-    when,
-)
+from tui.state.run_comparison import LETTERS, SIGNS, KeptRun, defaults, turned, when
 from tui.state.saving import Saving
 from tui.widgets.key_bar import KeyBar
-from tui.widgets.plot import PlotView
+from tui.widgets.run_comparison import RunComparison
 
 Part = tuple[str, str]
 
@@ -67,18 +52,13 @@ class RunsScreen(Screen[Run | None]):
         self._experiment = experiment or None
         self._runs: list[Run] = []
         self._marked: list[str] = []
-        self._read: dict[str, Shown] = {}
-        self._plot = 0
+        self._read: dict[str, KeptRun] = {}
 
     def compose(self) -> ComposeResult:
         yield Static(id="runs-head")
         with Horizontal(id="sides"):
             yield OptionList(id="kept", compact=True)
-            with Vertical(id="compared"):
-                yield PlotView()
-                with VerticalScroll(id="difference", can_focus=False):
-                    yield Static(id="columns", markup=False)
-                    yield Static(id="same", markup=False)
+            yield RunComparison()
         yield KeyBar()
 
     async def on_mount(self) -> None:
@@ -137,38 +117,16 @@ class RunsScreen(Screen[Run | None]):
         chosen = self._chosen
         missing = [run for run in chosen if run.uid not in self._read]
         if missing:
-            found = await self._saving.read(lambda store: [read(store, run) for run in missing])
+            found = await self._saving.read(
+                lambda store: [KeptRun.read(store, run) for run in missing]
+            )
             self._read |= {one.run.uid: one for one in found or []}
-        self._draw([self._read[run.uid] for run in chosen if run.uid in self._read])
-
-    def _draw(self, shown: list[Shown]) -> None:
+        shown = [self._read[run.uid] for run in chosen if run.uid in self._read]
         name = self._experiment or "all experiments"
         head: list[Part] = [("Earlier runs", "bold $accent"), (f"   {name}", "$text-muted")]
         self.query_one("#runs-head", Static).update(Content.assemble(*head))
-        picture = self.query_one(PlotView)
         self.set_class(not shown, "-nothing")
-        if not shown:
-            nothing = "Nothing is kept yet. Every run that finishes or is stopped comes here."
-            self.query_one("#same", Static).update(nothing)
-            return
-        plots = pictures(pictures_of(shown[0].run.experiment, shown), shown)
-        picture.clear()
-        if plots:
-            plot = plots[self._plot % len(plots)]
-            content = overlay(plot, shown)
-            picture.configure(replace(options(plot), order=names(content)))
-            picture.show(content)
-        self._compare([one.run for one in shown])
-
-    def _compare(self, runs: list[Run]) -> None:
-        different, same = difference(runs)
-        columns = self.query_one("#columns", Static)
-        columns.display = len(runs) > 1
-        if columns.display:
-            columns.update(side_by_side(different, len(runs)))
-        words = ", ".join(f"{name} {text}" for name, text in same)
-        words = f"the same: {words}" if columns.display else words
-        self.query_one("#same", Static).update(words)
+        self.query_one(RunComparison).show(shown)
 
     def action_mark(self) -> None:
         """Lay the run under the cursor over those marked, or take it away again."""
@@ -192,7 +150,7 @@ class RunsScreen(Screen[Run | None]):
 
     def action_other_plot(self) -> None:
         """The experiment's next picture."""
-        self._plot += 1
+        self.query_one(RunComparison).turn()
         self._show()
 
     def action_cursor(self, by: int) -> None:
@@ -223,7 +181,7 @@ class RunsScreen(Screen[Run | None]):
             return
         what = "this run" if len(chosen) == 1 else f"these {len(chosen)} runs"
         if await self.app.push_screen_wait(ConfirmScreen(f"Delete {what} for good?")):
-            self._saving.write(lambda store: delete(store, chosen))
+            self._saving.write(lambda store: store.runs.delete(*(run.uid for run in chosen)))
             self._marked.clear()
             await self._reload()
 
@@ -239,66 +197,4 @@ class RunsScreen(Screen[Run | None]):
         name = await self.app.push_screen_wait(NameScreen(question, suggestion))
         if name:
             kept = [(one.run, one.curves) for one in (self._read[run.uid] for run in chosen)]
-            self.notify(write(Path(name).expanduser(), kept))
-
-
-def read(store: Store, run: Run) -> Shown:
-    """A run's curves and views.
-
-    Raises:
-        Fault: the store cannot be read.
-    """
-    return Shown.of(run, store.runs.curves(run.uid), store.runs.views(run.uid))
-
-
-def delete(store: Store, runs: list[Run]) -> None:
-    """Delete runs for good.
-
-    Raises:
-        Fault: the store cannot be written.
-    """
-    for run in runs:
-        store.runs.delete(run.uid)
-
-
-def defaults(experiment: str) -> dict[str, Value]:
-    """The knobs of an experiment before anybody turns them; none of one that is no more."""
-    try:
-        return catalog.experiment(experiment).defaults
-    except LookupError:
-        return {}
-
-
-def pictures_of(experiment: str, shown: list[Shown]) -> list[PlotSpec]:
-    """The pictures of an experiment; of one that is no more, a picture for each curve."""
-    try:
-        return catalog.experiment(experiment).plots
-    except LookupError:
-        found = [curve.name for curve in shown[0].curves]
-        return [PlotSpec(name=name, series=[name]) for name in found]
-
-
-def side_by_side(rows: list[tuple[str, list[str]]], count: int) -> Content:
-    """What differs between runs, a column a run."""
-    table = [("", list(LETTERS[:count])), *rows]
-    wide = max(len(name) for name, _ in table)
-    columns = [max(len(texts[i]) for _, texts in table) for i in range(count)]
-    parts: list[Part] = []
-    for name, texts in table:
-        cells = "  ".join(f"{text:<{room}}" for text, room in zip(texts, columns, strict=True))
-        parts.append((f"{name:<{wide}}  ", "$text-muted"))
-        parts.append((f"{cells}\n", "" if name else "bold $primary"))
-    return Content.assemble(*parts).rstrip()
-
-
-def write(file: Path, kept: list[export.Kept]) -> str:
-    """Write an export; the sentence that says how it went. A file that is there stays."""
-    text = export.to_json(kept) if file.suffix == ".json" else export.to_csv(kept).encode()
-    try:
-        with file.open("xb") as out:
-            out.write(text)
-    except FileExistsError:
-        return f"{file.name} is there already; nothing was written."
-    except OSError as error:
-        return f"{file} cannot be written: {error.strerror}."
-    return f"{file.name} is written to {file.absolute().parent}."
+            self.notify(export.write(Path(name).expanduser(), kept))

@@ -18,7 +18,7 @@ from engine.process.protocol import Experiment, Shown
 from lessons.format.schema import Lesson
 from lessons.learner import review
 from lessons.learner.progress import LessonProgress, Progress, survey
-from tui.messages import EngineChanged, RunSpoke
+from tui.messages import EngineChanged, RunEventReceived
 from tui.screens.page_screen import PageScreen
 from tui.state.engine_runs import Runs
 from tui.state.saving import Saving
@@ -187,8 +187,8 @@ class HomeScreen(PageScreen):
         elif message.state is State.FAILED:
             status.device = " ".join(list(engine.stderr)[-1:])
 
-    @on(RunSpoke)
-    def _device_found(self, message: RunSpoke) -> None:
+    @on(RunEventReceived)
+    def _device_found(self, message: RunEventReceived) -> None:
         match message.event:
             case Shown(view=view.Text(text=text)):
                 self.query_one(EngineStatus).device = self._runs.here = text

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from textual.binding import Binding, BindingType
 
-LIVE_ACTIONS = {"pause", "stop"}
-"""Actions that make sense only while something runs."""
-
 RUN_ACTIONS = {"edit_copy", "run", "step", "code", "toggle_run", "defaults"}
 """Actions of pages with an experiment."""
 

@@ -1,4 +1,4 @@
-"""What every full screen of the app has in common: how it takes to the size of the window."""
+"""The base of every full screen: breakpoints for the size of the window."""
 
 from __future__ import annotations
 

@@ -6,21 +6,19 @@ import time
 from random import randrange
 from typing import Any, ClassVar
 
-from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from engine.process import protocol
-from lessons.format import catalog, exercises
+from lessons.format import catalog
 from lessons.format.schema import Lesson, Predict
 from lessons.learner import review
 from lessons.learner.review import Question
-from tui.messages import RunSpoke
-from tui.screens.page_screen import PageScreen
+from tui.screens.run_screen import RunScreen
 from tui.state.engine_runs import Runs
+from tui.state.lesson_record import Answer
 from tui.state.live_run import LiveRun, RunState
 from tui.state.saving import Saving
 from tui.widgets.activity import ActivityPanel
@@ -38,7 +36,7 @@ TASKS = {
 }
 
 
-class ReviewScreen(PageScreen):
+class ReviewScreen(RunScreen[LiveRun]):
     """One question at a time: answer, see the run, go on. Leaving is always fine."""
 
     CSS_PATH = "review.tcss"
@@ -51,13 +49,11 @@ class ReviewScreen(PageScreen):
     ]
 
     def __init__(self, lessons: list[Lesson], runs: Runs, saving: Saving) -> None:
-        super().__init__()
+        super().__init__(runs)
         self._lessons = lessons
-        self._runs = runs
         self._saving = saving
         self._questions: list[Question] = []
         self._at = 0
-        self._run: LiveRun | None = None
         self._asked = 0.0
 
     def compose_page(self) -> ComposeResult:
@@ -88,7 +84,7 @@ class ReviewScreen(PageScreen):
         return activity if isinstance(activity, Predict) else None
 
     async def _ask(self) -> None:
-        self._run, self._asked = None, time.monotonic()
+        self.run, self._asked = None, time.monotonic()
         question, predict = self.question, self._predict
         panel, stage = self.query_one(ActivityPanel), self.query_one(Stage)
         panel.set_activity(predict)
@@ -133,7 +129,7 @@ class ReviewScreen(PageScreen):
 
     async def action_next(self) -> None:
         """The next question; one that was not answered stays due."""
-        self._runs.stop(self._run)
+        self.cut_short()
         if self.question is not None:
             self._at += 1
             await self._ask()
@@ -143,10 +139,10 @@ class ReviewScreen(PageScreen):
     def action_open(self) -> None:
         """The exercise, or the page the question stands on."""
         if self.question is not None:
-            self._runs.stop(self._run)
+            self.cut_short()
             app: Any = self.app
             if self.question.kind == review.EXERCISE:
-                app.open_exercise(exercises.exercise(self.question.name.partition(":")[2]))
+                app.open_exercise(catalog.exercise(self.question.name.partition(":")[2]))
             else:
                 app.open_lesson(self.question.lesson, self.question.index)
 
@@ -156,11 +152,8 @@ class ReviewScreen(PageScreen):
         if predict is None or index >= panel.count:
             return
         if predict.blind:
-            was_open = panel.right is None
-            panel.choose(index)
-            if was_open:
-                self._record()
-        elif self._run is None:
+            self._record(panel.choose(index))
+        elif self.run is None:
             panel.choose(index)
             self._play(predict)
 
@@ -168,34 +161,26 @@ class ReviewScreen(PageScreen):
         """Run what the question is about; a blind round is another one each time."""
         experiment = catalog.experiment(predict.run.experiment)
         knobs = experiment.settings(predict.run.presets[0])
-        job = protocol.Experiment(experiment.topic, experiment.function, dict(knobs))
         seed = randrange(int(SEED.high or 1)) if predict.blind else 0
-        run_id = self._runs.start(self, job, seed=seed, pace=experiment.pace)
-        self._run = LiveRun(run_id, experiment, knobs)
+        self.run = self.run_experiment(experiment, knobs, seed=seed)
         self._show_stage(True)
-        self.query_one(Stage).show(self._run, now=True)
+        self.paint_now()
 
-    @on(RunSpoke)
-    def _run_spoke(self, message: RunSpoke) -> None:
-        run = self._run
-        if run is None or message.event.run_id != run.run_id:
-            return
-        was = run.state
-        run.hear(message.event)
-        self.query_one(Stage).show(run, now=run.state is not was)
-        if run.state is not was and run.state is RunState.FINISHED:
-            self._judge(run)
+    def paint(self, *, now: bool = False) -> None:
+        """The run, on the stage."""
+        self.query_one(Stage).show(self.run, now=now)
 
-    def _judge(self, run: LiveRun) -> None:
-        self.query_one(ActivityPanel).run_ended(run.final)
-        self._record()
+    def run_ended(self, run: LiveRun) -> None:
+        """Judge the answer."""
+        if run.state is RunState.FINISHED:
+            self._record(self.query_one(ActivityPanel).run_ended(run.final))
 
-    def _record(self) -> None:
+    def _record(self, answer: Answer | None) -> None:
         """Write the answer down once it is known what is right."""
-        panel, question = self.query_one(ActivityPanel), self.question
-        if question is None or panel.right is None:
+        question = self.question
+        if question is None or answer is None:
             return
-        name, correct = question.name, panel.chosen == panel.right
+        name, correct = question.name, answer.chosen == answer.right
         seconds = min(time.monotonic() - self._asked, LONGEST_SECONDS)
         self._saving.write(
             lambda store: review.record(store, name, correct=correct, seconds=seconds)
@@ -203,16 +188,18 @@ class ReviewScreen(PageScreen):
 
     def on_unmount(self) -> None:
         """Nothing runs on behind a closed screen."""
-        self._runs.stop(self._run)
+        self.cut_short()
 
-    def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """There is a page to open while something is asked."""
-        return self.question is not None if action == "open" else True
+        if action == "open":
+            return self.question is not None
+        return super().check_action(action, parameters)
 
 
 def place(question: Question) -> str:
     """Where a question comes from, in words."""
     if question.kind == review.EXERCISE:
-        title = exercises.exercise(question.name.partition(":")[2]).title
+        title = catalog.exercise(question.name.partition(":")[2]).title
         return f"{question.lesson.title}, exercise: {title}"
     return f"{question.lesson.title}: {question.page.title}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import ClassVar
 
-from textual import events, work
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -15,8 +15,10 @@ from textual.widgets import Static
 
 from engine.watch.follower import Follower, Lost
 from tui.screens.ask import ConfirmScreen
-from tui.state.watched_script import Watched
+from tui.screens.frame_painter import FramePainter
+from tui.state.watched_script import WatchedScript
 from tui.widgets.key_bar import KeyBar
+from tui.widgets.numbers import Numbers
 from tui.widgets.output import Output
 from tui.widgets.picture_wall import PictureWall
 from tui.widgets.run_status import duration
@@ -24,9 +26,6 @@ from tui.widgets.run_status import duration
 PAINT_SECONDS = 0.1
 STATUS_SECONDS = 0.5
 """Numbers that change faster cannot be read, and cost bytes on the line."""
-
-GAP = "   "
-"""Between two numbers."""
 
 Part = tuple[str, str]
 
@@ -56,15 +55,15 @@ class WatchScreen(Screen[int | None]):
     def __init__(self, follower: Follower) -> None:
         super().__init__()
         self._follower = follower
-        self._watched = Watched(follower.record)
+        self._watched = WatchedScript(follower.record)
         self._back = 0
         """How many findings ago the one is that is shown."""
         self._asked = 0
-        self._is_dirty = True
+        self._painter = FramePainter(self, self.paint, PAINT_SECONDS)
 
     def compose(self) -> ComposeResult:
         yield Static(id="watch-head")
-        yield Static(id="numbers")
+        yield Numbers("numbers", gap=3)
         with Horizontal(id="sides"):
             yield PictureWall(large=1, small=4, across=2, shows_still=True)
             with Vertical(id="words"):
@@ -73,10 +72,9 @@ class WatchScreen(Screen[int | None]):
         yield KeyBar()
 
     def on_mount(self) -> None:
-        """Begin to follow; paint on a clock of our own."""
-        self.set_interval(PAINT_SECONDS, self._paint)
+        """Begin to follow; the clock in the head goes on by itself."""
         self.set_interval(STATUS_SECONDS, self._paint_head)
-        self._paint_head()
+        self.paint(now=True)
         self._follow()
 
     @work
@@ -88,15 +86,13 @@ class WatchScreen(Screen[int | None]):
                 if len(self._watched.findings) > known:
                     self._back = 0
                     self.refresh_bindings()
-                self._is_dirty = True
+                self._painter.soon()
                 # A long log must not keep the keyboard waiting.
                 await asyncio.sleep(0)
         except Lost:
             self._watched.is_lost = True
         self._watched.record = self._follower.record
-        self._is_dirty = True
-        self._paint()
-        self._paint_head()
+        self._painter.now()
         self.refresh_bindings()
 
     @property
@@ -105,14 +101,18 @@ class WatchScreen(Screen[int | None]):
 
     # Painting
 
-    def _paint(self) -> None:
-        if not self._is_dirty or not self.is_current:
-            return
-        self._is_dirty = False
+    def paint(self, *, now: bool = False) -> None:
+        """Plots, output and findings; the head has a clock of its own."""
         self.set_class(not self._watched.pictures(), "-no-pictures")
         self.query_one(PictureWall).show(self._watched)
         self.query_one(Output).show(self._watched)
         self._paint_findings()
+        if now:
+            self._paint_head()
+
+    @on(events.ScreenResume)
+    def _uncovered(self) -> None:
+        self._painter.now()
 
     def _paint_findings(self) -> None:
         found = list(self._watched.findings.values())
@@ -139,35 +139,23 @@ class WatchScreen(Screen[int | None]):
             (f"   {duration(watched.seconds)}", "$text-muted"),
         ]
         self.query_one("#watch-head", Static).update(Content.assemble(*head))
-        self.query_one("#numbers", Static).update(self._numbers())
-
-    def _numbers(self) -> Content:
-        """Names and numbers in as many rows as they need; a number never leaves its name."""
-        room = self.query_one("#numbers", Static).size.width
-        parts: list[Part] = []
-        used = 0
-        for name, text in self._watched.numbers():
-            width = len(name) + 1 + len(text)
-            start = "" if not used else GAP if used + len(GAP) + width <= room else "\n"
-            used = width if start != GAP else used + len(GAP) + width
-            parts += [(start, ""), (f"{name} ", "$text-muted"), (text, "bold")]
-        return Content.assemble(*parts)
+        self.query_one(Numbers).show(watched.numbers())
 
     def on_resize(self, _event: events.Resize) -> None:
         """Another number of lines fits."""
-        self._is_dirty = True
+        self._painter.soon()
 
     # Keys
 
     def action_turn(self, by: int) -> None:
         """Another picture becomes the large one."""
         self.query_one(PictureWall).turn(by)
-        self._is_dirty = True
+        self._painter.soon()
 
     def action_other_finding(self) -> None:
         """What was found before the one that is shown; after the first, the newest again."""
         self._back += 1
-        self._is_dirty = True
+        self._painter.soon()
 
     def action_detach(self) -> None:
         """Leave the view; the script goes on."""

@@ -1,4 +1,4 @@
-"""Who asked for which run: the one place between the engine and the screens."""
+"""Starts runs in the engine and routes each one's events to the screen that asked for it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from textual.dom import DOMNode
 
 from engine.process.client import Engine, State
 from engine.process.protocol import AnyEvent, AnyJob, Refused, RunEnded
-from tui.messages import RunSpoke
+from tui.messages import RunEventReceived
 
 if TYPE_CHECKING:
     from tui.state.live_run import LiveRun
@@ -33,7 +33,7 @@ class Runs:
         return re.match(r"\w*", self.here)[0] or "cpu"  # type: ignore[index]
 
     def start(self, owner: DOMNode, job: AnyJob, **wishes: Any) -> int:
-        """Ask for a run; ``owner`` gets `RunSpoke` messages. The run's number.
+        """Ask for a run; ``owner`` gets `RunEventReceived` messages. The run's number.
 
         ``wishes`` are fields of `engine.process.protocol.Start`.
         """
@@ -50,6 +50,6 @@ class Runs:
     def _hear(self, event: AnyEvent) -> None:
         owner = self._owners.get(event.run_id)
         if owner is not None:
-            owner.post_message(RunSpoke(event))
+            owner.post_message(RunEventReceived(event))
         if isinstance(event, RunEnded | Refused):
             self._owners.pop(event.run_id, None)

@@ -1,4 +1,4 @@
-"""A learner's work on one exercise: what is known of it, and kept as it changes. Knows no widget.
+"""The state of one exercise: draft, attempts, hints, solution; saved as it changes. No widget.
 
 Nothing here waits for the disk.
 """
@@ -9,6 +9,7 @@ import time
 
 import msgspec
 
+from lessons.format import catalog
 from lessons.format.exercises import Exercise
 from lessons.learner import review
 from lessons.store import Draft, ExerciseState, Store
@@ -21,8 +22,8 @@ LONGEST_SECONDS = 300.0
 """More of a review's time than this was spent elsewhere."""
 
 
-class Desk:
-    """An exercise with its draft and its state."""
+class ExerciseWork:
+    """An exercise with its draft, attempts and hints, as the store has them."""
 
     def __init__(self, saving: Saving, exercise: Exercise) -> None:
         self.exercise = exercise
@@ -61,10 +62,32 @@ class Desk:
         self.draft_at = time.time()
         self._saving.draft(self.exercise.name, text)
 
-    def begin_anew(self, text: str) -> None:
-        """The text that stood here is put aside; it can be had back."""
+    def question_before_anew(self, text: str) -> str:
+        """What to ask before `begin_anew`; nothing where that would bring nothing else."""
+        if text != self.exercise.stub:
+            return "Start over with the code as it was in the beginning? Undo brings yours back."
+        return "Bring back the code from before you started over?" if self.before else ""
+
+    def begin_anew(self, text: str) -> str:
+        """The stub, the text being put aside; of the stub, the text that was put aside."""
+        if text == self.exercise.stub:
+            return self.before
         self.before = text
         self._saving.draft(self.exercise.name + BEFORE, text)
+        return self.exercise.stub
+
+    @property
+    def place(self) -> str:
+        """Where in the course it is: "Tensors  2/5"."""
+        lesson = catalog.lesson(self.exercise.lesson)
+        number = [one.id for one in lesson.exercises].index(self.exercise.id) + 1
+        return f"{lesson.title}  {number}/{len(lesson.exercises)}"
+
+    def neighbour(self, by: int) -> Exercise | None:
+        """The next exercise (1) or the one before (-1), of all lessons; None at either end."""
+        names = [one.name for one in catalog.exercises()]
+        index = names.index(self.exercise.name) + by
+        return catalog.exercise(names[index]) if 0 <= index < len(names) else None
 
     # What happens to it
 
@@ -72,6 +95,12 @@ class Desk:
     def is_passed(self) -> bool:
         """Whether it has ever been passed."""
         return self.state.passed is not None
+
+    @property
+    def tries(self) -> str:
+        """How often it was checked, in words; nothing for never."""
+        count = self.state.attempts
+        return f"{count} {'try' if count == 1 else 'tries'}  " if count else ""
 
     def judged(self, *, passed: bool) -> None:
         """A check came to its end."""

@@ -1,27 +1,43 @@
-"""What a learner does in a lesson, written down as it happens, and found again."""
+"""The record of a lesson: bookmark, runs and predictions, saved as they happen. No widget."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
-from lessons.format.schema import ExerciseList, Experiment, Lesson, Page, Predict, Value
+from lessons.format import catalog
+from lessons.format.schema import (
+    ExerciseList,
+    Experiment,
+    Lesson,
+    Page,
+    Predict,
+    Value,
+    run_of,
+)
 from lessons.learner import review
 from lessons.learner.progress import page_of
 from lessons.store import Curve, Place, Prediction, Run, Store
 from tui.state.live_run import LiveRun
 from tui.state.saving import OPEN_LESSON, Saving
-from tui.state.stored_run import kept, revive
+from tui.state.stored_run import restore, to_store
 
 NO_RUN = -1
 """The number of a run that was kept: no event of the engine carries it."""
 
 
+class Answer(NamedTuple):
+    """A choice, and the one that turned out to be right; both counted from 0."""
+
+    chosen: int
+    right: int
+
+
 @dataclass(frozen=True, slots=True)
-class Left:
-    """Where a lesson was left, with the run whose picture was on the stage."""
+class Bookmark:
+    """Where a lesson was left: page, knobs, choice, and the run that was on the screen."""
 
     index: int
     knobs: dict[str, Value] = field(default_factory=dict)
@@ -35,30 +51,68 @@ class Left:
         if self.run is None or experiment is None or self.run.experiment != name:
             return None
         live = LiveRun(NO_RUN, experiment, dict(self.run.knobs))
-        revive(live, self.run, self.curves, self.views)
+        restore(live, self.run, self.curves, self.views)
         return live
 
 
-class Notebook:
-    """The notes about one lesson. Nothing here waits for the disk.
+class LessonRecord:
+    """What is saved of one lesson. Nothing here waits for the disk.
 
     A seed is kept beside the knobs, under the name "seed".
     """
 
-    def __init__(self, saving: Saving, lesson: Lesson) -> None:
+    def __init__(self, saving: Saving, lesson: Lesson, page: int | None = None) -> None:
+        """A lesson from a page on, counted from 0; None: from where it was left."""
         self._saving = saving
         self.lesson = lesson
-        self._place = Place(lesson.slug, lesson.pages[0].title)
+        self._resumes = page is None
+        self._place = self._place_of(page or 0)
+
+    def _place_of(self, index: int) -> Place:
+        """A page that nothing was done on, or the one nearest to it."""
+        index = min(max(index, 0), len(self.lesson.pages) - 1)
+        return Place(self.lesson.slug, self.lesson.pages[index].title, index)
 
     @property
-    def _page(self) -> Page:
-        return self.lesson.pages[self._place.number]
+    def index(self) -> int:
+        """Which page is open, counted from 0."""
+        return self._place.number
 
-    def turn_to(self, index: int) -> None:
-        """A page was opened, counted from 0."""
-        page = self.lesson.pages[index]
-        self._place = Place(self.lesson.slug, page.title, index)
-        self._see(done=page.activity is None or isinstance(page.activity, ExerciseList))
+    @property
+    def page(self) -> Page:
+        """The page that is open."""
+        return self.lesson.pages[self.index]
+
+    @property
+    def experiment_name(self) -> str:
+        """The full name of the page's experiment, "training.fit"; "" where there is none."""
+        run = run_of(self.page.activity)
+        return run.experiment if run else ""
+
+    @property
+    def experiment(self) -> Experiment | None:
+        """The experiment of the page, or None."""
+        return catalog.experiment(self.experiment_name) if self.experiment_name else None
+
+    async def open(self) -> Bookmark | None:
+        """Open the lesson; the bookmark, where it goes on from one."""
+        bookmark = await self._find() if self._resumes else None
+        if bookmark is None:
+            self._open_page()
+        return bookmark
+
+    def has_page(self, by: int) -> bool:
+        """Whether there is a page so many pages on."""
+        return 0 <= self.index + by < len(self.lesson.pages)
+
+    def turn(self, by: int) -> None:
+        """Open the page so many pages on."""
+        self._place = self._place_of(self.index + by)
+        self._open_page()
+
+    def _open_page(self) -> None:
+        activity = self.page.activity
+        self._see(done=activity is None or isinstance(activity, ExerciseList))
         self._leave()
         slug = self.lesson.slug
         self._saving.write(lambda store: store.settings.set(OPEN_LESSON, slug), OPEN_LESSON)
@@ -70,31 +124,35 @@ class Notebook:
             self._place = place
             self._leave()
 
-    def keep(self, live: LiveRun, name: str, *, seed: int, torch: str, device: str) -> Run | None:
-        """A run has ended: keep it, and count the page as done if it finished or was stopped.
+    def keep(self, live: LiveRun, *, torch: str, device: str) -> None:
+        """A run of the page has ended: keep it, and count the page as done, unless it failed.
 
         Args:
-            name: the experiment's full name, "training.fit".
+            torch: the version it ran with.
+            device: what the device "auto" is on this machine.
         """
-        found = kept(live, name, seed=seed, torch=torch, device=device)
+        name = self.experiment_name
+        found = to_store(live, name, seed=live.seed, torch=torch, device=device)
         if found is None:
-            return None
+            return
         run, curves, views = found
         self._saving.write(lambda store: store.runs.add(run, curves, views))
         self._see(done=True)
         self.set(run=run.uid)
-        return run
 
-    def judge(self, predict: Predict, chosen: int, right: int, kind: str = "prediction") -> None:
-        """A run has answered a question; both choices are counted from 0."""
+    def judge(self, answer: Answer | None) -> None:
+        """A run has answered the question of the page, if there is one and it was."""
+        predict = self.page.activity
+        if answer is None or not isinstance(predict, Predict):
+            return
         texts = [choice.text for choice in predict.choices]
         one = Prediction(
             lesson=self.lesson.slug,
-            page=self._page.title,
-            chosen=texts[chosen],
-            answer=texts[right],
-            correct=chosen == right,
-            kind=kind,
+            page=self.page.title,
+            chosen=texts[answer.chosen],
+            answer=texts[answer.right],
+            correct=answer.chosen == answer.right,
+            kind=review.BLIND if predict.blind else review.PREDICTION,
         )
 
         def write(store: Store) -> None:
@@ -111,9 +169,9 @@ class Notebook:
         """The learner went home."""
         self._saving.write(lambda store: store.settings.set(OPEN_LESSON, ""), OPEN_LESSON)
 
-    async def find(self) -> Left | None:
+    async def _find(self) -> Bookmark | None:
         """Where this lesson was left; None when it is new."""
-        found = await self._saving.read(lambda store: left(store, self.lesson))
+        found = await self._saving.read(lambda store: bookmark(store, self.lesson))
         if found is not None:
             self._place = Place(
                 self.lesson.slug,
@@ -126,7 +184,7 @@ class Notebook:
         return found
 
     def _see(self, *, done: bool) -> None:
-        slug, title = self.lesson.slug, self._page.title
+        slug, title = self.lesson.slug, self.page.title
         key = ("page", slug, title, done)
         self._saving.write(lambda store: store.pages.see(slug, title, done=done), key)
 
@@ -135,7 +193,7 @@ class Notebook:
         self._saving.write(lambda store: store.places.leave(place), ("place", place.lesson))
 
 
-def left(store: Store, lesson: Lesson) -> Left | None:
+def bookmark(store: Store, lesson: Lesson) -> Bookmark | None:
     """Where a lesson was left.
 
     Raises:
@@ -144,7 +202,7 @@ def left(store: Store, lesson: Lesson) -> Left | None:
     place = store.places.of(lesson.slug)
     if place is None:
         return None
-    found = Left(page_of(lesson, place), place.knobs, place.choice)
+    found = Bookmark(page_of(lesson, place), place.knobs, place.choice)
     run = store.runs.get(place.run) if place.run else None
     if run is None:
         return found

@@ -1,4 +1,4 @@
-"""What one run has shown so far, gathered from its events. Knows no widget."""
+"""The state of one run, gathered from its events: series, views, progress, output. No widget."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from engine.process.protocol import (
     RunFinished,
     RunStarted,
     RunStopped,
+    RunUnavailable,
     Samples,
     Shown,
 )
@@ -41,6 +42,7 @@ class RunState(Enum):
     FINISHED = "finished"
     STOPPED = "stopped"
     FAILED = "failed"
+    UNAVAILABLE = "not run"
 
     @property
     def is_live(self) -> bool:
@@ -54,10 +56,13 @@ LIVE = {RunState.WAITING, RunState.RUNNING, RunState.PAUSED, RunState.STOPPING}
 class LiveRun:
     """A run as its watcher knows it: series, newest views, progress, output, end."""
 
-    def __init__(self, run_id: int, experiment: Experiment, knobs: dict[str, Value]) -> None:
+    def __init__(
+        self, run_id: int, experiment: Experiment, knobs: dict[str, Value], seed: int = 0
+    ) -> None:
         self.run_id = run_id
         self.experiment = experiment
         self.knobs = knobs
+        self.seed = seed
         self.state = RunState.WAITING
         self.series: dict[str, Series] = {}
         self.views: dict[str, dict[str, AnyView]] = {}
@@ -176,6 +181,9 @@ class LiveRun:
                 was_stopping = self.state is RunState.STOPPING
                 self._enter(RunState.STOPPED if was_stopping else RunState.FAILED)
                 self.failure = f"The run {reason}."
+            case RunUnavailable(reason=reason):
+                self._enter(RunState.UNAVAILABLE)
+                self.failure = reason
             case Refused(message=message):
                 self._enter(RunState.FAILED)
                 self.failure = message

@@ -1,13 +1,23 @@
-"""From a manifest's picture to the plot layer's options. Knows no widget."""
+"""From a manifest's pictures to the plot layer's options. Knows no widget."""
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Iterator
+
 from engine.plots import Options
-from lessons.format.schema import PlotSpec
+from engine.plots.marks import Marks
+from lessons.format.schema import Experiment, PlotSpec
+
+DRAWN = {"Line": "fit", "Path": "path", "Walker": "walker"}
+"""Views that get a colour by their name, and what they are called without one."""
 
 
-def options(plot: PlotSpec) -> Options:
-    """What a manifest says about a picture, as the plot layer wants it."""
+def options(plot: PlotSpec, marks: Marks | None = None) -> Options:
+    """What a manifest says about a picture, as the plot layer wants it.
+
+    ``marks`` are the colours it shares with the other pictures of its experiment.
+    """
     return Options(
         title=plot.title or plot.name,
         x_label=plot.x_label,
@@ -17,4 +27,28 @@ def options(plot: PlotSpec) -> Options:
         x_limits=plot.x_limits,
         y_limits=plot.y_limits,
         order=tuple(plot.series),
+        marks=marks,
     )
+
+
+def marks_of(experiment: Experiment) -> Marks:
+    """Colours and glyphs for all pictures of an experiment and all its runs.
+
+    The manifest's series come first, then the names in the source, then what a knob can choose: so
+    a name looks alike whatever was run before.
+    """
+    choices = [str(choice) for knob in experiment.knobs for choice in knob.choices or ()]
+    series = [name for plot in experiment.plots for name in plot.series]
+    return Marks([*series, *_named(experiment.source), *choices])
+
+
+def _named(source: str) -> Iterator[str]:
+    """Names of lines, paths and walkers as the source spells them, in its order."""
+    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    for call in sorted(calls, key=lambda call: (call.lineno, call.col_offset)):
+        if not isinstance(call.func, ast.Name) or call.func.id not in DRAWN:
+            continue
+        given = {word.arg: word.value for word in call.keywords}
+        name = given.get("name", ast.Constant(DRAWN[call.func.id]))
+        if isinstance(name, ast.Constant) and isinstance(name.value, str):
+            yield name.value

@@ -10,9 +10,10 @@ import msgspec
 
 from engine.plots import Curve as PlotCurve
 from engine.views import AnyView, Line, Path, Walker
+from lessons.format import catalog
 from lessons.format.knobs import Value
 from lessons.format.schema import PlotSpec
-from lessons.store import Curve, Run, RunState
+from lessons.store import Curve, Run, RunState, Store
 from tui.state.stored_run import decoded, series_of
 
 LETTERS = "ABCD"
@@ -25,7 +26,7 @@ SIGNS = {RunState.FINISHED: "✓", RunState.STOPPED: "■"}
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class KeptRun:
     """A kept run with its curves and last views, read from the store."""
 
     run: Run
@@ -33,12 +34,21 @@ class Shown:
     views: Sequence[AnyView] = field(default_factory=list)
 
     @classmethod
-    def of(cls, run: Run, curves: Sequence[Curve], lines: Sequence[bytes]) -> Shown:
+    def read(cls, store: Store, run: Run) -> KeptRun:
+        """From the store.
+
+        Raises:
+            Fault: the store cannot be read.
+        """
+        return cls.of(run, store.runs.curves(run.uid), store.runs.views(run.uid))
+
+    @classmethod
+    def of(cls, run: Run, curves: Sequence[Curve], lines: Sequence[bytes]) -> KeptRun:
         """From what the store gave."""
         return cls(run, curves, list(decoded(lines)))
 
 
-def overlay(plot: PlotSpec, shown: Sequence[Shown]) -> list[AnyView | PlotCurve]:
+def overlay(plot: PlotSpec, shown: Sequence[KeptRun]) -> list[AnyView | PlotCurve]:
     """Everything of these runs that belongs into one picture.
 
     Of several runs, points and surfaces come from the first and lines from all.
@@ -62,7 +72,7 @@ def overlay(plot: PlotSpec, shown: Sequence[Shown]) -> list[AnyView | PlotCurve]
     return content
 
 
-def pictures(plots: Sequence[PlotSpec], shown: Sequence[Shown]) -> list[PlotSpec]:
+def pictures(plots: Sequence[PlotSpec], shown: Sequence[KeptRun]) -> list[PlotSpec]:
     """The pictures in which these runs have something, curves first.
 
     Of several runs every picture shows one curve each: four runs with three curves is a tangle.
@@ -71,6 +81,23 @@ def pictures(plots: Sequence[PlotSpec], shown: Sequence[Shown]) -> list[PlotSpec
     if len(shown) > 1:
         found = [one for plot in found for one in _split(plot)]
     return [plot for plot in found if overlay(plot, shown)]
+
+
+def defaults(experiment: str) -> dict[str, Value]:
+    """The knobs of an experiment before anybody turns them; none of one that is no more."""
+    try:
+        return catalog.experiment(experiment).defaults
+    except LookupError:
+        return {}
+
+
+def pictures_of(experiment: str, shown: Sequence[KeptRun]) -> list[PlotSpec]:
+    """The pictures of an experiment; of one that is no more, a picture for each curve."""
+    try:
+        return catalog.experiment(experiment).plots
+    except LookupError:
+        found = [curve.name for curve in shown[0].curves]
+        return [PlotSpec(name=name, series=[name]) for name in found]
 
 
 def _split(plot: PlotSpec) -> Iterator[PlotSpec]:

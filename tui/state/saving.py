@@ -1,4 +1,4 @@
-"""The app's pen: everything worth keeping is on disk within a second; no key waits for the disk.
+"""Autosave: a thread writes every change to the store within a second; no key waits for the disk.
 
 One thread owns the store. Changes are gathered for a moment and written as one transaction; of
 changes with the same key only the newest is written. When the disk fails, the store goes on in

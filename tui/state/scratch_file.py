@@ -6,9 +6,9 @@ import re
 import time
 from pathlib import Path
 
-from engine.grading import source
-from engine.grading.source import File, UnreadableError
+from tui.state import source_file as source
 from tui.state.saving import Saving
+from tui.state.source_file import File, UnreadableError
 
 STARTER = """\
 # Any PyTorch code: ctrl+r runs it as it is.

@@ -1,4 +1,4 @@
-"""A run on the screen and a run in the store: from one to the other and back."""
+"""Converts a run on the screen to the run in the store, and back: thinned curves, last views."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ MOST_VIEW_BYTES = 256 << 10
 KEPT_STATES = {LiveState.FINISHED: RunState.FINISHED, LiveState.STOPPED: RunState.STOPPED}
 
 
-def kept(
+def to_store(
     live: LiveRun, name: str, *, seed: int, torch: str, device: str
 ) -> tuple[Run, list[Curve], list[bytes]] | None:
-    """What is kept of a run that has ended; None for one that failed or showed nothing.
+    """What the store keeps of a run that has ended; None for one that failed or showed nothing.
 
     Args:
         name: the experiment's full name, "training.fit".
@@ -135,7 +135,7 @@ def decoded(lines: Iterable[bytes]) -> Iterator[AnyView]:
             yield event.view
 
 
-def revive(live: LiveRun, run: Run, curves: Iterable[Curve], views: Iterable[bytes]) -> None:
+def restore(live: LiveRun, run: Run, curves: Iterable[Curve], views: Iterable[bytes]) -> None:
     """Fill a `LiveRun` with what was kept, as if it had just ended."""
     live.series = {curve.name: series_of(curve) for curve in curves}
     for view in decoded(views):

@@ -1,4 +1,4 @@
-"""What every app of ours does about its terminal: themes, sizes, job control, its going away."""
+"""The base of both apps: themes, resizing, job control (ctrl+z), hang-ups (SIGHUP, SIGTERM)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.timer import Timer
 
-from tui.terminal.driver import FrugalDriver, chosen
+from tui.terminal.driver import ScreenDiffDriver, chosen
 from tui.terminal.theme import DAYLIGHT, EMBER
 
 if TYPE_CHECKING:
@@ -94,6 +94,6 @@ class TerminalApp(App[Result], Generic[Result]):
 
     def action_redraw(self) -> None:
         """Paint everything again, after something else wrote on the terminal."""
-        if isinstance(self._driver, FrugalDriver):
+        if isinstance(self._driver, ScreenDiffDriver):
             self._driver.forget()
         self.refresh(layout=True)

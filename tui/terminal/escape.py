@@ -1,4 +1,4 @@
-"""Text from elsewhere, made harmless: a terminal shows it and never obeys it."""
+"""Escapes control characters and escape sequences: a terminal shows them and never obeys them."""
 
 from __future__ import annotations
 
@@ -11,6 +11,6 @@ CONTROL |= dict.fromkeys(range(0x2066, 0x206A), 65533)
 """Control characters but the newline become their pictures; what turns the writing around, "�"."""
 
 
-def inert(text: str) -> str:
+def escaped(text: str) -> str:
     """The same text with control characters as pictures; lines stay lines."""
     return text.translate(CONTROL)

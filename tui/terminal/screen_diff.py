@@ -1,8 +1,8 @@
-"""What the terminal shows already, so that only what differs is sent.
+"""A screen diff: of each frame, only the cells that changed are written to the terminal.
 
 Textual sends whole regions, and every segment with its full style: four bytes in five of a frame
-say what the screen shows anyway. A `Shadow` reads such a frame, compares it cell by cell with the
-one before, and writes only the changed runs, with style changes instead of styles.
+say what the screen shows anyway. A `ScreenDiff` reads such a frame, compares it cell by cell with
+the one before, and writes only the changed runs, with style changes instead of styles.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Pen:
 
 
 @dataclass(slots=True)
-class Shadow:
+class ScreenDiff:
     """The cells of a terminal of ``columns`` by ``rows``, as far as they are known."""
 
     columns: int
@@ -147,7 +147,7 @@ class Shadow:
         left = x + start
         if self._real.y != y or self._real.x != left:
             self._out.append(f"\x1b[{y + 1};{left + 1}H")
-        self._dip(self._asked.style)
+        self._set_style(self._asked.style)
         self._out.append("".join(cells[start:end]))
         row.chars[left : x + end] = cells[start:end]
         row.styles[left : x + end] = [self._asked.style] * (end - start)
@@ -155,7 +155,7 @@ class Shadow:
         known = x + end < self.columns and not row.wide
         self._real.x, self._real.y = (x + end if known else None), y
 
-    def _dip(self, style: int) -> None:
+    def _set_style(self, style: int) -> None:
         if self._real.style != style:
             codes = self._styles[style]
             was_plain = self._real.style == 0
@@ -165,7 +165,7 @@ class Shadow:
     def _settle(self) -> None:
         """Leave cursor and style where the frame leaves them."""
         if self._real.style not in (self._asked.style, UNKNOWN):
-            self._dip(self._asked.style)
+            self._set_style(self._asked.style)
         asked = self._asked
         if (asked.x, asked.y) != (self._real.x, self._real.y) and asked.x is not None:
             x = min(asked.x, self.columns - 1)

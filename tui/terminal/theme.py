@@ -1,4 +1,4 @@
-"""Two themes: embers in the dark, and the same fire by daylight."""
+"""The dark and the light theme: embers at night, and the same fire by daylight."""
 
 from __future__ import annotations
 

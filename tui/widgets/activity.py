@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from lessons.format.schema import Activity, Predict, Preset, Run, right_choice
+from tui.state.lesson_record import Answer
 
 Part = tuple[str, str]
 """A piece of text and its style."""
@@ -86,26 +87,32 @@ class ActivityPanel(Static):
             self.chosen = self.right = self._final = None
             self._paint()
 
-    def nudge(self) -> None:
-        """Ask for a guess, once."""
-        self.nudged = True
-        self._paint()
+    def asks_first(self) -> bool:
+        """Whether a guess is asked for before the run; that is done once."""
+        asks = self.awaits_prediction and not self.nudged
+        if asks:
+            self.nudged = True
+            self._paint()
+        return asks
 
-    def choose(self, index: int) -> None:
+    def choose(self, index: int) -> Answer | None:
         """Take the preset or the answer with this number, counted from 0.
 
+        The answer once it is known what is right: in a blind round at once, else when the run ends.
         Once the answer is known it is too late to guess; in a blind round, before the run has
         ended it is too early.
         """
         if self.right is not None or (self.is_blind and self._final is None):
-            return
+            return None
         self.chosen = index
         if isinstance(self.activity, Predict) and self._final is not None:
             self.right = right_choice(self.activity, self._final)
         self._paint()
+        return self._answer
 
-    def run_ended(self, final: Mapping[str, float | None]) -> None:
-        """The run has ended: say what was right, and why."""
+    def run_ended(self, final: Mapping[str, float | None]) -> Answer | None:
+        """The run has ended: say what was right, and why. The answer, if this decides it."""
+        was_open = self.right is None
         if self.is_blind:
             self._final = final
         elif isinstance(self.activity, Predict):
@@ -113,6 +120,13 @@ class ActivityPanel(Static):
         elif self.chosen is not None:
             self.seen.add(self.chosen)
         self._paint()
+        return self._answer if was_open else None
+
+    @property
+    def _answer(self) -> Answer | None:
+        if self.chosen is None or self.right is None:
+            return None
+        return Answer(self.chosen, self.right)
 
     def on_resize(self, event: events.Resize) -> None:
         """Wrap again when the width is another."""

@@ -1,4 +1,4 @@
-"""What a run printed, and how it failed: plain text, escape sequences shown inert."""
+"""What a run printed, and how it failed: plain text, escape sequences escaped."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from textual.widgets import Static
 
 from engine.process.protocol import Frame
 from tui.state.live_run import LiveRun, RunState
-from tui.terminal.escape import inert
+from tui.terminal.escape import escaped
 
 REFRESH_SECONDS = 0.2
 """Printed text repaints at most this often."""
@@ -44,7 +44,7 @@ class Console(Static):
         self.update(self._page(run, lines) if run else "")
 
     def _page(self, run: LiveRun, lines: Iterable[str]) -> Content:
-        page = [Content(inert(line)) for line in lines]
+        page = [Content(escaped(line)) for line in lines]
         if run.lost_bytes:
             more = f"… {run.lost_bytes / 1e6:,.1f} MB more was printed"
             page.insert(0, Content.styled(more, "$text-muted"))
@@ -55,4 +55,4 @@ class Console(Static):
 
 def where(frame: Frame) -> str:
     """The place of a failure: "training.py, line 41: loss.backward()"."""
-    return inert(f"{frame.file.rsplit('/', 1)[-1]}, line {frame.line}: {frame.source}")
+    return escaped(f"{frame.file.rsplit('/', 1)[-1]}, line {frame.line}: {frame.source}")

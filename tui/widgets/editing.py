@@ -8,6 +8,12 @@ from dataclasses import dataclass, field
 INDENT = 4
 """Columns of one level."""
 
+MOST_CHARACTERS = 200_000
+"""Longer texts are refused: every key would be felt."""
+
+LONGEST_LINE = 10_000
+"""Lines with more characters are refused for the same reason."""
+
 LEAVES = re.compile(r"\s*(return|pass|break|continue|raise)\b")
 """A line after which nothing can follow in its block."""
 
@@ -29,9 +35,28 @@ def plain(text: str) -> str:
     return LEADING.sub(lambda tabs: tabs[0].expandtabs(INDENT), text)
 
 
+def refusal(text: str) -> str:
+    """Why a text cannot be edited here, as a sentence; empty when it can be."""
+    if len(text) > MOST_CHARACTERS:
+        size, most = len(text) / 1e6, MOST_CHARACTERS / 1e6
+        return f"That is {size:,.1f} MB of text, and a page holds {most:.1f} MB. Nothing was taken."
+    longest = max(map(len, text.splitlines()), default=0)
+    if longest > LONGEST_LINE:
+        return f"That has a line of {longest:,} characters, too long to edit. Nothing was taken."
+    return ""
+
+
 def lead(line: str) -> str:
     """The white space a line begins with."""
     return line[: len(line) - len(line.lstrip())]
+
+
+def first_todo(text: str) -> tuple[int, int]:
+    """Where there is something to write: row and column, counted from 0."""
+    for row, line in enumerate(text.splitlines()):
+        if "TODO" in line:
+            return row, len(lead(line))
+    return 0, 0
 
 
 @dataclass

@@ -8,7 +8,7 @@ from textual import work
 from textual.content import Content
 from textual.widgets import Static
 
-from lessons.format import exercises
+from lessons.format import catalog
 from lessons.format.exercises import Exercise
 from lessons.format.schema import Activity, exercise_ids
 from lessons.store import ExerciseState
@@ -32,7 +32,7 @@ class ExerciseMenu(Static):
 
     def set_activity(self, lesson: str, activity: Activity | None) -> None:
         """Show the exercises of another page."""
-        known = {exercise.id: exercise for exercise in exercises.of_lesson(lesson)}
+        known = {exercise.id: exercise for exercise in catalog.lesson(lesson).exercises}
         self.exercises = [known[id_] for id_ in exercise_ids(activity) if id_ in known]
         self.display = bool(self.exercises)
         if self.exercises:

@@ -1,4 +1,4 @@
-"""The first row of a screen: where one is, and on a narrow window which side is open."""
+"""The title row of a screen: title, place, facts, and on a narrow window its tabs."""
 
 from __future__ import annotations
 
@@ -21,6 +21,13 @@ class Head(Horizontal):
     }
     """
 
+    def __init__(self, tabs: Sequence[str]) -> None:
+        """``tabs``: the sides of the screen, of which a narrow window shows one."""
+        super().__init__()
+        self._tabs = tabs
+        self.tab = tabs[0]
+        """The side that is open."""
+
     def compose(self) -> ComposeResult:
         yield Static(id="head-words")
         yield Static(id="head-facts")
@@ -32,8 +39,18 @@ class Head(Horizontal):
         self.query_one("#head-words", Static).update(Content.assemble(*words))
         self.query_one("#head-facts", Static).update(facts)
 
-    def show_tabs(self, tabs: Sequence[str], current: str) -> None:
-        """The sides of the screen, and the one that is open."""
+    def on_mount(self) -> None:
+        """The first side is open."""
+        self.show_tab(self.tab)
+
+    def show_tab(self, tab: str) -> None:
+        """Another side is open."""
+        self.tab = tab
         styles = {True: "bold underline $primary", False: "$text-muted"}
-        parts = [(f" {name} ", styles[name == current]) for name in tabs]
+        parts = [(f" {name} ", styles[name == tab]) for name in self._tabs]
         self.query_one("#tabs", Static).update(Content.assemble(*parts))
+
+    @property
+    def next_tab(self) -> str:
+        """The side after the one that is open, round and round."""
+        return self._tabs[(self._tabs.index(self.tab) + 1) % len(self._tabs)]

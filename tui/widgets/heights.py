@@ -1,4 +1,4 @@
-"""Sharing the rows of the stage among its pictures."""
+"""Layout: shares the rows of a column among charts, tables and texts."""
 
 from __future__ import annotations
 

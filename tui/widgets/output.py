@@ -1,4 +1,4 @@
-"""What a program printed, scrolled like a terminal; escape sequences stand there inert."""
+"""What a program printed, scrolled like a terminal; escape sequences are escaped."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui.state.watched_script import last_state
-from tui.terminal.escape import inert
+from tui.terminal.escape import escaped
 
 LONGEST = 1000
 """Characters of a line that are shown."""
@@ -86,7 +86,8 @@ class Output(ScrollView, can_focus=True):
 
     def _go_on(self) -> None:
         if self._follows:
-            self.scroll_end(animate=False, immediate=True, x_axis=False)
+            # What has just outgrown the view has no scrollbar yet, and would not scroll unforced.
+            self.scroll_end(animate=False, immediate=True, x_axis=False, force=True)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Whoever scrolls up reads; whoever comes back to the end follows again."""
@@ -113,7 +114,7 @@ class Output(ScrollView, can_focus=True):
         if row > len(self._lines) or (row == len(self._lines) and not self._partial):
             return Strip.blank(self.size.width, self.rich_style)
         line = self._lines[row] if row < len(self._lines) else self._partial
-        text = inert(last_state(line[:MOST_READ]))[:LONGEST]
+        text = escaped(last_state(line[:MOST_READ]))[:LONGEST]
         return Strip([Segment(text, self.rich_style)]).crop_extend(
             x, x + self.size.width, self.rich_style
         )

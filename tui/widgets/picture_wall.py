@@ -1,11 +1,11 @@
-"""The pictures of a loop that was watched: the most telling large, the others small below."""
+"""A grid of plots of a training loop: the most telling large, the others small below."""
 
 from __future__ import annotations
 
 from textual.app import ComposeResult
 from textual.containers import Grid, Vertical
 
-from tui.state.watched_script import LR, Picture, Seen, pictures
+from tui.state.training_series import LR, Drawable, Picture, pictures
 from tui.widgets.plot import PlotView
 
 TWO_LARGE = 20
@@ -45,7 +45,7 @@ class PictureWall(Vertical):
         self._large, self._small, self._across = large, small, across
         self._first = 0
         self._shown: list[str] = []
-        self._seen: Seen | None = None
+        self._seen: Drawable | None = None
 
     def compose(self) -> ComposeResult:
         for _ in range(self._large):
@@ -59,7 +59,7 @@ class PictureWall(Vertical):
         """Nothing to see yet."""
         self._arrange([None] * (self._large + self._small))
 
-    def show(self, seen: Seen | None) -> None:
+    def show(self, seen: Drawable | None) -> None:
         """Draw what there is now."""
         self._seen = seen
         found = pictures(seen) if seen else []
@@ -110,7 +110,7 @@ class PictureWall(Vertical):
         small.styles.grid_size_columns = max(1, min(self._across, below))
 
 
-def is_still(seen: Seen, picture: Picture) -> bool:
+def is_still(seen: Drawable, picture: Picture) -> bool:
     """Whether it would only show a learning rate that never changes; the numbers say that."""
     series = seen.series.get(LR) if picture.title == LR else None
     if series is None:

@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from tui.state.live_run import LiveRun, RunState
-from tui.terminal.escape import inert
+from tui.terminal.escape import escaped
 
 REFRESH_SECONDS = 0.25
 """Numbers that change faster cannot be read, and cost bytes on the line."""
@@ -21,6 +21,7 @@ SIGNS = {
     RunState.FINISHED: ("✓", "$success"),
     RunState.STOPPED: ("■", "$text-muted"),
     RunState.FAILED: ("✗", "$error"),
+    RunState.UNAVAILABLE: ("○", "$text-muted"),
 }
 
 
@@ -71,7 +72,7 @@ class RunStatus(Widget):
 
     def _parts(self, run: LiveRun) -> list[str]:
         if run.state is RunState.FAILED:
-            return [inert(" ".join(run.failure.split("\n")))]
+            return [escaped(" ".join(run.failure.split("\n")))]
         parts = []
         if run.progress:
             done, total = run.progress.done, run.progress.total

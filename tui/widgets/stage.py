@@ -1,4 +1,4 @@
-"""Where an experiment plays: its knobs, its pictures, what it prints, how it is doing."""
+"""An experiment on the screen: knobs, plots, output and status of its run."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from engine.plots.natural import rows_wanted
 from engine.views import AnyView
 from lessons.format.schema import Experiment, Knob, Value
 from tui.state.live_run import LiveRun
-from tui.state.plot_options import options
+from tui.state.plot_options import marks_of, options
 from tui.widgets.console import Console
 from tui.widgets.heights import shared
 from tui.widgets.knob import KnobRow
@@ -62,8 +62,9 @@ class Stage(Container):
         self.show(None, now=True)
 
     def _pictures(self, experiment: Experiment) -> list[Widget]:
+        marks = marks_of(experiment)
         return [
-            PlotView(options(plot), id=f"plot-{plot.name.replace('_', '-')}")
+            PlotView(options(plot, marks), id=f"plot-{plot.name.replace('_', '-')}")
             for plot in experiment.plots
         ]
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from rich.style import Style
 from textual._text_area_theme import TextAreaTheme
@@ -92,3 +93,22 @@ class Highlights(dict[int, list[tuple[int, int | None, str]]]):
     def __bool__(self) -> bool:
         """There may be pieces, even if none has been looked up."""
         return True
+
+
+def pieces(
+    captures: Mapping[str, Sequence[Any]], first: int, last: int
+) -> dict[int, list[tuple[int, int | None, str]]]:
+    """The coloured pieces of some rows, from the first up to, not including, the last.
+
+    Args:
+        captures: by the name the grammar's query has for them, nodes of the syntax tree.
+    """
+    found: dict[int, list[tuple[int, int | None, str]]] = {}
+    for name in KINDS:
+        for node in captures.get(name, ()):
+            top, bottom = node.start_point.row, node.end_point.row
+            for row in range(max(top, first), min(bottom + 1, last)):
+                start = node.start_point.column if row == top else 0
+                end = node.end_point.column if row == bottom else None
+                found.setdefault(row, []).append((start, end, name))
+    return found

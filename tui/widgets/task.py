@@ -6,31 +6,38 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.widgets import Markdown
 
-from lessons.format.exercises import Exercise
+from tui.state.exercise_work import ExerciseWork
 
 
 class Task(VerticalScroll, can_focus=True):
     """One document that grows as hints are taken."""
 
-    def __init__(self, exercise: Exercise) -> None:
+    def __init__(self, work: ExerciseWork) -> None:
         super().__init__(id="task")
-        self._exercise = exercise
+        self._work = work
         self._shown = ""
 
     def compose(self) -> ComposeResult:
         yield Markdown(id="instructions", open_links=False)
 
-    async def show(self, hints: list[str], *, solution: bool = False, to_end: bool = True) -> None:
-        """The instructions, these hints, and the solution where it may be seen."""
-        parts = [self._exercise.instructions]
-        for number, hint in enumerate(hints, 1):
-            parts.append(f"**Hint {number} of {len(self._exercise.hints)}**\n\n{hint}")
+    async def take_hint(self) -> bool:
+        """Show one more hint; False when there is none left."""
+        is_news = self._work.take_hint()
+        await self.show()
+        return is_news
+
+    async def show(self, *, solution: bool = False) -> None:
+        """The instructions, the hints that were taken, and the solution where it may be seen."""
+        exercise, is_first = self._work.exercise, not self._shown
+        parts = [exercise.instructions]
+        for number, hint in enumerate(self._work.hints, 1):
+            parts.append(f"**Hint {number} of {len(exercise.hints)}**\n\n{hint}")
         if solution:
-            parts.append(f"**One solution**\n\n```python\n{self._exercise.solution}```")
+            parts.append(f"**One solution**\n\n```python\n{exercise.solution}```")
         text = "\n\n".join(parts)
         if text == self._shown:
             return
         self._shown = text
         await self.query_one(Markdown).update(text)
-        if to_end:
+        if not is_first:
             self.call_after_refresh(self.scroll_end, animate=False)

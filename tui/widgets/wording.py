@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from textual.content import Content
 
-from tui.terminal.escape import inert
+from tui.terminal.escape import escaped
 
 CODE = "$accent"
 
 
 def ticked(text: str, style: str = "") -> Content:
     """A text whose `pieces` in backticks stand out; everything else is shown as it is."""
-    parts = inert(text).split("`")
+    parts = escaped(text).split("`")
     if len(parts) % 2 == 0:  # a backtick without a partner is just a backtick
         parts[-2:] = ["`".join(parts[-2:])]
     styles = (style, CODE)

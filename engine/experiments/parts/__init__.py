@@ -1,4 +1,5 @@
-"""What experiments are made of: surfaces, expressions, a simulated device, timing, batched models.
+"""Parts of experiments: surfaces, expressions, a simulated device, timing, batched models.
 
-What belongs here: code more than one experiment uses, or that would hide the point of a single one.
+What belongs here: code that several experiments use, or that would hide the point of one. No views
+of its own to show: those are an experiment's.
 """

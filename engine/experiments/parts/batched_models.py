@@ -1,6 +1,6 @@
-"""A crowd: many small networks trained at once, for little more than the price of one.
+"""Batched models: many small networks trained at once, for little more than the price of one.
 
-Every weight of the crowd carries one dimension more, the number of the network. `torch.baddbmm`
+Every weight has one dimension more, the number of the network. `torch.baddbmm`
 multiplies all of them in one call, so a hundred networks cost a hundred times the arithmetic but
 only once the overhead.
 """
@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 
 
-class Crowd(nn.Module):
+class BatchedModels(nn.Module):
     """Networks of the shape Linear(1, width), activation, Linear(width, 1), side by side.
 
     ``activation`` maps the hidden values, of shape (networks, samples, width), to the same shape.

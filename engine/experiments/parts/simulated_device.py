@@ -5,10 +5,13 @@ optimizers and `Module.to` treat ``simgpu:0`` as they treat a GPU. The arithmeti
 memory is the host's, and it is slower than the CPU: it shows the rules, never the speed.
 
 It rests on an experimental part of PyTorch (2.9 and newer) and stays for the life of the process.
+Older versions know the name, but their core refuses gradients on such a device: there its tensors
+go as "lazy", a type that every PyTorch has and nobody uses here, and say "simgpu" to all who ask.
 """
 
 from __future__ import annotations
 
+import warnings
 import weakref
 from dataclasses import dataclass
 from functools import lru_cache
@@ -36,27 +39,43 @@ class Traffic:
 traffic = Traffic()
 
 
-class Unavailable(RuntimeError):
-    """This PyTorch cannot register a device written in Python."""
+CARRIER = "lazy"
+"""The device type that stands in below where PyTorch has no devices in Python."""
 
 
 @lru_cache
 def register() -> torch.device:
-    """Make ``simgpu`` known to PyTorch, once a process.
-
-    Raises:
-        Unavailable: this PyTorch is too old for it.
-    """
-    try:
-        from torch.utils.backend_registration import _setup_privateuseone_for_python_backend
-    except ImportError as error:
-        raise Unavailable(f"PyTorch {torch.__version__} has no devices in Python") from error
-    _setup_privateuseone_for_python_backend(NAME, backend_module=Backend())
-    for operation, function in FACTORIES.items():
-        LIBRARY.impl(operation, function, "PrivateUse1")
+    """Make ``simgpu`` known to PyTorch, once a process."""
+    keys = ["PrivateUse1", "Lazy"] if below().type == CARRIER else ["PrivateUse1"]
+    with warnings.catch_warnings():
+        # "lazy" has kernels of its own, which nobody needs while this device is at work.
+        warnings.filterwarnings("ignore", message="(?s).*overrid")
+        for key in keys:
+            for operation, function in FACTORIES.items():
+                LIBRARY.impl(operation, function, key)
     # A thread of autograd's own for this device would still hold Python objects when Python ends.
     torch.autograd.set_multithreading_enabled(False)
     return torch.device(NAME, 0)
+
+
+@lru_cache
+def below() -> torch.device:
+    """What PyTorch's core takes a tensor of this device for; makes the name known to it."""
+    try:
+        from torch.utils.backend_registration import _setup_privateuseone_for_python_backend
+    except ImportError:
+        from torch.utils.backend_registration import rename_privateuse1_backend
+
+        rename_privateuse1_backend(NAME)
+        torch._register_device_module(NAME, Backend())
+        return torch.device(CARRIER, 0)
+    _setup_privateuseone_for_python_backend(NAME, backend_module=Backend())
+    return torch.device(NAME, 0)
+
+
+def is_here(device: str | torch.device) -> bool:
+    """Whether this is the simulated device, under its own name or its carrier's."""
+    return torch.device(device).type in (NAME, below().type)
 
 
 class Backend:
@@ -104,15 +123,26 @@ class Simulated(Tensor):
             strides=host.stride(),
             storage_offset=host.storage_offset(),
             dtype=host.dtype,
-            device=torch.device(NAME, 0),
+            device=below(),
             requires_grad=requires_grad,
         )
         return made
 
     def __init__(self, host: Tensor, *_: object) -> None:
         self.host = host
-        if host._base is None:
-            _count_memory(self, host)
+        _count_memory(self, host)
+
+    @property
+    def device(self) -> torch.device:  # type: ignore[override]
+        return torch.device(NAME, 0)
+
+    def to(self, *args: Any, **options: Any) -> Tensor:
+        """The same tensor if nothing has to change: the host's own is asked whether it has to."""
+        asked = tree_map(_on_host, (args, options))
+        stays = not any(_is_elsewhere(value) for value in (*args, *options.values()))
+        if stays and self.host.to(*asked[0], **asked[1]) is self.host:
+            return self
+        return super().to(*args, **options)
 
     def __repr__(self, **_: Any) -> str:  # type: ignore[override]
         ending = ", requires_grad=True" if self.requires_grad and self.is_leaf else ""
@@ -180,11 +210,23 @@ def _device(value: Any) -> Any:
     return Simulated(value) if isinstance(value, Tensor) else value
 
 
+def _on_host(value: Any) -> Any:
+    named = isinstance(value, str | torch.device) and is_here(value)
+    return torch.device("cpu") if named else _host(value)
+
+
+def _is_elsewhere(value: Any) -> bool:
+    """Whether `.to` with this argument leaves the device."""
+    if isinstance(value, str | torch.device):
+        return not is_here(value)
+    return isinstance(value, Tensor) and not isinstance(value, Simulated)
+
+
 def _moved(source: Tensor, options: dict[str, Any]) -> Tensor:
     """`.to(...)`: a copy on another device or of another dtype."""
     target = options.pop("device", None)
     copy: Tensor = aten._to_copy(_host(source), **options)
-    if target is None or torch.device(target).type == NAME:
+    if target is None or is_here(target):
         return Simulated(copy)
     traffic.to_host += copy.nbytes
     return copy

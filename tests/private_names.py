@@ -1,0 +1,302 @@
+"""Private names of Python, PyTorch, Textual and others that Tocha lives by, in one list.
+
+Nobody promises that such a name stays. Here stands each, with the reason and with what to do when
+it goes; `test_private_names` tells that it has gone, and that none is used which is not listed.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import inspect
+import os
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import torch
+import torch.utils.backend_registration
+from textual import _text_area_theme
+from textual.app import App
+from textual.drivers.linux_driver import LinuxDriver
+from textual.widgets import OptionList, TextArea
+from torch import Tensor, nn
+
+
+class Private(NamedTuple):
+    """One private name."""
+
+    name: str
+    """As it is written in the code, without what it belongs to."""
+    used: tuple[str, ...]
+    """Files that use it."""
+    why: str
+    """What no public name gives."""
+    instead: str
+    """What to do when it goes."""
+    is_there: Callable[[], bool]
+
+
+def made() -> Tensor:
+    """A number with a graph behind it."""
+    return (torch.ones(2, requires_grad=True) * torch.ones(2)).sum()
+
+
+def kept(node: Any, *names: str) -> bool:
+    """Whether a node of an autograd graph has kept what these names say."""
+    return all(hasattr(node, name) for name in names)
+
+
+def losses() -> tuple[Any, Any]:
+    """The nodes of a loss of PyTorch's, and of a difference that is squared by hand."""
+    x = torch.ones(2, requires_grad=True)
+    return nn.functional.mse_loss(x, x.detach()).grad_fn, ((x - 1) ** 2).grad_fn
+
+
+def has_devices_in_python() -> bool:
+    """Whether this PyTorch registers devices that are written in Python (2.9 and newer)."""
+    found = torch.utils.backend_registration
+    return hasattr(found, "_setup_privateuseone_for_python_backend")
+
+
+def assigned(kind: type, name: str) -> bool:
+    """Whether a class sets this attribute of its objects."""
+    return name in vars(kind) or f"self.{name}" in inspect.getsource(kind)
+
+
+SIMULATED = "engine/experiments/parts/simulated_device.py"
+GRAPH = "engine/probe/autograd_graph.py"
+AREA, EDITOR = "tui/widgets/code_area.py", "tui/widgets/editor.py"
+
+LISTED = [
+    Private(
+        "_exit",
+        ("engine/process/child.py", "engine/process/launch.py", "engine/process/run.py"),
+        "documented, private in name only: a forked child must not run its parent's exit handlers",
+        "nothing: Python's own pages tell forked children to use it",
+        lambda: hasattr(os, "_exit"),
+    ),
+    Private(
+        "_setup_privateuseone_for_python_backend",
+        (SIMULATED,),
+        "the only way to register a device that is written in Python",
+        "the way for older versions in the same function: 'lazy' stands in below",
+        lambda: has_devices_in_python() or torch.device("lazy").type == "lazy",
+    ),
+    Private(
+        "_register_device_module",
+        (SIMULATED,),
+        "before 2.9 makes torch.simgpu, which PyTorch asks about the device",
+        "an entry in sys.modules and an attribute of torch",
+        lambda: has_devices_in_python() or hasattr(torch, "_register_device_module"),
+    ),
+    Private(
+        "_is_in_bad_fork",
+        (SIMULATED,),
+        "PyTorch asks the module of every kind of device for it before it sets a seed",
+        "nothing: without it the question is no longer asked",
+        lambda: "_is_in_bad_fork" in inspect.getsource(torch.random),
+    ),
+    Private(
+        "_make_wrapper_subclass",
+        (SIMULATED,),
+        "a tensor without memory of its own, as PyTorch's pages on subclasses show it",
+        "what those pages show then",
+        lambda: hasattr(Tensor, "_make_wrapper_subclass"),
+    ),
+    Private(
+        "_C",
+        (SIMULATED,),
+        "where the next one lives",
+        "see the next one",
+        lambda: hasattr(torch, "_C"),
+    ),
+    Private(
+        "_disabled_torch_function_impl",
+        (SIMULATED,),
+        "Python's half of a subclass stays out of the way, as PyTorch's pages show it",
+        "a __torch_function__ that calls the operation with DisableTorchFunctionSubclass",
+        lambda: hasattr(torch._C, "_disabled_torch_function_impl"),
+    ),
+    Private(
+        "_pytree",
+        (SIMULATED,),
+        "every tensor among the arguments of an operation, however deep",
+        "torch.utils.pytree, public in newer versions",
+        lambda: importlib.util.find_spec("torch.utils._pytree") is not None,
+    ),
+    Private(
+        "_schema",
+        (SIMULATED,),
+        "the name of an operation, and whether it changes its first argument",
+        "operation.name(), and a list of the operations that change theirs",
+        lambda: bool(torch.ops.aten.add_.Tensor._schema.is_mutable),
+    ),
+    Private(
+        "_to_copy",
+        (SIMULATED,),
+        "the operation that `.to` ends in",
+        "whatever `.to` ends in then: a test moves tensors in every way",
+        lambda: hasattr(torch.ops.aten, "_to_copy"),
+    ),
+    Private(
+        "_copy_from",
+        (SIMULATED,),
+        "the operation that `.copy_` ends in for a device that is not the CPU",
+        "whatever `.copy_` ends in then",
+        lambda: hasattr(torch.ops.aten, "_copy_from"),
+    ),
+    Private(
+        "_local_scalar_dense",
+        (SIMULATED,),
+        "the operation that `.item()` ends in: its bytes are counted",
+        "whatever `.item()` ends in then",
+        lambda: hasattr(torch.ops.aten, "_local_scalar_dense"),
+    ),
+    Private(
+        "_foreach_add_",
+        ("engine/experiments/speed.py",),
+        "documented, private in name only: one call for many tensors, which the lesson is about",
+        "the optimizers' foreach=True, timed against foreach=False",
+        lambda: hasattr(torch, "_foreach_add_"),
+    ),
+    Private(
+        "_python_dispatch",
+        ("engine/grading/counting.py",),
+        "documented, private in place only: sees every operation, to count the learner's",
+        "torch.profiler, which is slower",
+        lambda: importlib.util.find_spec("torch.utils._python_dispatch") is not None,
+    ),
+    Private(
+        "_version",
+        ("engine/probe/findings.py", "lessons/autograd/exercises/step-by-hand/check.py"),
+        "whether a tensor was changed in place, without a copy of it",
+        "a clone of each weight, compared",
+        lambda: torch.ones(1).add_(1)._version == 1,
+    ),
+    Private(
+        "_input_metadata",
+        (GRAPH,),
+        "the shape of what an operation computed: who met whom in a loss",
+        "nothing: shapes that are not known are not spoken of",
+        lambda: tuple(made().grad_fn._input_metadata[0].shape) == (),  # type: ignore[union-attr]
+    ),
+    Private(
+        "_saved_self",
+        (GRAPH,),
+        "documented for custom nodes: what a node keeps for its backward pass",
+        "torch.autograd.graph.saved_tensors_hooks around the learner's forward pass",
+        lambda: all(kept(node, "_saved_self") for node in losses()),
+    ),
+    Private(
+        "_saved_target",
+        (GRAPH,),
+        "as _saved_self: the target of a loss",
+        "as _saved_self",
+        lambda: kept(losses()[0], "_saved_target"),
+    ),
+    Private(
+        "_saved_other",
+        (GRAPH,),
+        "as _saved_self: the second factor",
+        "as _saved_self",
+        lambda: kept((torch.ones(1, requires_grad=True) * torch.ones(1)).grad_fn, "_saved_other"),
+    ),
+    Private(
+        "_saved_mat1",
+        (GRAPH,),
+        "as _saved_self: what a Linear layer was given",
+        "as _saved_self",
+        lambda: kept(nn.Linear(1, 1)(torch.ones(1, 1)).grad_fn, "_saved_mat1"),
+    ),
+    Private(
+        "_saved_result",
+        ("engine/probe/findings.py",),
+        "as _saved_self: what a ReLU let through",
+        "as _saved_self",
+        lambda: kept(torch.relu(torch.ones(1, requires_grad=True)).grad_fn, "_saved_result"),
+    ),
+    Private(
+        "_forward_hooks",
+        ("engine/probe/fit.py",),
+        "a copy of a model shares its hooks, and must not call them",
+        "copy the weights into a model that is made anew from its class",
+        lambda: len(nn.Linear(1, 1)._forward_hooks) == 0,
+    ),
+    Private(
+        "_forward_pre_hooks",
+        ("engine/probe/fit.py",),
+        "as _forward_hooks",
+        "as _forward_hooks",
+        lambda: len(nn.Linear(1, 1)._forward_pre_hooks) == 0,
+    ),
+    Private(
+        "_text_area_theme",
+        ("tui/widgets/syntax.py",),
+        "the class of an editor's colours, which Textual exports from no other module",
+        "Textual exports it",
+        lambda: hasattr(_text_area_theme, "TextAreaTheme"),
+    ),
+    Private(
+        "_driver",
+        ("tui/terminal/base_app.py",),
+        "what writes to the terminal: told when another program has written there",
+        "keep the driver in the class that is given to App",
+        lambda: assigned(App, "_driver"),
+    ),
+    Private(
+        "_get_terminal_size",
+        ("tui/terminal/driver.py",),
+        "the size that Textual itself believes in",
+        "os.get_terminal_size of the driver's file",
+        lambda: hasattr(LinuxDriver, "_get_terminal_size"),
+    ),
+    Private(
+        "_move_page",
+        ("tui/screens/home.py",),
+        "page up and down before the first paint fail in Textual",
+        "remove the class when Textual has mended it",
+        lambda: hasattr(OptionList, "_move_page"),
+    ),
+    Private(
+        "_index_to_line",
+        ("tui/screens/home.py",),
+        "as _move_page",
+        "as _move_page",
+        lambda: hasattr(OptionList, "_index_to_line"),
+    ),
+]
+
+for _file, _name, _why, _instead in (
+    (AREA, "_render_line", "marks in the gutter", "a gutter beside the editor"),
+    (AREA, "_line_cache", "a changed mark is painted at once", "TextArea.refresh clears it"),
+    (
+        AREA,
+        "_highlights",
+        "rows are coloured when they are seen, not all at once",
+        "all at once: slower",
+    ),
+    (AREA, "_highlight_query", "as _highlights", "as _highlights"),
+    (
+        AREA,
+        "_build_highlight_map",
+        "as _highlights; called after every change of the text",
+        "Changed",
+    ),
+    (
+        AREA,
+        "_app_theme_changed",
+        "the editor's colours follow the app's theme",
+        "App.theme_changed_signal",
+    ),
+    (EDITOR, "_replace_via_keyboard", "what was typed is undone as one piece", "TextArea.replace"),
+    (EDITOR, "_delete_via_keyboard", "as _replace_via_keyboard", "TextArea.delete"),
+    (EDITOR, "_find_columns_to_next_tab_stop", "tab indents to the next stop", "count the columns"),
+):
+    LISTED.append(
+        Private(
+            _name,
+            (_file,),
+            _why,
+            _instead,
+            lambda name=_name: assigned(TextArea, name),  # type: ignore[misc]
+        )
+    )

@@ -1,0 +1,39 @@
+"""Names keep their colours from picture to picture and from run to run."""
+
+from __future__ import annotations
+
+from lessons.format import catalog
+from lessons.format.schema import run_of
+from tui.state.plot_options import marks_of, options
+
+
+def experiments() -> set[str]:
+    """Every experiment of the lessons."""
+    pages = [page for lesson in catalog.lessons() for page in lesson.pages]
+    return {run.experiment for page in pages if (run := run_of(page.activity))}
+
+
+def test_a_name_has_its_colour_whatever_was_run_before() -> None:
+    found = experiments()
+    assert found
+    for name in found:
+        experiment = catalog.experiment(name)
+        series = [each for plot in experiment.plots for each in plot.series]
+        choices = [str(each) for knob in experiment.knobs for each in knob.choices or ()]
+        names = list(dict.fromkeys([*series, *choices]))
+        one, other = marks_of(experiment), marks_of(experiment)
+        forward = {each: one.of(each) for each in names}
+        backward = {each: other.of(each) for each in reversed(names)}
+        assert forward == backward
+        assert len(set(forward.values())) == len(names)
+
+
+def test_names_in_the_source_are_known_too() -> None:
+    marks = marks_of(catalog.experiment("activations.shapes"))
+    assert [marks.of(name).place for name in ("value", "slope", "walker")] == [0, 1, 2]
+
+
+def test_pictures_of_an_experiment_share_their_colours() -> None:
+    experiment = catalog.experiment("activations.shapes")
+    marks = marks_of(experiment)
+    assert {options(plot, marks).marks for plot in experiment.plots} == {marks}

@@ -1,0 +1,60 @@
+"""Starting the app from the command line. Textual is imported only when the app is to open."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+if TYPE_CHECKING:
+    from tui.app import TochaApp
+
+KNOWN_TERMS = ("alacritty", "xterm-ghostty", "foot", "contour", "wezterm")
+"""Terminals with 24-bit colour whose names do not say so."""
+
+
+def open_app(
+    *,
+    glyphs: str | None,
+    colors: str | None,
+    first: Callable[[TochaApp], None] | None = None,
+) -> NoReturn:
+    """Open the app, with what ``first`` opens in it, else where it was left; then exit."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()) or os.environ.get("TERM") == "dumb":
+        complain("this is no terminal to draw on; try: tocha list, tocha run training.fit --plain")
+    prepare_environment(colors)
+    # Collecting garbage while thousands of lasting objects are made costs a tenth of the start.
+    gc.disable()
+    from tui.state.saving import Saving
+
+    saving = Saving()
+    from tui.app import TochaApp
+
+    app = TochaApp(saving, first=first)
+    app.draw_with(glyphs, colors)
+    app.run()
+    sys.exit(app.return_code or 0)
+
+
+def complain(sentence: str) -> NoReturn:
+    """One line on standard error, exit status 2."""
+    click.echo(f"tocha: {sentence}", err=True)
+    sys.exit(2)
+
+
+def prepare_environment(colors: str | None = None) -> None:
+    """Settings that Textual reads when it is imported."""
+    if colors == "none":
+        os.environ["NO_COLOR"] = "1"
+    elif colors:
+        os.environ["TEXTUAL_COLOR_SYSTEM"] = "standard" if colors == "16" else colors
+    os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
+    # A shell may have exported these: they would hide every later change of the window's size.
+    os.environ.pop("COLUMNS", None)
+    os.environ.pop("LINES", None)
+    if os.environ.get("TERM", "").startswith(KNOWN_TERMS):
+        os.environ.setdefault("TEXTUAL_COLOR_SYSTEM", "truecolor")

@@ -1,0 +1,109 @@
+"""The series of a training loop that is watched: which are losses, what to plot, what to write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Protocol
+
+from engine.history import Series
+from engine.plots import Curve, Options
+from engine.views import AnyView
+
+LR, GRADIENT, SPEED = "lr", "grad_norm", "steps/s"
+GAUGES = ("memory", "GPU memory", "GPU memory of torch")
+"""Bytes over seconds; torch's own share goes over steps."""
+GPU_USE = "GPU use"
+OVER_SECONDS = ("memory", "GPU memory", GPU_USE)
+
+
+class Drawable(Protocol):
+    """Whatever has series and views: a watched script, a run of the learner's code."""
+
+    series: dict[str, Series]
+    views: dict[str, dict[str, AnyView]]
+
+
+class Picture:
+    """One picture of a loop that was watched."""
+
+    def __init__(
+        self,
+        title: str,
+        series: list[str] | None = None,
+        *,
+        views: str = "",
+        log: bool = False,
+        x_label: str = "step",
+        y_label: str = "",
+        unit: str = "",
+    ) -> None:
+        self.title = title
+        self._series = series or []
+        self._unit = unit
+        self._views = views
+        # The legend names every curve: a title would say it twice.
+        heading = "" if series else title
+        self.options = Options(
+            title=heading,
+            x_label=x_label,
+            y_label=y_label,
+            y_log=log,
+            order=tuple(name + unit for name in self._series),
+        )
+
+    def content(self, run: Drawable) -> list[AnyView | Curve]:
+        """What is drawn in it now."""
+        views: Mapping[str, AnyView] = run.views.get(self._views, {}) if self._views else {}
+        curves = [
+            Curve(name + self._unit, run.series[name])
+            for name in self._series
+            if name in run.series
+        ]
+        return [*views.values(), *curves]
+
+
+def pictures(run: Drawable) -> list[Picture]:
+    """What there is to draw of a loop that was watched, the most telling first."""
+    losses = [name for name in run.series if is_loss(name)]
+    found = [Picture("loss", losses, log=True)]
+    if "fit" in run.views:
+        found.append(Picture("fit", views="fit", x_label="x", y_label="y"))
+    found += [Picture(name, views=name) for name in run.views if name != "fit"]
+    known = {*losses, LR, GRADIENT, SPEED, *GAUGES, GPU_USE}
+    found += [Picture(name, [name]) for name in run.series if name not in known]
+    found += [Picture(name, [name], log=name == GRADIENT) for name in (GRADIENT, LR, SPEED)]
+    gauges = [name for name in GAUGES if name in OVER_SECONDS]
+    found.append(Picture("memory", gauges, x_label="second", unit=" GB"))
+    found.append(Picture(GPU_USE, [GPU_USE], x_label="second", unit=" %"))
+    return [picture for picture in found if picture.content(run)]
+
+
+def numbers(
+    run: Drawable, step: int, *, digits: int = 3, has_ended: bool = False
+) -> Iterator[tuple[str, str]]:
+    """The newest number of each kind, named as in a legend; of what has ended, no speed.
+
+    Args:
+        digits: of the learning rate and the gradient norm.
+    """
+    last = {name: series.last for name, series in run.series.items()}
+    if step:
+        yield "step", f"{step:,}".replace(",", " ")
+    own = [name for name in last if name not in (*GAUGES, GPU_USE, SPEED, LR, GRADIENT)]
+    for name in sorted(own, key=lambda name: not is_loss(name)):
+        yield name, f"{last[name]:.4g}"
+    for name in (LR, GRADIENT):
+        if name in last:
+            yield name, f"{last[name]:.{digits}g}"
+    if SPEED in last and not has_ended:
+        yield SPEED, f"{last[SPEED]:,.0f}".replace(",", " ")
+    for name in GAUGES:
+        if name in last:
+            yield name, f"{last[name]:.2f} GB"
+    if GPU_USE in last and not has_ended:
+        yield GPU_USE, f"{last[GPU_USE]:.0f} %"
+
+
+def is_loss(name: str) -> bool:
+    """Whether a series is a loss: "loss", and of further optimizers "loss 2"."""
+    return name == "loss" or name.startswith("loss ")

@@ -1,0 +1,191 @@
+"""Python on the screen: highlighted, with control characters made visible, a fault and matches."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.text import Text
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widgets import TextArea
+from textual.widgets.text_area import Selection
+
+from engine.process.protocol import Frame
+from tui.terminal.escape import CONTROL
+from tui.widgets import editing, syntax
+from tui.widgets.matches import Matches
+
+MOST_UNDONE = 1000
+"""Changes that can be taken back."""
+
+PICTURES = {code: picture for code, picture in CONTROL.items() if code != ord("\t")}
+"""How control characters are shown; a tab is as wide as it is."""
+
+
+class CodeArea(TextArea):
+    """Shows Python. One line of it may be marked as failing; words are looked for in it."""
+
+    DEFAULT_CSS = """
+    CodeArea {
+        border: none; padding: 0; background: $background; scrollbar-size: 0 1;
+        &:focus { border: none; }
+        & .text-area--gutter { color: $text-disabled; }
+        & .text-area--cursor-gutter { color: $text-muted; background: $background; text-style: none; }
+        & .text-area--cursor-line { background: $surface; }
+        & .text-area--matching-bracket { background: $panel; text-style: bold; }
+        & .text-area--selection { background: $primary 35%; color: $foreground; }
+        & .editor--failing { background: $error 18%; }
+        & .editor--fault { color: $error; text-style: bold underline; }
+        & .editor--sign { color: $error; text-style: bold; }
+        & .editor--match { background: $warning 30%; }
+    }
+    """  # noqa: E501
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "editor--failing",
+        "editor--fault",
+        "editor--sign",
+        "editor--match",
+    }
+
+    def __init__(
+        self,
+        text: str = "",
+        *,
+        id: str | None = None,  # noqa: A002 - Textual's own name
+        read_only: bool = False,
+    ) -> None:
+        self._fault: tuple[int, int, int] | None = None
+        self._matches = Matches()
+        super().__init__(
+            editing.plain(text),
+            language="python",
+            soft_wrap=False,
+            show_line_numbers=True,
+            max_checkpoints=MOST_UNDONE,
+            read_only=read_only,
+            id=id,
+        )
+        # Blinking would send bytes for ever.
+        self.cursor_blink = False
+        for dark in (True, False):
+            self.register_theme(syntax.theme(dark=dark))
+
+    def on_mount(self) -> None:
+        """Take the colours of the app's theme."""
+        self._app_theme_changed()
+
+    # The text as a whole
+
+    def open(self, text: str) -> None:
+        """Another text, with nothing to undo."""
+        self.load_text(editing.plain(text))
+
+    def write(self, text: str) -> None:
+        """Another text in place of this one; undo brings back what was there."""
+        self.replace(editing.plain(text), (0, 0), self.document.end)
+        self.move_cursor((0, 0))
+
+    # Marked lines
+
+    def mark(self, line: int | None, column: int = 0, end: int = 0) -> None:
+        """Mark a line (from 1) as the one that failed, until the text changes; None: no line.
+
+        The line is brought into sight; the cursor stays where it is.
+
+        Args:
+            column: where in the line it happened, from 1; 0 when unknown.
+            end: the first column behind it.
+        """
+        fault = None if line is None else (line - 1, column, end)
+        if fault != self._fault:
+            self._fault = fault
+            self._paint_anew()
+        if fault is not None and 0 <= fault[0] < self.document.line_count:
+            self.scroll_to_region(Region(0, fault[0], 1, 1), animate=False)
+
+    def mark_frame(self, place: Frame) -> None:
+        """Mark where an error happened; a frame's columns are counted without the line's indent."""
+        is_here = 0 < place.line <= self.document.line_count
+        lead = len(editing.lead(self.document.get_line(place.line - 1))) if is_here else 0
+        column, end = (each + lead if each else 0 for each in (place.column, place.end))
+        self.mark(place.line, column, end)
+
+    @property
+    def marked_line(self) -> int | None:
+        """The line (from 1) that is marked."""
+        return self._fault[0] + 1 if self._fault else None
+
+    # Search
+
+    def search(self, words: str) -> int:
+        """Look for words, from the cursor on; how often they are there.
+
+        The case of letters counts if there are capitals among them. All matches are shown; the
+        first one is selected.
+        """
+        self._matches.look(words, self.document.lines)
+        self._paint_anew()
+        self._select(self._matches.first(min(self.selection)))
+        return len(self._matches)
+
+    def seek(self, by: int) -> None:
+        """Select the next match (1) or the one before (-1), around the ends."""
+        self._select(self._matches.beside(min(self.selection), by))
+
+    @property
+    def sought(self) -> tuple[int, int]:
+        """Which match is selected, from 1 (0 when none is), and how many there are."""
+        return self._matches.number(min(self.selection)), len(self._matches)
+
+    def _select(self, place: tuple[int, int] | None) -> None:
+        if place is not None:
+            row, column = place
+            self.selection = Selection(place, (row, column + self._matches.width))
+            self.scroll_cursor_visible(center=True)
+
+    # Painting
+
+    def get_line(self, line_index: int) -> Text:
+        """A line as it is shown: control characters as pictures, matches and faults marked."""
+        line = Text(self.document.get_line(line_index).translate(PICTURES), end="", no_wrap=True)
+        if self._fault and line_index == self._fault[0]:
+            line.stylize(self.get_component_rich_style("editor--failing"))
+            _, column, end = self._fault
+            if column:
+                style = self.get_component_rich_style("editor--fault")
+                line.stylize(style, column - 1, max(end, column + 1) - 1)
+        style = self.get_component_rich_style("editor--match")
+        for column in self._matches.columns(line_index):
+            line.stylize(style, column, column + self._matches.width)
+        return line
+
+    def _render_line(self, y: int) -> Strip:
+        strip = super()._render_line(y)
+        if self._fault and y + self.scroll_offset.y == self._fault[0]:
+            number, *rest = strip
+            sign = self.get_component_rich_style("editor--sign")
+            style = number.style + sign if number.style else sign
+            return Strip([Segment(f"{number.text.rstrip()} ▸", style), *rest])
+        return strip
+
+    def _paint_anew(self) -> None:
+        self._line_cache.clear()
+        self.refresh()
+
+    def _app_theme_changed(self) -> None:
+        self.theme = syntax.theme_name(dark=self.app.current_theme.dark)
+
+    # After every change of the text, Textual's own included
+
+    def _build_highlight_map(self) -> None:
+        self._fault = None
+        self._matches.look(self._matches.words, self.document.lines)
+        self._line_cache.clear()
+        self._highlights = syntax.Highlights(self._captured) if self._highlight_query else {}
+
+    def _captured(self, first: int, last: int) -> dict[int, list[tuple[int, int | None, str]]]:
+        query = self._highlight_query
+        captures = self.document.query_syntax_tree(query, (first, 0), (last, 0)) if query else {}
+        return syntax.pieces(captures, first, last)
