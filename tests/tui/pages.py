@@ -156,8 +156,10 @@ async def opened(
     app = Opened(first, warm, folder)
     async with app.run_test(size=size) as pilot:
         page = OpenPage(app, pilot)
-        await pilot.pause()
-        await app.workers.wait_for_complete(list(app.workers))
+        # A page that is opened after the first refresh begins its work only then.
+        for _ in range(2):
+            await pilot.pause()
+            await app.workers.wait_for_complete(list(app.workers))
         await pilot.pause()
         yield page
 
