@@ -236,13 +236,6 @@ LISTED = [
         lambda: hasattr(_text_area_theme, "TextAreaTheme"),
     ),
     Private(
-        "_document",
-        ("tui/widgets/syntax.py",),
-        "the class of an editor's text, for annotations only",
-        "Any",
-        lambda: importlib.util.find_spec("textual.document._document") is not None,
-    ),
-    Private(
         "_driver",
         ("tui/terminal/base_app.py",),
         "what writes to the terminal: told when another program has written there",
