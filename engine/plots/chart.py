@@ -103,6 +103,8 @@ class Chart:
                     layers.append(CurveLayer(view, setting, of(view.name), self.options.smooth))
         fit = lines[0] if lines and self.options.residuals else None
         points = [ScatterLayer(view, setting, fit) for view in content if isinstance(view, Scatter)]
+        # Marks know only of heads that are drawn before them.
+        layers.sort(key=lambda layer: isinstance(layer, MarkLayer))
         return [*self._surfaces, *points, *lines, *layers]
 
     def _keep_surfaces(self, content: Sequence[View | Curve]) -> None:

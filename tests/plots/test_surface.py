@@ -128,6 +128,14 @@ def test_the_minimum_and_the_heads_are_seen_over_everything() -> None:
     assert all(shown.count(head) >= 2 for head in "●■▲◆"), "in the legend and at the end"
 
 
+def test_a_mark_under_a_head_is_still_named_with_its_sign() -> None:
+    way = Path([0.2, 0.5], [0.2, 0.5], name="SGD")
+    for content in ([slope(), Mark(0.5, 0.5), way], [slope(), way, Mark(0.5, 0.5)]):
+        shown = plain(Plot().draw(content, 70, 20)).split("\n", 1)[1]
+        assert "× minimum" in shown
+        assert "●" in shown
+
+
 def test_the_cursor_crosses_the_whole_surface() -> None:
     plot = Plot()
     plot.draw([slope()], 40, 24)
