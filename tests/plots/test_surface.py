@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from engine.plots import Cells, Glyphs, Ink, Options, Plot, ansi, plain
@@ -87,6 +87,7 @@ FINITE = st.floats(-1e6, 1e6, allow_nan=False)
 
 @settings(deadline=None)
 @given(FINITE, FINITE, st.booleans())
+@example(0.0, 5e-324, False)
 def test_there_are_few_lines_and_more_than_none(low: float, spread: float, log: bool) -> None:
     low, high = (abs(low) + 1e-3, abs(low) + 1e-3 + abs(spread) + 1) if log else (low, low + spread)
     heights = Heights(Heatmap([[low, high]], (0, 1), (0, 1), log=log))
