@@ -57,11 +57,14 @@ class Chart:
         ghost = _ghost(content)
         parts = [layer.legend() for layer in layers]
         items = [item for part in parts for item in part] + ghost
-        x_label, y_label, said = self._labels(page.rows - self._head(items, page))
-        ghost += said
-        items += said
+        head = self._head(items, page)
+        x_label, y_label, said = self._labels(page.rows - head)
+        if said:
+            ghost += said
+            items += said
+            head = self._head(items, page)
         key = page.rows, page.columns, len(items)
-        head = max(self._head(items, page), self._heads.get(key, 0))
+        head = max(head, self._heads.get(key, 0))
         rest = page.part(head, 0, page.rows - head, page.columns)
         x = Side(*self._x_limits(layers), x_label)
         y = Side(*self._y_limits(layers, x.span), y_label)
@@ -75,7 +78,10 @@ class Chart:
             items = self._cursor(layers, canvas)
         elif (canvas.strokes.many > 1).any():
             items = [*_noted(layers, parts, canvas), *ghost]
-            if self._head(items, page) > head:  # what was only seen now needs another row, for good
+            noted = any(item.note for item in items)
+            if (
+                noted and self._head(items, page) > head
+            ):  # what was only seen now needs another row, for good
                 self._heads[key] = self._head(items, page)
                 page.clear()
                 self.draw(content, page, glyphs)

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from engine.history import LOW, ROWS, X1, Buckets, Columns, Series
+from engine.history import LOW, ROWS, X1, Buckets, Series
 from engine.plots.canvas import FAINT, Canvas, Ints, Pattern
 from engine.plots.cells import Ink
 from engine.plots.layers import (
@@ -174,22 +174,31 @@ class _Seen:
 
     def band(self, canvas: Canvas) -> Floats:
         """Where the middle three fifths of the values lie, in dots; shape (4, columns)."""
-        index, seen, fours = self.columns.index, self.columns.count > 0, self._fours(canvas)
+        ends = self._ends_and_course(canvas) if self._coarse else self._ends(canvas)
+        unjoined = np.full_like(ends, np.nan)
+        return np.concatenate([unjoined, canvas.py_of_units(ends)])
+
+    def _ends(self, canvas: Canvas) -> Floats:
+        """Lower and upper end of the band in drawing units; shape (2, columns)."""
+        fours = self.columns if self._coarse else self._of_four.columns(canvas.edges)
+        index, seen = self.columns.index, self.columns.count > 0
         ends = np.full((2, len(index)), np.nan)
         units = canvas.y.units(np.stack([fours.lower, fours.upper]))
         for end, smooth in zip(ends, _smoothed(fours.index, units, canvas.across), strict=True):
             good = np.isfinite(smooth)
             if good.any():
                 end[seen] = np.interp(index[seen], fours.index[good], smooth[good])
-        foot, top = canvas.py_of_units(ends)
-        middle = (foot + top) / 2
-        return np.stack([middle, middle, foot, top])
+        return ends
 
-    def _fours(self, canvas: Canvas) -> Columns:
-        """Columns of buckets that know how their values vary: of four values at least."""
-        if self._coarse:
-            return self.columns
-        return self._of_four.columns(canvas.edges)
+    def _ends_and_course(self, canvas: Canvas) -> Floats:
+        """The same, and the course at one go: where all know the same columns."""
+        found = self.columns
+        units = canvas.y.units(np.stack([found.mean, found.lower, found.upper]))
+        if not np.isfinite(units).all():
+            return self._ends(canvas)
+        mean, *ends = _smoothed(found.index, units, canvas.across)
+        self._course = found.index.astype(np.float64), canvas.py_of_units(mean)
+        return np.stack(ends)
 
     def nearest(self, x: float) -> float:
         """The value shown nearest to an x; NaN without values."""
