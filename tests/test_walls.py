@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,7 +24,7 @@ ROOMS = ("tui", "lessons", "engine")
 
 
 def sources(root: Path) -> Iterator[Path]:
-    """Every module of the rooms, from the root; not what exercises hold, which is learners' code."""
+    """Every module of the rooms, from the root; exercises hold learners' code and are left out."""
     for path in (path for room in ROOMS for path in (root / room).rglob("*.py")):
         within = path.relative_to(root)
         lesson = root.joinpath(*within.parts[:2], "lesson.toml")
@@ -152,6 +154,96 @@ def test_every_contract_can_be_broken(copy: Path) -> None:
         with (copy / file).open("a", encoding="utf-8") as text:
             text.write(f"{line}\n")
     assert "Contracts: 0 kept" in (said := contracts(copy)), said
+
+
+# No module without a contract
+
+
+def walls(root: Path) -> tuple[set[str], set[str]]:
+    """Rooms of which a contract says what they may import; and parts no contract is left for.
+
+    A contract of a whole root is no wall: a new room in it would stand open to all the others.
+    """
+    listed = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+    rooms, left = set(), set()
+    for contract in listed["tool"]["importlinter"]["contracts"]:
+        if contract["type"] == "only":
+            rooms |= set(contract["source_modules"]) - set(ROOMS)
+            left |= set(contract.get("except_modules", []))
+        elif contract["type"] == "layers":
+            layers = re.findall(r"[\w.]+", " ".join(contract["layers"]))
+            rooms |= {f"{root}.{layer}" for root in contract["containers"] for layer in layers}
+    return rooms, left - rooms
+
+
+def unwalled(root: Path) -> list[str]:
+    """A sentence for every module that no contract holds."""
+    rooms, left = walls(root)
+    said = [f"{name} is excepted from a contract, and no other one holds it." for name in left]
+    for path in sources(root):
+        name = ".".join(path.with_suffix("").parts).removesuffix(".__init__")
+        folders = [folder for folder in path.parents if folder != Path()]
+        bare = [folder for folder in folders if not (root / folder / "__init__.py").exists()]
+        if bare:
+            said.append(
+                f"{path} is in a folder without __init__.py, where no contract sees what it"
+                " imports: Python belongs in a room, and in a lesson only below exercises/."
+            )
+        elif name in ROOMS:
+            if any(map(_imports, ast.walk(ast.parse((root / path).read_text(encoding="utf-8"))))):
+                said.append(f"{path} imports something: a root says what belongs in it, no more.")
+        elif not any(f"{name}.".startswith(f"{room}.") for room in rooms):
+            said.append(
+                f"{name} is in no room: no contract says what it may import. Name it in"
+                " pyproject.toml, in the sources of an 'only' contract or in the layers of tui."
+            )
+    return said
+
+
+def _imports(node: ast.AST) -> bool:
+    return isinstance(node, ast.Import | ast.ImportFrom)
+
+
+def test_every_module_is_held_by_a_contract_that_says_what_it_may_import() -> None:
+    assert not (said := unwalled(ROOT)), "\n".join(said)
+
+
+NEW = {
+    "lessons/newroom.py": "import engine.views",
+    "lessons/newroom/__init__.py": "import torch",
+    "lessons/training/thing.py": "import torch",
+    "lessons/exercises/thing.py": "import torch",
+    "lessons/format/exercises/thing.py": "import torch",
+    "engine/newroom.py": "import engine.grading.checks",
+    "engine/newroom/deep/__init__.py": "import engine.experiments.data",
+    "engine/processes.py": "import engine.grading.checks",
+    "tui/newroom.py": "import tui.screens.home",
+    "tui/newroom/__init__.py": "import engine.views",
+}
+"""New modules beside the rooms there are."""
+
+
+@pytest.mark.parametrize("file", NEW)
+def test_a_new_room_without_a_wall_is_named(file: str, copy: Path) -> None:
+    (copy / file).parent.mkdir(parents=True, exist_ok=True)
+    (copy / file).write_text(f"{NEW[file]}\n", encoding="utf-8")
+    (said,) = unwalled(copy)
+    module = ".".join(Path(file).with_suffix("").parts).removesuffix(".__init__")
+    assert said.startswith((f"{file} is in", f"{module} is in no room"))
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_root_imports_nothing(room: str, copy: Path) -> None:
+    with (copy / room / "__init__.py").open("a", encoding="utf-8") as text:
+        text.write("import engine.views\n")
+    (said,) = unwalled(copy)
+    assert said.startswith(f"{room}/__init__.py imports something")
+
+
+@pytest.mark.parametrize("file", ["lessons/newroom.py", "tui/newroom.py"])
+def test_contracts_of_whole_roots_see_a_new_room(file: str, copy: Path) -> None:
+    (copy / file).write_text(f"{NEW[file]}\n", encoding="utf-8")
+    assert " 1 broken." in (said := contracts(copy)), said
 
 
 # What import contracts cannot say
