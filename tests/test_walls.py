@@ -172,7 +172,7 @@ def walls(root: Path) -> tuple[set[str], set[str]]:
             left |= set(contract.get("except_modules", []))
         elif contract["type"] == "layers":
             layers = re.findall(r"[\w.]+", " ".join(contract["layers"]))
-            rooms |= {f"{root}.{layer}" for root in contract["containers"] for layer in layers}
+            rooms |= {f"{above}.{layer}" for above in contract["containers"] for layer in layers}
     return rooms, left - rooms
 
 
@@ -244,6 +244,18 @@ def test_a_root_imports_nothing(room: str, copy: Path) -> None:
 def test_contracts_of_whole_roots_see_a_new_room(file: str, copy: Path) -> None:
     (copy / file).write_text(f"{NEW[file]}\n", encoding="utf-8")
     assert " 1 broken." in (said := contracts(copy)), said
+
+
+@pytest.mark.parametrize("root", [*ROOMS, "tests"])
+def test_every_package_says_what_belongs_in_it(root: str) -> None:
+    for file in (ROOT / root).rglob("__init__.py"):
+        said = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
+        first, _, rest = said.partition("\n\n")
+        assert first
+        assert "What belongs here: " in rest, (
+            f"{file.relative_to(ROOT)}: its docstring has a line that says what is in the folder,"
+            " and below it 'What belongs here: …', with what does not."
+        )
 
 
 # What import contracts cannot say
