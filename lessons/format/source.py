@@ -41,9 +41,10 @@ def module(topic: str) -> Module:
     Raises:
         LookupError: there is no such module.
     """
-    spec = importlib.util.find_spec(topic if "." in topic else f"engine.experiments.{topic}")
+    name = topic if "." in topic else f"engine.experiments.{topic}"
+    spec = importlib.util.find_spec(name)
     if spec is None or spec.origin is None:
-        raise LookupError(f"no topic {topic}")
+        raise LookupError(f"no topic {topic}: there is no {name.replace('.', '/')}.py")
     path = Path(spec.origin)
     text = path.read_text(encoding="utf-8")
     found = [node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef)]

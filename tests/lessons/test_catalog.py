@@ -3,7 +3,7 @@ import sys
 
 import pytest
 
-from lessons.format import catalog
+from lessons.format import catalog, source
 from tests.environment import ROOT
 
 
@@ -21,6 +21,11 @@ def test_an_unknown_lesson_names_the_known_ones() -> None:
 def test_an_unknown_experiment_names_known_ones(name: str) -> None:
     with pytest.raises(catalog.Unknown, match="fit"):
         catalog.experiment(name)
+
+
+def test_a_topic_without_its_module_is_told_where_that_belongs() -> None:
+    with pytest.raises(LookupError, match=r"no topic ninth: .* engine/experiments/ninth\.py"):
+        source.module("ninth")
 
 
 def test_source_is_the_exact_text_of_the_function() -> None:
