@@ -84,6 +84,8 @@ class Experiment(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """Steps a second that a person can follow; 0 is as fast as it goes."""
     stepwise: bool = False
     """Made to be taken one step at a time: it starts paused."""
+    random: bool = True
+    """Its numbers depend on the run's seed."""
 
     @property
     def source(self) -> str:
@@ -251,14 +253,18 @@ def _experiment(facts: dict[str, Any], words: dict[str, Any], slug: str) -> Expe
         plots=_plots(facts.get("plots", []), titles),
         pace=facts.get("pace", 0.0),
         stepwise=facts.get("stepwise", False),
+        random=facts.get("random", True),
     )
 
 
 def _knob(
-    name: str, facts: dict[str, Any], labels: dict[str, str], defaults: dict[str, Value]
+    name: str, facts: dict[str, Any], words: dict[str, Any], defaults: dict[str, Value]
 ) -> Knob:
-    default = defaults[name]
-    head = {"name": name, "default": default, "label": labels.get(name, name)}
+    """``words`` has a label by itself, or a table where there is more to say than that."""
+    default, said = defaults[name], words.get(name, name)
+    head = {"name": name, "default": default} | (
+        said if isinstance(said, dict) else {"label": said}
+    )
     return msgspec.convert({"kind": _kind(default, facts)} | facts | head, Knob)
 
 
