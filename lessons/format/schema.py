@@ -42,6 +42,7 @@ __all__ = [
     "Experiment",
     "Knob",
     "Lesson",
+    "Moment",
     "Page",
     "PlotSpec",
     "Predict",
@@ -134,6 +135,15 @@ class Experiment(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return topics.module(self.topic).functions[self.function]
 
 
+class Moment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The picture that makes one want to open a lesson, and the run that draws it in seconds."""
+
+    experiment: str
+    plot: str
+    knobs: dict[str, str] = {}
+    """As typed, only what differs."""
+
+
 class Lesson(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """A lesson folder. Pages and experiments are read when they are first asked for."""
 
@@ -143,6 +153,7 @@ class Lesson(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     minutes: int
     prerequisites: list[str]
     concepts: list[str]
+    moment: Moment | None = None
     title: str
     summary: str
     recap: list[str]
@@ -194,6 +205,7 @@ class _Facts(msgspec.Struct, forbid_unknown_fields=True):
     minutes: int
     prerequisites: list[str]
     concepts: list[str]
+    moment: Moment | None = None
 
 
 class _Words(msgspec.Struct, forbid_unknown_fields=True):

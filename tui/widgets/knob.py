@@ -108,9 +108,9 @@ class KnobRow(Widget, can_focus=True):
     @property
     def parts(self) -> Parts:
         """What the row says now; every piece is as wide with the focus as without."""
-        own = self._own_parts
-        return own._replace(name=own.name.ljust(self._widths[0]),
-                            value=own.value.ljust(self._widths[1]))  # fmt: skip
+        name, value, *rest = self._own_parts
+        room, value_room = self._widths
+        return Parts(name.ljust(room), value.ljust(value_room), *rest)
 
     @property
     def _own_parts(self) -> Parts:

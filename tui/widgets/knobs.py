@@ -93,9 +93,9 @@ class Knobs(Container):
 
     def __init__(self) -> None:
         super().__init__(id="knobs")
-        self._layout = KnobLayout()
+        self._arrangement = KnobLayout()
 
     @property
     def layout(self) -> Layout:
         """Not one of those that a style sheet can name."""
-        return self._layout
+        return self._arrangement
