@@ -205,6 +205,10 @@ class LessonScreen(RunScreen[LiveRun]):
         """The run on the stage, the run before it as a ghost."""
         self._sides.stage.show(self.run, self._before, now=now)
 
+    def action_before(self) -> None:
+        """The run before as a ghost, or no longer."""
+        self._sides.stage.toggle_ghost()
+
     @on(events.ScreenResume)
     def _look_at_exercises(self) -> None:
         """One may have been passed meanwhile."""

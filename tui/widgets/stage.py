@@ -38,6 +38,8 @@ class Stage(Container):
     def __init__(self) -> None:
         super().__init__(id="stage")
         self.experiment: Experiment | None = None
+        self._has_ghost = True
+        self._shown: tuple[LiveRun | None, LiveRun | None] = None, None
         self._wanted: dict[int, int | None] = {}
         self._heights: dict[PlotView, int | str] = {}
 
@@ -104,7 +106,9 @@ class Stage(Container):
     def show(
         self, run: LiveRun | None, before: LiveRun | None = None, *, now: bool = False
     ) -> None:
-        """Paint what a run has shown so far; ``before`` is drawn as a ghost."""
+        """Paint what a run has shown so far; ``before`` is drawn as a ghost, unless told not to."""
+        self._shown = run, before
+        before = before if self._has_ghost else None
         if self.experiment is not None:
             views = list(self.query(PlotView))
             contents = [run.content(plot, before) if run else [] for plot in self.experiment.plots]
@@ -116,3 +120,8 @@ class Stage(Container):
                     view.show(content)
         self.query_one(Console).show(run, now=now)
         self.query_one(RunStatus).show(run, now=now)
+
+    def toggle_ghost(self) -> None:
+        """Show the run before behind the curves, or no longer."""
+        self._has_ghost = not self._has_ghost
+        self.show(*self._shown, now=True)
