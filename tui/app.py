@@ -222,11 +222,11 @@ class TochaApp(TerminalApp[None]):
         self._was_said = bool(message.sentence)
 
     def action_help(self) -> None:
-        """All keys."""
+        """The keys of this screen."""
         from tui.screens.help import HelpScreen
 
         if not isinstance(self.screen, HelpScreen):
-            self.push_screen(HelpScreen())
+            self.push_screen(HelpScreen(self.screen))
 
     def action_other_theme(self) -> None:
         """Dark or light."""

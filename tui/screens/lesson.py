@@ -22,7 +22,6 @@ from tui.widgets.head import Head
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.knob import KnobRow
 from tui.widgets.lesson_page import LessonPage
-from tui.widgets.plot import PlotView
 
 
 class LessonScreen(RunScreen[LiveRun]):
@@ -109,10 +108,7 @@ class LessonScreen(RunScreen[LiveRun]):
         self._paint_head()
 
     async def action_leave(self) -> None:
-        """Out of a knob or a picture; from outside, back to the list of lessons: the run ends."""
-        if isinstance(self.focused, KnobRow | PlotView):
-            self.set_focus(None)
-            return
+        """Back to the list of lessons; the run ends."""
         self.cut_short()
         self._record.close()
         self.dismiss()
