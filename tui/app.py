@@ -229,7 +229,7 @@ class TochaApp(TerminalApp[None]):
             self.push_screen(HelpScreen(self.screen))
 
     def action_other_theme(self) -> None:
-        """Dark or light."""
+        """Dark, light, of high contrast; the choice is kept."""
         super().action_other_theme()
         theme = self.theme
         self.saving.write(lambda store: store.settings.set("theme", theme), "theme")

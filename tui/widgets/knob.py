@@ -144,8 +144,8 @@ class KnobRow(Widget, can_focus=True):
         is_set = self.value != self.knob.default or self.typed is not None
         ink = ("bold " if is_set else "") + ("$primary" if self.has_focus else "$foreground")
         track, dot, rest = marks.partition(HERE)
-        pieces = [(name, "$text-muted"), (value, ink), (track, "$text-disabled"),
-                  (dot, "$primary"), (rest, "$text-disabled"), (live, "$success")]  # fmt: skip
+        pieces = [(name, "$text-muted"), (value, ink), (track, "$text-muted"),
+                  (dot, "$primary"), (rest, "$text-muted"), (live, "$success")]  # fmt: skip
         return Content.assemble(*broken(pieces, max(self.size.width, 1)))
 
     @property
