@@ -8,6 +8,7 @@ from textual.geometry import Offset
 
 from lessons.format import catalog
 from lessons.format.schema import ExerciseList, Predict, Run
+from lessons.learner.progress import page_running
 from tests.runs import Runs
 from tests.tui.pages import OpenPage, opened
 from tui.screens.exercise import ExerciseScreen
@@ -16,6 +17,7 @@ from tui.screens.lesson import LessonScreen
 from tui.widgets.activity import ActivityPanel
 from tui.widgets.exercise_menu import ExerciseMenu
 from tui.widgets.key_bar import KeyBar
+from tui.widgets.plot import PlotView
 
 LESSON = catalog.lesson("tensors")
 
@@ -86,3 +88,24 @@ async def test_a_click_on_the_key_bar_presses_the_key(engine: Runs, tmp_path: Pa
         assert page.screen.query_one(KeyBar)
         await click(page, "KeyBar", "Help")
         assert isinstance(page.app.screen_stack[-1], HelpScreen)
+
+
+async def test_a_click_in_a_picture_reads_it_there(engine: Runs, tmp_path: Path) -> None:
+    lesson = catalog.lesson("optimizers")
+    found = page_running([lesson], "optimizers.descend")
+    assert found is not None
+    async with opened(engine, tmp_path, lambda app: app.open_lesson(*found)) as page:
+        for _ in range(2):  # the page may ask for a guess first
+            await page.press("r")
+        await page.ended()
+        view = page.screen.query_one("#plot-loss", PlotView)
+        column = view.size.width * 2 // 3
+        await page.pilot.click(view, offset=Offset(column, view.size.height // 2))
+        await page.pilot.pause()
+        rows = page.rows("#plot-loss")
+        focused = [page.screen.focused]
+        ruled = {x for row in rows for x, sign in enumerate(row) if sign == "│"}
+        assert column in ruled
+        await page.press("escape", "escape")
+        assert [*focused, page.screen.focused] == [view, None]
+        assert isinstance(page.screen, LessonScreen)
