@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from lessons.format import catalog
 from lessons.format.schema import Lesson
 from lessons.learner import review
 from lessons.store import Store
+from tests.environment import clean
 from tests.runs import Runs
 from tests.tui.pages import OpenPage, opened
 from tui.app import TochaApp
@@ -140,3 +143,16 @@ async def test_leaving_home_ends_the_run_that_draws(engine: Runs, tmp_path: Path
         await page.app.warm.ended(run.run_id)
         assert isinstance(page.screen, LessonScreen)
         assert (picture.run, list(picture.query(PlotView))) == (None, [])
+
+
+def test_the_first_screen_does_without_the_plot_layer(tmp_path: Path) -> None:
+    script = "import sys, tui.app; print(*sorted(sys.modules))"
+    loaded = subprocess.run(
+        [sys.executable, "-P", "-c", script],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=clean(tmp_path),
+    ).stdout.split()
+    assert "tui.widgets.lesson_picture" in loaded
+    assert not {"numpy", "plotext", "torch", "engine.plots", "tui.widgets.plot"} & set(loaded)

@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.widgets import Input, OptionList, Static
+from textual.widgets import OptionList, Static
 
 from engine import views as view
 from engine.process.client import State
@@ -70,7 +70,6 @@ class HomeScreen(PageScreen):
         yield Static(id="headline")
         with Horizontal(id="home"):
             with Vertical(id="path"):
-                yield Input(placeholder="a word of a lesson or page", id="filter", compact=True)
                 yield LessonList(self.lessons)
             with Vertical(id="beside"):
                 with Vertical(id="card"):
@@ -157,26 +156,24 @@ class HomeScreen(PageScreen):
 
     # Filter
 
-    def action_filter(self) -> None:
+    async def action_filter(self) -> None:
         """Type a word of what one looks for."""
-        field = self.query_one("#filter", Input)
-        field.display = True
-        field.focus()
+        from tui.widgets.lesson_filter import LessonFilter
 
-    @on(Input.Changed)
-    def _words_changed(self, event: Input.Changed) -> None:
-        self._list.filter(event.value)
+        if not self.query(LessonFilter):
+            field = LessonFilter(self._look_for, self._selected)
+            await self.query_one("#path").mount(field, before=0)
+        self.query_one(LessonFilter).focus()
+
+    def _look_for(self, words: str) -> None:
+        self._list.filter(words)
         if self._list.current is None:
             self._paint_card()
 
-    @on(Input.Submitted)
-    def _found(self) -> None:
-        self._selected()
-
-    def action_unfilter(self) -> None:
+    async def action_unfilter(self) -> None:
         """All lessons again."""
-        field = self.query_one("#filter", Input)
-        field.value, field.display = "", False
+        await self.query("#filter").remove()
+        self._list.filter("")
         self._list.focus()
 
     # Elsewhere
