@@ -23,6 +23,12 @@ KEPT = 2048
 STRETCHES = 32
 BELOW_COURSE = 10.0
 
+TURNS = 0.2
+"""Turns of direction for each value from which on a series is noisy; pure noise has 0.67."""
+
+ENOUGH = 32
+"""So many of the newest values tell whether a series is noisy."""
+
 RECENT = 50
 """The newest of so many parts of a series says where it stands."""
 
@@ -179,15 +185,18 @@ class Series:
 
     @property
     def recent(self) -> float:
-        """Where it stands: the mean of its newest fiftieth; of fewer than a hundred the last value.
+        """Where it stands: of a noisy series the mean of its newest fiftieth, else its last value.
 
         Not finite when the last value is not.
         """
         if not self._levels or not np.isfinite(self.last):
             return self.last
-        newest = self._levels[0].table[:, -max(self._length // RECENT, 1) :]
+        table, newest = self._levels[0].table, max(self._length // RECENT, 1)
+        total, count = table[TOTAL], table[COUNT]
         with np.errstate(all="ignore"):
-            return float(newest[TOTAL].sum() / newest[COUNT].sum())
+            if not _turns((total / count)[-max(newest, ENOUGH) :]):
+                return self.last
+            return float(total[-newest:].sum() / count[-newest:].sum())
 
     def window(self, x_lo: float = -np.inf, x_hi: float = np.inf, least: int = 0) -> Buckets:
         """The finest buckets that reach back to ``x_lo``, with one neighbour on either side.
@@ -368,3 +377,10 @@ def buckets_of(x: Floats, y: Floats) -> Buckets:
     if not good.all():
         _blot(table, good)
     return Buckets(table)
+
+
+def _turns(values: Floats) -> bool:
+    """Whether values go up and down by turns, as noise does, and no schedule or smooth loss."""
+    ways = np.sign(np.diff(values))
+    turns = np.count_nonzero(ways[1:] * ways[:-1] < 0)
+    return bool(turns >= TURNS * len(values))
