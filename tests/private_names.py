@@ -251,14 +251,14 @@ LISTED = [
     ),
     Private(
         "_move_page",
-        ("tui/screens/home.py",),
+        ("tui/widgets/lesson_list.py",),
         "page up and down before the first paint fail in Textual",
         "remove the class when Textual has mended it",
         lambda: hasattr(OptionList, "_move_page"),
     ),
     Private(
         "_index_to_line",
-        ("tui/screens/home.py",),
+        ("tui/widgets/lesson_list.py",),
         "as _move_page",
         "as _move_page",
         lambda: hasattr(OptionList, "_index_to_line"),

@@ -6,6 +6,7 @@ import asyncio
 import gc
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
 
@@ -155,11 +156,14 @@ class TochaApp(TerminalApp[None]):
 
         self.push_screen(GalleryScreen())
 
-    def open_museum(self) -> None:
-        """Show the errors the doctor knows."""
+    def open_museum(self, first: str = "") -> None:
+        """Show the errors the doctor knows; ``first`` is the id of the one to begin with."""
         from tui.screens.museum import MuseumScreen
 
-        self.push_screen(MuseumScreen(self.runs, self.saving))
+        if isinstance(self.screen, MuseumScreen):
+            self.screen.go_to(first)
+        else:
+            self.push_screen(MuseumScreen(self.runs, self.saving, first))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """What the palette offers besides Textual's own."""
@@ -167,6 +171,17 @@ class TochaApp(TerminalApp[None]):
         yield SystemCommand("Scratch page", "Run any code of your own", self.open_scratch)
         yield SystemCommand("Museum", "The errors beginners meet, run and repaired",
                             self.open_museum)  # fmt: skip
+        yield from self._key_commands(screen)
+
+    def _key_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """What the keys of a screen do, each once, where it does something now."""
+        actions: set[str] = set()
+        for node, binding, enabled, _ in screen.active_bindings.values():
+            if node is screen and enabled and binding.show and binding.action not in actions:
+                actions.add(binding.action)
+                told = f"Key {self.get_key_display(binding)}"
+                run = partial(self.run_action, binding.action, screen)
+                yield SystemCommand(binding.description, told, run)
 
     def open_exercise(self, exercise: Exercise, *, instead: bool = False) -> None:
         """Show an exercise over what is there, or instead of the exercise that is."""
@@ -177,6 +192,12 @@ class TochaApp(TerminalApp[None]):
             self.switch_screen(screen)
         else:
             self.push_screen(screen)
+
+    def jump_to_exercise(self, exercise: Exercise) -> None:
+        """Go to an exercise; one that is open is left for it."""
+        from tui.screens.exercise import ExerciseScreen
+
+        self.open_exercise(exercise, instead=isinstance(self.screen, ExerciseScreen))
 
     def run_again(self, run: Run | None) -> None:
         """Open the page of a kept run; its knobs are set and it starts."""
@@ -201,14 +222,14 @@ class TochaApp(TerminalApp[None]):
         self._was_said = bool(message.sentence)
 
     def action_help(self) -> None:
-        """All keys."""
+        """The keys of this screen."""
         from tui.screens.help import HelpScreen
 
         if not isinstance(self.screen, HelpScreen):
-            self.push_screen(HelpScreen())
+            self.push_screen(HelpScreen(self.screen))
 
     def action_other_theme(self) -> None:
-        """Dark or light."""
+        """Dark, light, of high contrast; the choice is kept."""
         super().action_other_theme()
         theme = self.theme
         self.saving.write(lambda store: store.settings.set("theme", theme), "theme")

@@ -71,6 +71,9 @@ class Chart:
         canvas = self._framed(x, y, rest, glyphs)
         _draw(layers, canvas)
         self.state.reading = Reading.CURSOR
+        if self._frame is not None:
+            top, left, *_ = self._frame[1].inside
+            self.state.origin = left, head + top
         if not any(map(_shows_something, layers)):
             canvas.page.center("no data yet", Ink.MUTED)
             self.state.reading = Reading.NOTHING

@@ -58,7 +58,7 @@ class Plot:
         Any data and any size give cells of exactly that size; nothing is raised for a value.
         """
         page = Page.blank(rows, columns)
-        self.state.reading = Reading.NOTHING
+        self.state.reading, self.state.origin = Reading.NOTHING, None
         for views, part in _stacked(content, page):
             self._draw(views, part)
         return page.cells(self.glyphs)
@@ -97,6 +97,18 @@ class Plot:
         The cursor of a picture with axes first appears at its newest data.
         """
         return self.state.move(across, down)
+
+    def point(self, column: int, row: int) -> bool:
+        """Read a chart at a cell of the picture last drawn; False where there is none."""
+        origin = self.state.origin
+        if origin is None or self.state.reading is not Reading.CURSOR or column < origin[0]:
+            return False
+        self.state.cursor = column - origin[0], max(row - origin[1], 0)
+        return True
+
+    def scroll(self, rows: int) -> bool:
+        """Scroll what is larger than its place; False where nothing moves."""
+        return self.state.reading is Reading.SCROLL and self.state.move(0, rows)
 
     def leave(self) -> bool:
         """Read current values again; False when that is so already."""

@@ -44,6 +44,8 @@ class State:
     """Whether a cell can have two colours of a surface: there are enough of them."""
     size: tuple[int, int] = (1, 1)
     """Columns and rows the cursor can move in, as last drawn."""
+    origin: tuple[int, int] | None = None
+    """Column and row of the whole picture where a chart's data begin; None without a chart."""
 
     def place(self, column: int, row: int) -> None:
         """Where the cursor begins, if it has just been asked for."""

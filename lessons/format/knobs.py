@@ -8,11 +8,17 @@ from typing import Literal, TypeAlias, TypeGuard
 
 import msgspec
 
+from lessons.format.forms import FORMS
+
 Value: TypeAlias = bool | int | float | str
 Kind: TypeAlias = Literal["float", "int", "choice", "bool", "text"]
+Form: TypeAlias = Literal["", "numbers", "nested", "shape", "expression"]
 
 YES = {"true", "yes", "on", "1"}
 NO = {"false", "no", "off", "0"}
+
+FEW = 60
+"""Whole numbers of a linear knob up to which it goes from one to the next."""
 
 
 class Knob(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,7 +38,13 @@ class Knob(msgspec.Struct, frozen=True, kw_only=True):
     choices: list[str] = []
     pattern: str = ""
     hint: str = ""
-    """What ``pattern`` allows, in words."""
+    """What ``pattern`` or ``form`` allows, in words."""
+    form: Form = ""
+    """What a text must be besides one of ``choices``."""
+    step_size: float | None = msgspec.field(default=None, name="step")
+    """How far an arrow goes on a linear scale; None where the range decides."""
+    empty: str = ""
+    """What an empty text means, in words."""
     live: bool = False
     """The running experiment obeys it at once."""
 
@@ -87,7 +99,7 @@ class Knob(msgspec.Struct, frozen=True, kw_only=True):
             return True
         if self.pattern:
             return re.fullmatch(self.pattern, value) is not None
-        return self.kind == "text"
+        return self.kind == "text" and FORMS[self.form](value)
 
     @property
     def allowed(self) -> str:
@@ -104,7 +116,8 @@ class Knob(msgspec.Struct, frozen=True, kw_only=True):
     def step(self, value: Value, direction: int) -> Value:
         """The next value up (``direction`` 1) or down (-1); choices start again at the end.
 
-        Log scales go 1, 2, 5, 10; linear ones in 15 to 40 steps of a round size.
+        Log scales go 1, 2, 5, 10; linear ones in 15 to 40 steps of a round size, or of ``step``;
+        a few whole numbers one by one.
         """
         if self.kind == "bool":
             return not value
@@ -126,9 +139,9 @@ class Knob(msgspec.Struct, frozen=True, kw_only=True):
     def _next_linear(self, value: float, direction: int) -> float:
         low = 0.0 if self.low is None else self.low
         high = 10 * (abs(value) + 1) if self.high is None else self.high
-        size = _round_down_125((high - low) / 15)
+        size = self.step_size or _round_down_125((high - low) / 15)
         if self.kind == "int":
-            size = max(1.0, size)
+            size = 1.0 if high - low <= FEW else max(1.0, size)
         steps = value / size + direction * (1 + 1e-9)
         whole = math.floor(steps) if direction > 0 else math.ceil(steps)
         return float(f"{whole * size:.10g}")

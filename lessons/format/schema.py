@@ -42,6 +42,7 @@ __all__ = [
     "Experiment",
     "Knob",
     "Lesson",
+    "Moment",
     "Page",
     "PlotSpec",
     "Predict",
@@ -84,6 +85,8 @@ class Experiment(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """Steps a second that a person can follow; 0 is as fast as it goes."""
     stepwise: bool = False
     """Made to be taken one step at a time: it starts paused."""
+    random: bool = True
+    """Its numbers depend on the run's seed."""
 
     @property
     def source(self) -> str:
@@ -132,6 +135,15 @@ class Experiment(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return topics.module(self.topic).functions[self.function]
 
 
+class Moment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The picture that makes one want to open a lesson, and the run that draws it in seconds."""
+
+    experiment: str
+    plot: str
+    knobs: dict[str, str] = {}
+    """As typed, only what differs."""
+
+
 class Lesson(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """A lesson folder. Pages and experiments are read when they are first asked for."""
 
@@ -141,6 +153,7 @@ class Lesson(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     minutes: int
     prerequisites: list[str]
     concepts: list[str]
+    moment: Moment | None = None
     title: str
     summary: str
     recap: list[str]
@@ -192,6 +205,7 @@ class _Facts(msgspec.Struct, forbid_unknown_fields=True):
     minutes: int
     prerequisites: list[str]
     concepts: list[str]
+    moment: Moment | None = None
 
 
 class _Words(msgspec.Struct, forbid_unknown_fields=True):
@@ -251,14 +265,18 @@ def _experiment(facts: dict[str, Any], words: dict[str, Any], slug: str) -> Expe
         plots=_plots(facts.get("plots", []), titles),
         pace=facts.get("pace", 0.0),
         stepwise=facts.get("stepwise", False),
+        random=facts.get("random", True),
     )
 
 
 def _knob(
-    name: str, facts: dict[str, Any], labels: dict[str, str], defaults: dict[str, Value]
+    name: str, facts: dict[str, Any], words: dict[str, Any], defaults: dict[str, Value]
 ) -> Knob:
-    default = defaults[name]
-    head = {"name": name, "default": default, "label": labels.get(name, name)}
+    """``words`` has a label by itself, or a table where there is more to say than that."""
+    default, said = defaults[name], words.get(name, name)
+    head = {"name": name, "default": default} | (
+        said if isinstance(said, dict) else {"label": said}
+    )
     return msgspec.convert({"kind": _kind(default, facts)} | facts | head, Knob)
 
 

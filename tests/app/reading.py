@@ -92,7 +92,7 @@ def type_value(terminal: Terminal, label: str, value: str) -> None:
     terminal.press("enter", *value)
     terminal.until(f"{value}▏")
     terminal.press("enter")
-    terminal.until(f"‹ {value} ›")
+    terminal.until(f"‹{value}›")
 
 
 def turn_to(terminal: Terminal, title: str) -> None:

@@ -46,7 +46,7 @@ def test_a_line_stays_straight_and_a_bend_between_the_layers_bends_it(
 
     focus(terminal, "activation")
     terminal.press("right")
-    terminal.until("‹ Tanh ›")
+    terminal.until("‹Tanh›")
     terminal.press("r")
     terminal.until("running")
     terminal.until(ended())

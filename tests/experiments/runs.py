@@ -1,7 +1,7 @@
 """Run experiments in tests: seeded as a run is, with small budgets, in this process or a fresh one.
 
 As a program it runs experiments in its own process: JSON on standard input is a list of
-``[name, knobs]``, and one JSON object a line comes back for each.
+``[name, knobs]`` or ``[name, knobs, seed]``, and one JSON object a line comes back for each.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import json
 import random
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
 from itertools import islice
 from typing import Any
@@ -58,10 +58,10 @@ def small(name: str, **knobs: Any) -> dict[str, Any]:
     return {knob: value for knob, value in BUDGET.items() if knob in own} | knobs
 
 
-def collect(name: str, knobs: Mapping[str, Any], limit: int = 2000) -> Collected:
+def collect(name: str, knobs: Mapping[str, Any], limit: int = 2000, seed: int = 0) -> Collected:
     """Run it, at most ``limit`` views, looking at each view when it is yielded."""
     seen = Collected()
-    generator = start(name, knobs)
+    generator = start(name, knobs, seed)
     for view in islice(generator, limit):
         seen.take(view)
     generator.close()
@@ -93,7 +93,9 @@ class Collected:
         return {name: values[-1] for name, values in self.series.items()}
 
 
-def collect_fresh(runs: list[tuple[str, dict[str, Any]]]) -> list[dict[str, Any]]:
+def collect_fresh(
+    runs: Sequence[tuple[str, dict[str, Any]] | tuple[str, dict[str, Any], int]],
+) -> list[dict[str, Any]]:
     """Run experiments one after the other in a process of their own.
 
     Each answer has "final", "plots" and "lines" (the views sent, as text), or "error".
@@ -110,11 +112,11 @@ def collect_fresh(runs: list[tuple[str, dict[str, Any]]]) -> list[dict[str, Any]
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
-def _answers(runs: list[tuple[str, dict[str, Any]]]) -> Iterator[dict[str, Any]]:
+def _answers(runs: list[tuple[Any, ...]]) -> Iterator[dict[str, Any]]:
     torch.set_num_threads(1)
-    for name, knobs in runs:
+    for name, knobs, *seeds in runs:
         try:
-            seen = collect(name, knobs)
+            seen = collect(name, knobs, seed=seeds[0] if seeds else 0)
         except Exception as error:
             yield {"error": f"{type(error).__name__}: {error}"}
         else:

@@ -80,7 +80,11 @@ def test_the_stage_shows_what_the_experiment_yields(name: str) -> None:
 
 @pytest.mark.parametrize("name", HERE)
 def test_same_seed_same_numbers(name: str) -> None:
-    first, second = collect(name, small(name)), collect(name, small(name))
+    assert_same(name, collect(name, small(name)), collect(name, small(name)))
+
+
+def assert_same(name: str, first: Collected, second: Collected) -> None:
+    """Two runs gave the same numbers and pictures, as far as no clock is in them."""
     assert first.series.keys() == second.series.keys()
     for scalar, values in first.series.items():
         if not scalar.endswith(CLOCKS):
@@ -92,6 +96,26 @@ def test_same_seed_same_numbers(name: str) -> None:
 
 TIMED = {"training.batch_sizes", "training.ladder", "data.who_asks", "tensors.numpy_bridge"}
 """Pictures with a clock's or an address's numbers in them; their scalars do repeat."""
+
+
+STILL = [name for name in NAMES if not catalog.experiment(name).random]
+"""Experiments for which the screen offers no seed."""
+
+
+@pytest.mark.filterwarnings("ignore:This DataLoader will create")
+@pytest.mark.parametrize("name", [name for name in STILL if name in HERE])
+def test_without_a_seed_another_seed_changes_no_number(name: str) -> None:
+    for knobs in settings(catalog.experiment(name), name):
+        first, second = (collect(name, knobs, limit=100, seed=seed) for seed in (0, 1))
+        assert_same(name, first, second)
+
+
+def test_of_devices_without_a_seed_neither() -> None:
+    names = [name for name in STILL if name not in HERE]
+    runs = [(name, small(name), seed) for name in names for seed in (0, 1)]
+    finals = [answer["final"] for answer in collect_fresh(runs)]
+    steady = [{k: v for k, v in final.items() if not k.endswith(CLOCKS)} for final in finals]
+    assert steady[::2] == steady[1::2]
 
 
 LIVE = [

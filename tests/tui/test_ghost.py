@@ -7,7 +7,7 @@ from textual.app import App, ComposeResult
 from engine.plots import Curve
 from lessons.format import catalog
 from tests.tui.test_live_run import LOSS, STARTED, watched
-from tui.screens.help import KEYS as HELP
+from tui.screens.help_keys import KEYS as HELP
 from tui.screens.lesson_keys import KEYS
 from tui.widgets.plot import PlotView
 from tui.widgets.stage import Stage

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from collections import Counter
+from collections.abc import Iterator
+from typing import ClassVar
 
 from textual import events, on, work
 from textual.app import ComposeResult
@@ -10,14 +12,14 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import OptionList, Static
-from textual.widgets.option_list import Option
 
 from engine import views as view
 from engine.process.client import State
 from engine.process.protocol import Experiment, Shown
 from lessons.format.schema import Lesson
 from lessons.learner import review
-from lessons.learner.progress import LessonProgress, Progress, survey
+from lessons.learner.progress import Progress, survey
+from lessons.store import Store
 from tui.messages import EngineChanged, RunEventReceived
 from tui.screens.page_screen import PageScreen
 from tui.state.engine_runs import Runs
@@ -25,23 +27,20 @@ from tui.state.saving import Saving
 from tui.widgets import summary
 from tui.widgets.engine_status import EngineStatus
 from tui.widgets.key_bar import KeyBar
+from tui.widgets.lesson_list import LessonList
+from tui.widgets.lesson_picture import LessonPicture
 
 TAGLINE = "Learn PyTorch by running it."
 
 
-class LessonList(OptionList):
-    """The lessons; enter opens one."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "select", "Open", id="open")]
-
-    def _move_page(self, direction: Literal[-1, 1]) -> None:
-        # Textual counts the lines when it paints them, and a key may come before that.
-        if self._index_to_line:
-            super()._move_page(direction)
+def _survey(lessons: list[Lesson], store: Store) -> tuple[Progress, dict[str, int]]:
+    """How far one is, and how many questions of each lesson are due."""
+    due = Counter(question.lesson.slug for question in review.due(store, lessons))
+    return survey(lessons, store, due=due.total()), dict(due)
 
 
 class HomeScreen(PageScreen):
-    """A list of lessons and a card about the one under the cursor."""
+    """The lessons as a path, and beside it a card about the one under the cursor."""
 
     CSS_PATH = "home.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -49,6 +48,10 @@ class HomeScreen(PageScreen):
         Binding("l", "earlier_runs", "Earlier runs", id="earlier-runs"),
         Binding("w", "scratch", "Scratch page", id="scratch"),
         Binding("m", "museum", "Museum", id="museum"),
+        Binding("slash", "filter", "Find", key_display="/", id="filter"),
+        Binding("escape", "unfilter", "All lessons", show=False, id="unfilter"),
+        Binding("down", "cursor(1)", "Down", show=False),
+        Binding("up", "cursor(-1)", "Up", show=False),
         Binding("j", "cursor(1)", "Down", show=False),
         Binding("k", "cursor(-1)", "Up", show=False),
         *(Binding(str(n), f"open_number({n})", f"Lesson {n}", show=False) for n in range(1, 10)),
@@ -58,6 +61,7 @@ class HomeScreen(PageScreen):
         super().__init__()
         self.lessons = lessons
         self.progress: Progress | None = None
+        self._due: dict[str, int] = {}
         self._runs = runs
         self._saving = saving
 
@@ -65,89 +69,114 @@ class HomeScreen(PageScreen):
         yield Static(id="masthead")
         yield Static(id="headline")
         with Horizontal(id="home"):
-            yield LessonList(id="lessons", compact=True)
-            with Vertical(id="card"):
-                yield Static(id="card-text")
+            with Vertical(id="path"):
+                yield LessonList(self.lessons)
+            with Vertical(id="beside"):
+                with Vertical(id="card"):
+                    yield Static(id="card-text")
+                yield LessonPicture(self._runs, self._saving)
         yield EngineStatus()
         yield KeyBar()
 
     def on_mount(self) -> None:
-        """Fill in the list; the cursor stands on the first lesson."""
+        """The cursor stands on the first lesson."""
         head = ("tocha", "bold $primary"), (f"   {TAGLINE}", "$text-muted")
         self.query_one("#masthead", Static).update(Content.assemble(*head))
-        lessons = self.query_one(OptionList)
-        lessons.add_options(
-            [Option(self._row(n, it), it.slug) for n, it in enumerate(self.lessons, 1)]
-        )
-        lessons.highlighted = 0
-        lessons.focus()
+        self._list.focus()
 
-    def _row(self, number: int, lesson: Lesson) -> Content:
-        known = self._known(number - 1)
-        # How long it takes is for whoever has not begun; the card tells it always.
-        facts = list(summary.counts(known)) or [(f"  {lesson.minutes} min", "$text-muted")]
-        return Content.assemble(
-            (f" {number} ", "$text-muted"),
-            summary.mark(known),
-            (f" {lesson.title}\n   ", "bold"),
-            *facts,
-        )
-
-    def _known(self, index: int) -> LessonProgress | None:
-        return self.progress.lessons[index] if self.progress else None
+    @property
+    def _list(self) -> LessonList:
+        return self.query_one(LessonList)
 
     @on(events.ScreenResume)
     @work(exclusive=True)
     async def survey(self) -> None:
         """See how far one has come; when it differs from what is shown, show it."""
         lessons = self.lessons
-        found = await self._saving.read(
-            lambda store: survey(lessons, store, due=len(review.due(store, lessons)))
-        )
-        if found is None or found == self.progress:
+        answer = await self._saving.read(lambda store: _survey(lessons, store))
+        self.query_one(LessonPicture).look()
+        if answer is None or answer == (self.progress, self._due):
             return
-        is_first, self.progress = self.progress is None, found
-        options = self.query_one(OptionList)
-        if is_first and found.next and not options.highlighted:
+        is_first = self.progress is None
+        found, self._due = answer
+        self.progress = found
+        if is_first and found.next and not self._list.highlighted:
             # Where to go on: enter opens it.
-            slugs = [lesson.slug for lesson in lessons]
-            options.highlighted = slugs.index(found.next.lesson)
+            self._list.go_to(found.next.lesson)
         with self.app.batch_update():
             self.query_one("#headline", Static).update(summary.headline(found))
-            for index, lesson in enumerate(lessons):
-                row = self._row(index + 1, lesson)
-                options.replace_option_prompt_at_index(index, row)
-        if options.highlighted is not None:
-            self._paint_card(options.highlighted)
+            self._list.know({one.slug: one for one in found.lessons}, self._due)
+        self._paint_card()
         self.refresh_bindings()
 
-    @on(OptionList.OptionHighlighted)
-    def _show_card(self, event: OptionList.OptionHighlighted) -> None:
-        self._paint_card(event.option_index)
+    @on(events.ScreenSuspend)
+    def _covered(self) -> None:
+        self.query_one(LessonPicture).rest()
 
-    def _paint_card(self, index: int) -> None:
-        lesson = self.lessons[index]
-        facts = [f"{lesson.minutes} minutes", ", ".join(lesson.concepts)]
-        if lesson.prerequisites:
-            facts.append(f"builds on {', '.join(lesson.prerequisites)}")
+    @on(OptionList.OptionHighlighted)
+    def _moved(self) -> None:
+        self._paint_card()
+        self.query_one(LessonPicture).show(self._list.current)
+
+    def _paint_card(self) -> None:
+        lesson = self._list.current
+        if lesson is None:
+            self.query_one("#card-text", Static).update("No lesson has these words. esc shows all.")
+            return
+        known = {one.slug: one for one in self.progress.lessons} if self.progress else {}
         card = Content.assemble(
             (f"{lesson.title}\n\n", "bold $accent"),
             f"{lesson.summary}\n\n",
-            ("\n".join(filter(None, facts)), "$text-muted"),
+            ("\n".join(self._facts(lesson)), "$text-muted"),
             "\n\n",
-            summary.card(self._known(index)),
+            summary.card(known.get(lesson.slug)),
         ).rstrip()
         self.query_one("#card-text", Static).update(card)
 
+    def _facts(self, lesson: Lesson) -> Iterator[str]:
+        titles = {one.slug: one.title for one in self.lessons}
+        yield ", ".join([f"{lesson.minutes} minutes", *lesson.concepts])
+        if lesson.prerequisites:
+            yield f"builds on {', '.join(titles.get(slug, slug) for slug in lesson.prerequisites)}"
+        after = [one.title for one in self.lessons if lesson.slug in one.prerequisites]
+        if after:
+            yield f"leads to {', '.join(after)}"
+
     @on(OptionList.OptionSelected)
-    def _selected(self, event: OptionList.OptionSelected) -> None:
-        self.app.open_lesson(self.lessons[event.option_index])  # type: ignore[attr-defined]
+    def _selected(self) -> None:
+        if self._list.current is not None:
+            self.app.open_lesson(self._list.current)  # type: ignore[attr-defined]
 
     def action_open_number(self, number: int) -> None:
         """Open a lesson by its number."""
         if number <= len(self.lessons):
-            self.query_one(OptionList).highlighted = number - 1
-            self.query_one(OptionList).action_select()
+            lesson = self.lessons[number - 1]
+            self._list.go_to(lesson.slug)
+            self.app.open_lesson(lesson)  # type: ignore[attr-defined]
+
+    # Filter
+
+    async def action_filter(self) -> None:
+        """Type a word of what one looks for."""
+        from tui.widgets.lesson_filter import LessonFilter
+
+        if not self.query(LessonFilter):
+            field = LessonFilter(self._look_for, self._selected)
+            await self.query_one("#path").mount(field, before=0)
+        self.query_one(LessonFilter).focus()
+
+    def _look_for(self, words: str) -> None:
+        self._list.filter(words)
+        if self._list.current is None:
+            self._paint_card()
+
+    async def action_unfilter(self) -> None:
+        """All lessons again."""
+        await self.query("#filter").remove()
+        self._list.filter("")
+        self._list.focus()
+
+    # Elsewhere
 
     def action_review(self) -> None:
         """Ask again what was missed, as far as it is due."""
@@ -175,8 +204,7 @@ class HomeScreen(PageScreen):
 
     def action_cursor(self, by: int) -> None:
         """Move the cursor."""
-        lessons = self.query_one(OptionList)
-        lessons.action_cursor_down() if by > 0 else lessons.action_cursor_up()
+        self._list.action_cursor_down() if by > 0 else self._list.action_cursor_up()
 
     @on(EngineChanged)
     def _engine_changed(self, message: EngineChanged) -> None:
@@ -186,6 +214,7 @@ class HomeScreen(PageScreen):
             self._runs.start(self, Experiment("devices", "summary"))
         elif message.state is State.FAILED:
             status.device = " ".join(list(engine.stderr)[-1:])
+        self.query_one(LessonPicture).look()
 
     @on(RunEventReceived)
     def _device_found(self, message: RunEventReceived) -> None:

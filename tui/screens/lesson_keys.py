@@ -22,6 +22,6 @@ KEYS: list[BindingType] = [
     Binding("n,right_square_bracket,ctrl+n", "turn_page(1)", "Next", key_display="n", id="next"),
     Binding("p,left_square_bracket,ctrl+o", "turn_page(-1)", "Back", key_display="p", id="back"),
     Binding("ctrl+t,v", "other_side", "Read/run", show=False, id="other-side"),
-    Binding("escape,backspace", "leave", "Home", show=False, id="home"),
+    Binding("escape,backspace", "step_back", "Home", show=False, id="home"),
     *(Binding(str(n), f"choose({n - 1})", f"Choose {n}", show=False) for n in range(1, 7)),
 ]

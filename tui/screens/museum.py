@@ -45,8 +45,10 @@ class MuseumScreen(CodeRunScreen):
         Binding("escape", "leave", "Back", id="leave"),
     ]
 
-    def __init__(self, runs: Runs, saving: Saving) -> None:
+    def __init__(self, runs: Runs, saving: Saving, first: str = "") -> None:
+        """``first`` is the error under the cursor when it opens, by its id."""
         super().__init__(runs, "exhibit-code")
+        self._first = first
         self._saving = saving
         self._marks = Marks(saving)
         self._list = ExhibitList(self._show, self._marks.of)
@@ -71,6 +73,8 @@ class MuseumScreen(CodeRunScreen):
         """The list at once, its marks when the store has answered."""
         self._fill()
         self._list.focus_filter()
+        if self._first:
+            self.go_to(self._first)
         self._bring_marks()
 
     @work
@@ -84,6 +88,10 @@ class MuseumScreen(CodeRunScreen):
     def _fill(self) -> None:
         self._list.fill()
         self._paint_head()
+
+    def go_to(self, name: str) -> None:
+        """Put the cursor on an error."""
+        self._list.go_to(name)
 
     def _paint_head(self) -> None:
         listed, all_of_them = len(self._list.listed), len(exhibits())

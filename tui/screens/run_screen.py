@@ -16,6 +16,8 @@ from tui.screens.frame_painter import FramePainter
 from tui.screens.page_screen import PageScreen
 from tui.state.engine_runs import Runs
 from tui.state.live_run import LiveRun, RunState
+from tui.widgets.knob import KnobRow
+from tui.widgets.plot import PlotView
 from tui.widgets.run_status import RunStatus
 
 AnyRun = TypeVar("AnyRun", bound=LiveRun)
@@ -154,6 +156,13 @@ class RunScreen(PageScreen, Generic[AnyRun]):
         else:
             self.runs.engine.pause(self.run.run_id)
         self.paint_now()
+
+    async def action_step_back(self) -> None:
+        """Out of a knob or a picture; from outside, leave the screen."""
+        if isinstance(self.focused, KnobRow | PlotView):
+            self.set_focus(None)
+        else:
+            await self.run_action("leave")
 
     def action_step(self) -> None:
         """One step; starts the run if there is none."""

@@ -13,7 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.timer import Timer
 
 from tui.terminal.driver import ScreenDiffDriver, chosen
-from tui.terminal.theme import DAYLIGHT, EMBER
+from tui.terminal.theme import THEMES
 
 if TYPE_CHECKING:
     from engine.plots.options import Glyphs
@@ -32,7 +32,7 @@ class TerminalApp(App[Result], Generic[Result]):
 
     TITLE = "tocha"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("t", "other_theme", "Dark or light", show=False, id="theme"),
+        Binding("t", "other_theme", "Other theme", show=False, id="theme"),
         Binding("ctrl+z", "suspend_process", "Suspend", show=False, priority=True, id="suspend"),
         Binding("ctrl+l", "redraw", "Redraw", show=False, id="redraw"),
     ]
@@ -43,9 +43,9 @@ class TerminalApp(App[Result], Generic[Result]):
         self.plot_colors: str | None = None
         """What pictures are drawn with; None where that is to be found out."""
         self._resting: Timer | None = None
-        self.register_theme(EMBER)
-        self.register_theme(DAYLIGHT)
-        self.theme = EMBER.name
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = THEMES[0].name
 
     def draw_with(self, glyphs: str | None, colors: str | None) -> None:
         """Take the learner's word for what the terminal can show."""
@@ -76,8 +76,10 @@ class TerminalApp(App[Result], Generic[Result]):
             self.leave()
 
     def action_other_theme(self) -> None:
-        """Dark or light."""
-        self.theme = DAYLIGHT.name if self.theme == EMBER.name else EMBER.name
+        """Dark, light, of high contrast, and dark again."""
+        names = [theme.name for theme in THEMES]
+        at = names.index(self.theme) if self.theme in names else -1
+        self.theme = names[(at + 1) % len(names)]
 
     def on_resize(self, _event: events.Resize) -> None:
         """Paint everything when the window has come to rest.

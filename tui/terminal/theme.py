@@ -1,4 +1,4 @@
-"""The dark and the light theme: embers at night, and the same fire by daylight."""
+"""The themes: embers at night, the same fire by daylight, and one of high contrast."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ EMBER = Theme(
     panel="#221e1a",
     success="#9dbf7a",
     warning="#e5b55c",
-    error="#e8695f",
+    error="#ec7067",
     variables={
         "border": "#3a332c",
         "border-blurred": "#2c2722",
@@ -46,27 +46,27 @@ EMBER = Theme(
 DAYLIGHT = Theme(
     name="daylight",
     dark=False,
-    primary="#b9501a",
+    primary="#b04a16",
     secondary="#8a5a1c",
     accent="#a34700",
     foreground="#2b2520",
     background="#fbf7f1",
     surface="#f5efe6",
     panel="#ebe3d7",
-    success="#4c7a2d",
-    warning="#946200",
+    success="#47742a",
+    warning="#8a5b00",
     error="#b3261e",
     variables={
         "border": "#d5c9b8",
         "border-blurred": "#e3d9ca",
         "text-muted": "#6f6458",
         "text-disabled": "#a3988b",
-        "footer-key-foreground": "#b9501a",
+        "footer-key-foreground": "#b04a16",
         "footer-description-foreground": "#6f6458",
         "footer-background": "#fbf7f1",
         "footer-item-background": "#fbf7f1",
-        "input-cursor-background": "#b9501a",
-        "block-cursor-background": "#f3dcc6",
+        "input-cursor-background": "#b04a16",
+        "block-cursor-background": "#f7e7d7",
         "block-cursor-foreground": "#7a3208",
         "block-cursor-text-style": "none",
         "block-cursor-blurred-background": "#efe6d8",
@@ -74,10 +74,53 @@ DAYLIGHT = Theme(
         "markdown-h2-color": "#a34700",
         "scrollbar": "#d5c9b8",
         "scrollbar-hover": "#c4b5a0",
-        "scrollbar-active": "#b9501a",
+        "scrollbar-active": "#b04a16",
         "scrollbar-background": "#f5efe6",
         "scrollbar-background-hover": "#f5efe6",
         "scrollbar-background-active": "#f5efe6",
     },
 )
 """The light theme."""
+
+GLARE = Theme(
+    name="glare",
+    dark=True,
+    primary="#ffb000",
+    secondary="#ffd75f",
+    accent="#ffd75f",
+    foreground="#ffffff",
+    background="#000000",
+    surface="#000000",
+    panel="#1a1a1a",
+    success="#5fff87",
+    warning="#ffff5f",
+    error="#ffb3ac",
+    variables={
+        "border": "#ffffff",
+        "border-blurred": "#a8a8a8",
+        "text-muted": "#dadada",
+        "text-disabled": "#bcbcbc",
+        "footer-key-foreground": "#ffb000",
+        "footer-description-foreground": "#dadada",
+        "footer-background": "#000000",
+        "footer-item-background": "#000000",
+        "input-cursor-background": "#ffffff",
+        "input-cursor-foreground": "#000000",
+        "block-cursor-background": "#303030",
+        "block-cursor-foreground": "#ffffff",
+        "block-cursor-text-style": "bold",
+        "block-cursor-blurred-background": "#3a3a3a",
+        "markdown-h1-color": "#ffd75f",
+        "markdown-h2-color": "#ffd75f",
+        "scrollbar": "#a8a8a8",
+        "scrollbar-hover": "#dadada",
+        "scrollbar-active": "#ffffff",
+        "scrollbar-background": "#1a1a1a",
+        "scrollbar-background-hover": "#1a1a1a",
+        "scrollbar-background-active": "#1a1a1a",
+    },
+)
+"""The theme of high contrast: everything that is to be read stands out sevenfold."""
+
+THEMES = (EMBER, DAYLIGHT, GLARE)
+"""In the order in which ``t`` goes through them."""

@@ -7,16 +7,31 @@ from collections.abc import Iterator, Mapping
 
 from textual import events
 from textual.content import Content
+from textual.style import Style
 from textual.widgets import Static
 
 from lessons.format.schema import Activity, Predict, Preset, Run, right_choice
 from tui.state.lesson_record import Answer
 
-Part = tuple[str, str]
-"""A piece of text and its style."""
+Part = tuple[str, str] | Content
+"""A piece of text and its style, or several that a click takes together."""
+
+NUMBER = "number"
+"""Under this name a piece of text carries the number that a click on it stands for."""
 
 INDENT = 5
 """Columns of the mark and the number in front of a choice."""
+
+
+def clickable(index: int, *parts: tuple[str, str]) -> Content:
+    """Text on which a click is a press of its number; ``index`` counts from 0."""
+    return Content.assemble(*parts).stylize(Style.from_meta({NUMBER: index}))
+
+
+def clicked(event: events.Click) -> int | None:
+    """The index that the text under the mouse stands for."""
+    number = event.style.meta.get(NUMBER)
+    return number if isinstance(number, int) else None
 
 
 def hung(text: str, width: int) -> str:
@@ -128,6 +143,12 @@ class ActivityPanel(Static):
             return None
         return Answer(self.chosen, self.right)
 
+    async def on_click(self, event: events.Click) -> None:
+        """On a preset or an answer, a press of its number."""
+        number = clicked(event)
+        if number is not None:
+            await self.run_action(f"screen.choose({number})")
+
     def on_resize(self, event: events.Resize) -> None:
         """Wrap again when the width is another."""
         if event.size.width != self._width:
@@ -143,9 +164,9 @@ class ActivityPanel(Static):
     def _presets(self, presets: list[Preset]) -> Iterator[Part]:
         for index, preset in enumerate(presets):
             is_chosen = index == self.chosen
-            yield f"{'▸' if is_chosen else ' '} {index + 1}  ", "$text-muted"
             label = hung(preset.label or "Run it", self._width)
-            yield f"{label}\n", "bold $primary" if is_chosen else ""
+            mark = f"{'▸' if is_chosen else ' '} {index + 1}  ", "$text-muted"
+            yield clickable(index, mark, (f"{label}\n", "bold $primary" if is_chosen else ""))
             if index in self.seen and preset.note:
                 yield f"{' ' * INDENT}{hung(preset.note, self._width)}\n", "$text-muted"
 
@@ -154,14 +175,14 @@ class ActivityPanel(Static):
         yield f"{predict.question}\n", ""
         for index, choice in enumerate(predict.choices):
             mark, ink = self._verdict(index)
-            yield f"{mark} {index + 1}  ", ink or "$text-muted"
-            yield f"{hung(choice.text, self._width)}\n", ink
+            number = f"{mark} {index + 1}  ", ink or "$text-muted"
+            yield clickable(index, number, (f"{hung(choice.text, self._width)}\n", ink))
         yield (
             self._sentence(predict),
             "$warning" if self.nudged and self.awaits_prediction else "$text-muted",
         )
 
-    def _verdict(self, index: int) -> Part:
+    def _verdict(self, index: int) -> tuple[str, str]:
         if self.right is not None and index == self.right:
             return "✓", "$success"
         if index != self.chosen:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from textual import work
+from textual import events, work
 from textual.content import Content
 from textual.widgets import Static
 
@@ -12,10 +12,9 @@ from lessons.format import catalog
 from lessons.format.exercises import Exercise
 from lessons.format.schema import Activity, exercise_ids
 from lessons.store import ExerciseState
+from tui.widgets.activity import Part, clickable, clicked
 
-Part = tuple[str, str]
-
-MARKS: dict[str, Part] = {
+MARKS: dict[str, tuple[str, str]] = {
     "open": ("○", "$text-muted"),
     "failed": ("◐", "$primary"),
     "passed": ("●", "$success"),
@@ -57,6 +56,12 @@ class ExerciseMenu(Static):
         self.app.open_exercise(self.exercises[index])  # type: ignore[attr-defined]
         return True
 
+    def on_click(self, event: events.Click) -> None:
+        """On an exercise, open it."""
+        index = clicked(event)
+        if index is not None:
+            self.open(index)
+
     def open_next(self) -> None:
         """Open the first that was not passed, else the first."""
         passed = {name for name, state in self._states.items() if state.passed is not None}
@@ -70,12 +75,13 @@ class ExerciseMenu(Static):
         one = len(self.exercises) == 1
         yield f"{'Exercise' if one else 'Exercises'}\n", "bold $primary"
         width = max(len(exercise.title) for exercise in self.exercises)
-        for number, exercise in enumerate(self.exercises, 1):
+        for index, exercise in enumerate(self.exercises):
             state = self._states.get(exercise.name)
-            yield f" {number} ", "$text-muted"
-            yield MARKS[state.word if state else "open"]
-            yield f" {exercise.title:<{width}}", "bold"
             tries = f"{state.attempts} tries" if state and state.attempts > 1 else ""
-            yield f"  {exercise.facts.minutes:>2} min  {tries}".rstrip() + "\n", "$text-muted"
+            facts = f"  {exercise.facts.minutes:>2} min  {tries}".rstrip()
+            yield clickable(
+                index, (f" {index + 1} ", "$text-muted"), MARKS[state.word if state else "open"],
+                (f" {exercise.title:<{width}}", "bold"), (f"{facts}\n", "$text-muted"),
+            )  # fmt: skip
         keys = "1 opens it." if one else f"1 to {len(self.exercises)} open them."
         yield keys, "$text-muted"

@@ -83,6 +83,14 @@ class ExhibitList(Vertical):
         if options.highlighted is not None:
             self._find(options.get_option_at_index(options.highlighted).id)
 
+    def go_to(self, name: str) -> None:
+        """Put the cursor on an error, whatever the filter says."""
+        if name not in [each.id for each in self.listed]:
+            self.query_one(Input).value = ""
+            self.fill()
+        self._options.highlighted = self._options.get_option_index(name)
+        self._find(name)
+
     @on(OptionList.OptionHighlighted)
     def _highlighted(self, event: OptionList.OptionHighlighted) -> None:
         self._find(event.option_id)

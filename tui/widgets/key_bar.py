@@ -58,5 +58,11 @@ class KeyBar(Widget):
         for key, description, action in self._entries:
             left -= len(key) + len(description) + 2
             if left < 0:
-                await self.app.run_action(action, default_namespace=self.screen)
+                await self._press(action)
                 return
+
+    async def _press(self, action: str) -> None:
+        """Do it where its key is bound: in the screen, in what has the focus, or in the app."""
+        bound = self.screen.active_bindings.values()
+        node = next((each.node for each in bound if each.binding.action == action), self.screen)
+        await self.app.run_action(action, default_namespace=node)

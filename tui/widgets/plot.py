@@ -27,6 +27,10 @@ BRIDGE = 12
 """Unchanged cells that are cheaper to send again than a second jump of the cursor."""
 
 
+WHEEL = 3
+"""Rows that the mouse's wheel scrolls at once."""
+
+
 class PlotView(Widget, can_focus=True):
     """One picture. When focused: arrows read or scroll, + and - zoom, 0 shows everything.
 
@@ -112,6 +116,24 @@ class PlotView(Widget, can_focus=True):
 
     def on_resize(self, _event: events.Resize) -> None:
         self._redraw()
+
+    def on_click(self, event: events.Click) -> None:
+        """Read the picture there."""
+        if self.plot.point(event.x, event.y):
+            self._redraw()
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """The wheel scrolls what is larger than its place."""
+        self._wheel(event, WHEEL)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """The other way."""
+        self._wheel(event, -WHEEL)
+
+    def _wheel(self, event: events.MouseEvent, rows: int) -> None:
+        if self.plot.scroll(rows):
+            event.stop()
+            self._redraw()
 
     def _theme_changed(self, _theme: Theme) -> None:
         self._pens = None

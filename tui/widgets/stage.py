@@ -18,17 +18,18 @@ from tui.state.plot_options import marks_of, options
 from tui.widgets.console import Console
 from tui.widgets.heights import shared
 from tui.widgets.knob import KnobRow
+from tui.widgets.knobs import Knobs
 from tui.widgets.plot import PlotView
 from tui.widgets.run_status import RunStatus
 
-SEED = Knob(name="seed", label="seed", default=0, kind="int", low=0, high=9999)
-"""Every experiment has it: same seed, same numbers."""
+SEED = Knob(name="seed", label="seed", default=0, kind="int", low=0, high=9999, step_size=1)
+"""Every experiment with random numbers has it: same seed, same numbers."""
 
 
 def turnable(experiment: Experiment) -> list[Knob]:
-    """The experiment's knobs, and the seed where that is not one of them."""
+    """The experiment's knobs, and the seed where it does something and is not one of them."""
     has_own = any(knob.name == SEED.name for knob in experiment.knobs)
-    return experiment.knobs if has_own else [*experiment.knobs, SEED]
+    return [*experiment.knobs, SEED] if experiment.random and not has_own else experiment.knobs
 
 
 class Stage(Container):
@@ -43,7 +44,7 @@ class Stage(Container):
         self._heights: dict[PlotView, int | str] = {}
 
     def compose(self) -> ComposeResult:
-        yield Container(id="knobs")
+        yield Knobs()
         yield Vertical(id="plots")
         yield Console()
         yield RunStatus()

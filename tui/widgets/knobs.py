@@ -1,0 +1,101 @@
+"""The knobs of an experiment, each in as much room as it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from textual.containers import Container
+from textual.geometry import NULL_OFFSET, Region, Size
+from textual.layout import ArrangeResult, Layout, WidgetPlacement
+from textual.widget import Widget
+
+from tui.widgets.knob import KnobRow
+
+GAP = 3
+"""Columns between two knobs."""
+
+MOST_COLUMNS = 6
+
+
+class Place(NamedTuple):
+    """Where a knob stands, in cells."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+def spread(widths: Sequence[int], room: int, columns: int) -> list[Place]:
+    """Knobs of these widths in equal columns, in order; a wide one spans several of them.
+
+    What is wider than the whole ``room`` gets as many rows as its text fills.
+    """
+    column = max(1, (room - GAP * (columns - 1)) // columns)
+    places: list[Place] = []
+    x = y = below = 0
+    for width in widths:
+        span = min(columns, -(-(width + GAP) // (column + GAP)))
+        if x and x + span > columns:
+            x, y = 0, y + below
+        cells = room if span == columns else span * (column + GAP) - GAP
+        below = max(below if x else 1, -(-width // max(room, 1)))
+        places.append(Place(x * (column + GAP), y, cells, -(-width // cells)))
+        x += span
+    return places
+
+
+def fitting(widths: Sequence[int], room: int) -> list[Place]:
+    """The spread with the fewest rows, and of those the one with the fewest columns."""
+    tries = [spread(widths, room, columns) for columns in range(1, MOST_COLUMNS + 1)]
+    return min(tries, key=lambda places: places[-1].y + places[-1].height) if widths else []
+
+
+def line_up(rows: Sequence[KnobRow], places: Sequence[Place]) -> None:
+    """Let values and scales that stand below each other start in the same column, if all fit."""
+    columns: dict[tuple[int, int], list[KnobRow]] = {}
+    for row, place in zip(rows, places, strict=True):
+        columns.setdefault((place.x, place.width), []).append(row)
+    for (_, width), column in columns.items():
+        name, value = (max(row.own_widths[i] for row in column) for i in (0, 1))
+        fits = all(name + value + row.own_widths[2] <= width for row in column)
+        for row in column:
+            row.line_up(name if fits else 0, value if fits else 0)
+
+
+class KnobLayout(Layout):
+    """Puts knobs side by side as they fit."""
+
+    name = "knobs"
+
+    def arrange(
+        self,
+        parent: Widget,  # noqa: ARG002 - declared so by Textual, as is greedy
+        children: list[Widget],
+        size: Size,
+        greedy: bool = True,  # noqa: ARG002
+    ) -> ArrangeResult:
+        """Place every knob."""
+        rows = [child for child in children if isinstance(child, KnobRow)]
+        places = fitting([row.natural_width for row in rows], size.width)
+        line_up(rows, places)
+        return [
+            WidgetPlacement(Region(*place), NULL_OFFSET, row.styles.margin, row)
+            for row, place in zip(rows, places, strict=True)
+        ]
+
+
+class Knobs(Container):
+    """Holds `KnobRow`s."""
+
+    DEFAULT_CSS = "Knobs { height: auto; width: 1fr; margin: 1 0; }"
+
+    def __init__(self) -> None:
+        super().__init__(id="knobs")
+        self._arrangement = KnobLayout()
+
+    @property
+    def layout(self) -> Layout:
+        """Not one of those that a style sheet can name."""
+        return self._arrangement
