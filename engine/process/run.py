@@ -18,6 +18,7 @@ from engine.process.build import Unavailable
 from engine.process.control import Control, Stopped
 from engine.process.failure import failed
 from engine.process.feed import Feed
+from engine.process.line_trace import LineTrace
 from engine.process.outbox import Outbox
 from engine.process.protocol import (
     AnyJob,
@@ -65,12 +66,13 @@ def iterate(experiment: Any, feed: Feed, control: Control, start: Start) -> None
     changes: dict[str, Any] | None = None
     is_held = False
     next_step = perf_counter()
+    trace = LineTrace(experiment)
     try:
         while True:
             if control.paused:
                 feed.flush()
                 if not control.single_step:
-                    feed.send(Paused(start.run_id, step=feed.steps))
+                    feed.send(Paused(start.run_id, step=feed.steps, lines=trace.taken()))
                     feed.flush()
                     is_held = True
                     control.wait()
@@ -79,7 +81,7 @@ def iterate(experiment: Any, feed: Feed, control: Control, start: Start) -> None
                 is_held = False
                 feed.send(Resumed(start.run_id))
             try:
-                view = experiment.send(changes)
+                view = (trace if control.single_step else experiment).send(changes)
             except StopIteration:
                 return
             now = feed.take(view)

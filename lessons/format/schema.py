@@ -84,6 +84,8 @@ class Experiment(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """Steps a second that a person can follow; 0 is as fast as it goes."""
     stepwise: bool = False
     """Made to be taken one step at a time: it starts paused."""
+    reveals: bool = False
+    """Its first picture is already a result: not shown before a question has been answered."""
 
     @property
     def source(self) -> str:
@@ -251,6 +253,7 @@ def _experiment(facts: dict[str, Any], words: dict[str, Any], slug: str) -> Expe
         plots=_plots(facts.get("plots", []), titles),
         pace=facts.get("pace", 0.0),
         stepwise=facts.get("stepwise", False),
+        reveals=facts.get("reveals", False),
     )
 
 
