@@ -113,6 +113,8 @@ class Step(Command, tag="step"):
     """Ask the experiment for one more step, then pause."""
 
     run_id: int
+    view: bool = False
+    """For one view and no more, where a step has several."""
 
 
 class Turn(Command, tag="turn"):

@@ -165,7 +165,7 @@ async def test_while_stepping_the_line_at_work_is_lit(
         lines = page.last_run.experiment.source.splitlines()
         (here,) = {first.lines[-1] - page.last_run.experiment.line}
         assert lines[here].strip().startswith(marked(page, AT_WORK)[0])
-        await page.press("s", "s", "s", "s")
+        await page.press("s")
         held = await engine.until(Paused, page.last_run.run_id, such=lambda e: e.step == 2)
         await page.pilot.pause()
         await page.pilot.pause()

@@ -49,7 +49,7 @@ class StartingPicture:
             case Samples():
                 self._wants_more = False  # work has begun
             case Paused() if self._wants_more:
-                self._runs.engine.step(self._run_id)
+                self._runs.engine.step(self._run_id, view=True)
             case Paused():
                 self.stop()
                 return bool(self.seen.views)

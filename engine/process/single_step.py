@@ -1,4 +1,4 @@
-"""Which lines of a generator ran in one step, and where it waits."""
+"""One step of an experiment: when it is over, which lines it ran, and where it waits."""
 
 from __future__ import annotations
 
@@ -7,15 +7,21 @@ import sys
 from types import FrameType
 from typing import Any
 
+from engine.views import AnyView, Scalars
 
-class LineTrace:
-    """Watches the lines of one generator, and only while it is asked to."""
+
+class SingleStep:
+    """A step is over with the scalars of one, or when a picture has changed for the second time.
+
+    The lines of the experiment are watched only while it takes single steps.
+    """
 
     def __init__(self, generator: Any) -> None:
         """``generator``: anything else than a generator simply has no lines."""
         self._frame: FrameType | None = getattr(generator, "gi_frame", None)
         self._generator = generator
         self._ran: dict[int, None] = {}
+        self._shown: set[tuple[str, str]] = set()
 
     def send(self, value: Any) -> Any:
         """The generator's ``send``, with its lines noted: Python is slower meanwhile."""
@@ -25,6 +31,15 @@ class LineTrace:
             return self._generator.send(value)
         finally:
             sys.settrace(before)
+
+    def ends_with(self, view: AnyView | Scalars) -> bool:
+        """Whether the step is over when this has been shown."""
+        is_over = isinstance(view, Scalars) or view.key in self._shown
+        if is_over:
+            self._shown.clear()
+        elif not isinstance(view, Scalars):
+            self._shown.add(view.key)
+        return is_over
 
     def taken(self) -> list[int]:
         """The lines that were noted since the last call, then the one the generator waits at.
