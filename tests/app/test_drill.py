@@ -166,6 +166,7 @@ def x_ticks(terminal: Terminal) -> list[str]:
 
 def test_the_code_is_the_exact_source(drill: Terminal) -> None:
     drill.press("c")
+    drill.until("descend, line")
     drill.until("changes = yield Scalars(step, loss=loss, lr=lr)")
     source = (ROOT / "tests/process/faults.py").read_text(encoding="utf-8")
     function = source[source.index("def descend(") :].split("\n\n")[0].splitlines()

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from textual.content import Content
 
 from engine.process.protocol import Paused
 from lessons.format import catalog
@@ -19,7 +20,7 @@ from tui.state.live_run import RunState
 from tui.widgets import lesson_page
 from tui.widgets.key_bar import columns, fitting
 from tui.widgets.plot import PlotView
-from tui.widgets.source_panel import AT_WORK, LIT, SourcePanel
+from tui.widgets.source_panel import AT_WORK, LIT, SourcePanel, folded
 from tui.widgets.stage import Stage
 
 NARROW, USUAL, WIDE = (80, 24), (120, 40), (200, 50)
@@ -231,3 +232,32 @@ def test_a_bar_gives_up_whole_keys_and_help_last() -> None:
     assert fitting(entries, 16) == entries[:2]
     assert fitting(entries, 8) == entries[1:2]
     assert fitting(entries, 1) == entries[1:2]
+
+
+async def test_where_the_code_has_no_room_it_is_one_key_away(engine: Runs, tmp_path: Path) -> None:
+    async with opened(engine, tmp_path, at("optimizers", "Four lines"), NARROW) as page:
+        await page.press("s", "s")
+        await engine.until(Paused, page.last_run.run_id, such=lambda e: e.step == 1)
+        await page.pilot.pause()
+        await page.pilot.pause()
+        assert source(page) == []
+        await page.press("c")
+        assert marked(page, AT_WORK)[0].startswith("changes = yield Scalars")
+
+
+async def test_what_a_run_decides_comes_into_sight(engine: Runs, tmp_path: Path) -> None:
+    async with opened(engine, tmp_path, at("optimizers", "Downhill"), (120, 24)) as page:
+        await page.press("1", "r")
+        await page.ended()
+        panel, prose = page.screen.query_one("#activity"), page.screen.query_one("#prose")
+        assert panel.region.bottom <= prose.region.bottom
+
+
+def test_a_long_line_goes_on_below_and_loses_nothing() -> None:
+    line = Content("    loss = criterion(prediction, y)   #   measure the error")
+    first, second = folded(line, 40)
+    assert first.plain == "    loss = criterion(prediction, y)"
+    assert second.plain.split() == ["#", "measure", "the", "error"]
+    pieces = list(folded(Content("    x" + "y" * 100), 30))
+    assert all(len(piece) <= 30 for piece in pieces)
+    assert "".join(piece.plain.strip() for piece in pieces) == "x" + "y" * 100

@@ -241,7 +241,7 @@ class LessonScreen(RunScreen[LiveRun]):
     def action_code(self) -> None:
         """Show the exact source of the experiment."""
         if asked := self._sides.stage.asked:
-            self.app.push_screen(CodeScreen(*asked))
+            self.app.push_screen(CodeScreen(*asked, self.run.lines if self.run else ()))
 
     def action_edit_copy(self) -> None:
         """Copy the experiment into the editor, with the knobs as they are."""

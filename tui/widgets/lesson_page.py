@@ -143,6 +143,8 @@ class LessonPage(Horizontal):
         """A run has ended: say what it decides. The answer, if this decides it."""
         answer = self.activity.run_ended(final)
         self.stage.tell(self.activity.outcome)
+        # What there is to say stands below what was asked, on a long page out of sight.
+        self.call_after_refresh(self.activity.scroll_visible, animate=False)
         return answer
 
     def laid_out(self) -> None:

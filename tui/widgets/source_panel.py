@@ -25,7 +25,13 @@ AT_WORK, LIT = "▸", "▎"
 class SourcePanel(VerticalScroll, can_focus=False):
     """Shows Python; lines too long for it go on below, standing in."""
 
-    DEFAULT_CSS = "SourcePanel #source { height: auto; width: 1fr; }"
+    DEFAULT_CSS = """
+    SourcePanel {
+        scrollbar-gutter: stable;
+        scrollbar-size-vertical: 1;
+        #source { height: auto; width: 1fr; }
+    }
+    """
 
     def __init__(self) -> None:
         super().__init__(id="source-panel")
@@ -87,16 +93,17 @@ class SourcePanel(VerticalScroll, can_focus=False):
 
 
 def folded(line: Content, width: int) -> Iterator[Content]:
-    """A line in pieces of at most so many columns, broken at blanks where there are any."""
+    """A line in pieces of at most so many columns, broken before a comment or at a blank."""
     plain = line.plain
     lead = len(plain) - len(plain.lstrip()) + HANG
     stands_in = 0
     while len(line) + stands_in > max(width, 2 * lead, 1):
         end = max(width, 2 * lead) - stands_in
-        blank = line.plain.rfind(" ", 1, end + 1)
+        comment = line.plain.find("  #")
+        blank = comment if 0 < comment < end else line.plain.rfind(" ", 1, end + 1)
         end = blank if line.plain[: max(blank, 0)].strip() else end
         piece, line = line.divide([end])
-        yield piece.pad_left(stands_in)
+        yield piece.rstrip().pad_left(stands_in)
         line = line[len(line.plain) - len(line.plain.lstrip()) :]
         stands_in = lead
     yield line.pad_left(stands_in)
