@@ -64,7 +64,7 @@ def assigned(kind: type, name: str) -> bool:
 
 SIMULATED = "engine/experiments/parts/simulated_device.py"
 GRAPH = "engine/probe/autograd_graph.py"
-AREA, EDITOR = "tui/widgets/code_area.py", "tui/widgets/editor.py"
+EDITOR, CODE_AREA = "tui/widgets/editor.py", "tui/widgets/code_area.py"
 
 LISTED = [
     Private(
@@ -265,31 +265,21 @@ LISTED = [
     ),
 ]
 
-for _file, _name, _why, _instead in (
-    (AREA, "_render_line", "marks in the gutter", "a gutter beside the editor"),
-    (AREA, "_line_cache", "a changed mark is painted at once", "TextArea.refresh clears it"),
+for _name, _file, _why, _instead in (
+    ("_render_line", CODE_AREA, "marks in the gutter", "a gutter beside the editor"),
+    ("_line_cache", CODE_AREA, "a changed mark is painted at once", "TextArea.refresh clears it"),
+    ("_highlights", CODE_AREA, "rows are coloured when they are seen", "all at once: slower"),
+    ("_highlight_query", CODE_AREA, "as _highlights", "as _highlights"),
+    ("_build_highlight_map", CODE_AREA, "as _highlights; after every change", "Changed"),
     (
-        AREA,
-        "_highlights",
-        "rows are coloured when they are seen, not all at once",
-        "all at once: slower",
-    ),
-    (AREA, "_highlight_query", "as _highlights", "as _highlights"),
-    (
-        AREA,
-        "_build_highlight_map",
-        "as _highlights; called after every change of the text",
-        "Changed",
-    ),
-    (
-        AREA,
         "_app_theme_changed",
+        CODE_AREA,
         "the editor's colours follow the app's theme",
         "App.theme_changed_signal",
     ),
-    (EDITOR, "_replace_via_keyboard", "what was typed is undone as one piece", "TextArea.replace"),
-    (EDITOR, "_delete_via_keyboard", "as _replace_via_keyboard", "TextArea.delete"),
-    (EDITOR, "_find_columns_to_next_tab_stop", "tab indents to the next stop", "count the columns"),
+    ("_replace_via_keyboard", EDITOR, "what was typed is undone as one piece", "TextArea.replace"),
+    ("_delete_via_keyboard", EDITOR, "as _replace_via_keyboard", "TextArea.delete"),
+    ("_find_columns_to_next_tab_stop", EDITOR, "tab indents to the next stop", "count the columns"),
 ):
     LISTED.append(
         Private(

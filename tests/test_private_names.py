@@ -38,7 +38,11 @@ def foreign(path: Path) -> set[str]:
     """The private names in a file that belong to somebody else."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     used = set(attributes(tree)) | set(strings(tree)) | set(imports(tree))
-    return (used - own(tree)) | (own(tree) & FOR_OTHERS) | inherited(path, tree)
+    return (
+        (used - own(tree) - of_bases(path, tree, ours=True))
+        | (own(tree) & FOR_OTHERS)
+        | inherited(path, tree)
+    )
 
 
 FOR_OTHERS = {"_is_in_bad_fork", "_copy_from"}
@@ -95,24 +99,25 @@ def own(tree: ast.AST) -> set[str]:
 
 def inherited(path: Path, tree: ast.AST) -> set[str]:
     """Private names that a class takes from a base that is not ours, or takes over from it."""
-    found: set[str] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ClassDef):
-            used = set(attributes(node)) | own(node)
-            found |= {name for name in used if is_private(name)} & of_bases(path, node.name)
-    return found
+    used = {
+        name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef)
+        for name in {*attributes(node), *own(node)}
+    }
+    return {name for name in used if is_private(name)} & of_bases(path, tree, ours=False)
 
 
-def of_bases(path: Path, name: str) -> set[str]:
-    """Every name that the foreign bases of a class have or set."""
-    if "exercises" in path.parts:
+def of_bases(path: Path, tree: ast.AST, *, ours: bool) -> set[str]:
+    """Every name that the bases of a file's classes have or set: those of ours, or all others."""
+    classes = [node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    if "exercises" in path.parts or not classes:
         return set()
     module = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
-    kind = getattr(importlib.import_module(module), name, None)
-    bases = kind.__mro__[1:] if isinstance(kind, type) else ()
-    return {
-        each for base in bases if base.__module__.split(".")[0] not in OURS for each in of(base)
-    }
+    kinds = [getattr(importlib.import_module(module), name, None) for name in classes]
+    bases = {base for kind in kinds if isinstance(kind, type) for base in kind.__mro__[1:]}
+    chosen = [base for base in bases if (base.__module__.split(".")[0] in OURS) == ours]
+    return {name for base in chosen for name in of(base)}
 
 
 @cache

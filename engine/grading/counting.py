@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
 from collections.abc import Callable
 from types import FrameType
@@ -39,13 +40,19 @@ def operations(function: Callable[..., Any], *arguments: Any) -> int:
     def trace(frame: FrameType, event: str, _: object) -> Any:
         nonlocal instructions
         file = frame.f_code.co_filename
-        if file.startswith((*OURS, "<frozen")) or any(part in file for part in LIBRARY):
+        # Code without a file comes with what is imported late: records, modules made on the way.
+        if file.startswith((*OURS, "<")) or any(part in file for part in LIBRARY):
             return None
+        # Python 3.13 heeds the wish for instructions only of a frame that is traced already.
+        frame.f_trace = trace
         frame.f_trace_opcodes, frame.f_trace_lines = True, False
         instructions += event == "opcode"
         return trace
 
-    before = sys.gettrace()
+    before, own = sys.gettrace(), inspect.currentframe()
+    assert own is not None
+    # Python 3.12 tells of instructions only if any frame has asked before tracing begins.
+    own.f_trace_opcodes = True
     with _Kernels() as kernels, torch.random.fork_rng(devices=[]):
         sys.settrace(trace)
         try:

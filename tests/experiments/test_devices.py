@@ -63,9 +63,16 @@ def fresh(code: str) -> None:
     assert done.returncode == 0, done.stderr
 
 
+ASKS_FOR_A_STREAM = tuple(int(part) for part in torch.__version__.split(".")[:2]) >= (2, 15)
+"""PyTorch 2.15: its Adam asks the accelerator for a stream, which a stand-in cannot give. Where the
+stand-in is needed, before 2.9, no optimizer asks."""
+
+
 @WAYS
 @pytest.mark.parametrize("optimizer", ["SGD", "Adam"])
 def test_training_there_gives_the_same_bits_as_here(optimizer: str, way: str) -> None:
+    if way and optimizer == "Adam" and ASKS_FOR_A_STREAM:
+        pytest.skip("no PyTorch that needs the older way has an Adam that asks for a stream")
     fresh(way + TRAINING.format(optimizer=optimizer))
 
 

@@ -181,7 +181,9 @@ async def test_where_fork_is_not_safe_runs_are_fresh_interpreters_behind_the_sam
         np.testing.assert_array_equal(engine.values(here), fresh.values(there))
         long = fresh.begin(Script(code=f"{'# no pipe holds this' * 10_000}\nprint('all of it')\n"))
         assert isinstance(await fresh.ended(long), RunFinished)
-        assert "all of it\n" in [e.text for e in fresh.of(long) if isinstance(e, Printed)]
+        # On a busy machine a line may come in pieces.
+        printed = "".join(e.text for e in fresh.of(long) if isinstance(e, Printed))
+        assert printed.endswith("all of it\n")
         for run, kind in ((blinded, RunStopped), (deaf, RunDied)):
             await fresh.until(Printed, run)
             fresh.engine.stop(run)

@@ -10,6 +10,8 @@ BARE = set(sys.modules)
 import gc  # noqa: E402
 import os  # noqa: E402
 import socket  # noqa: E402
+from collections.abc import Iterator  # noqa: E402
+from contextlib import contextmanager  # noqa: E402
 
 from tests.warm import asked as asking  # noqa: E402
 from tests.warm import becoming  # noqa: E402
@@ -38,16 +40,29 @@ def import_all() -> Hidden:
     """Import, and hide what was imported; no thread, no arithmetic: forking stays safe."""
     hidden = Hidden()
     gc.disable()
-    for name in IMPORTED:
-        hidden.load(name)
-    import torch
+    with missing("triton"):
+        for name in IMPORTED:
+            hidden.load(name)
+        import torch
 
-    # Constructing an optimizer imports hundreds of modules.
-    torch.optim.SGD([torch.nn.Parameter(torch.empty(1, device="meta"))], lr=0.1)
+        # Constructing an optimizer imports hundreds of modules.
+        torch.optim.SGD([torch.nn.Parameter(torch.empty(1, device="meta"))], lr=0.1)
+    torch.utils._triton.has_triton_package.cache_clear()
     hidden.hide(stay={root_of(name) for name in BARE})
     gc.enable()
     gc.freeze()
     return hidden
+
+
+@contextmanager
+def missing(name: str) -> Iterator[None]:
+    """In this block a package cannot be imported, as if it were not installed.
+
+    Triton counts what of it is left when a process ends, and complains: in a fork all of it is.
+    """
+    sys.modules[name] = None  # type: ignore[assignment]
+    yield
+    del sys.modules[name]
 
 
 def wait(channel: socket.socket, hidden: Hidden) -> list[str]:

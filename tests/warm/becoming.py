@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import fcntl
 import io
+import linecache
 import os
 import resource
 import runpy
@@ -13,7 +14,7 @@ import socket
 import sys
 import termios
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import Any, cast
 
 from tests.warm.asked import Asked
@@ -190,10 +191,19 @@ def run(command: list[str]) -> None:
     sys.modules["__main__"] = main
     sys.excepthook = without_us
     if kind == "-c":
-        exec(compile(what, "<string>", "exec", dont_inherit=True), main.__dict__)
+        code = compile(what, "<string>", "exec", dont_inherit=True)
+        show_lines_of(code, what)
+        exec(code, main.__dict__)
     else:
         # What Python itself calls; `run_module` would make a __main__ that only lives in it.
         runpy._run_module_as_main(what)  # type: ignore[attr-defined]
+
+
+def show_lines_of(code: CodeType, text: str) -> None:
+    """Tracebacks show the lines of ``python -c`` where Python does that: from 3.13 on."""
+    register = getattr(linecache, "_register_code", None)
+    if register is not None:
+        register(code if hasattr(linecache, "_code_key") else code.co_filename, text, "<string>")
 
 
 def without_us(kind: type[BaseException], error: BaseException, trace: Any) -> None:
