@@ -258,6 +258,8 @@ def test_a_long_line_goes_on_below_and_loses_nothing() -> None:
     first, second = folded(line, 40)
     assert first.plain == "    loss = criterion(prediction, y)"
     assert second.plain.split() == ["#", "measure", "the", "error"]
+    comment = [piece.plain.strip() for piece in folded(Content("    # no word is broken"), 16)]
+    assert " ".join(comment) == "# no word is broken"
     pieces = list(folded(Content("    x" + "y" * 100), 30))
     assert all(len(piece) <= 30 for piece in pieces)
     assert "".join(piece.plain.strip() for piece in pieces) == "x" + "y" * 100

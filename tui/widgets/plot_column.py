@@ -27,10 +27,13 @@ class PlotColumn(Vertical):
         super().__init__(id="plots")
         self._wanted: dict[PlotView, int | None] = {}
         self._heights: dict[PlotView, int | str] = {}
+        self._contents: Sequence[Content | None] = ()
+        self._width = 0
+        """Columns for which the wanted rows were counted; 0 for a guess."""
 
     async def set_experiment(self, experiment: Experiment | None) -> None:
         """Other pictures, all of them empty."""
-        self._wanted, self._heights = {}, {}
+        self._wanted, self._heights, self._contents = {}, {}, ()
         await self.remove_children()
         if experiment is not None:
             marks = marks_of(experiment)
@@ -41,14 +44,21 @@ class PlotColumn(Vertical):
 
     def show(self, contents: Sequence[Content | None]) -> None:
         """Draw into each picture; one that has None gives its room to the others."""
+        self._contents = contents
         for view, content in zip(self.query(PlotView), contents, strict=True):
             if view.display != (content is not None):
                 view.display = content is not None
-            if content:
-                self._want(view, content)
+        self._count()
         self._share()
         for view, content in zip(self.query(PlotView), contents, strict=True):
             view.show(content or ())
+
+    @property
+    def rows(self) -> int | None:
+        """Rows in which all that is shown is seen; None if something can use any height."""
+        wanted = [self._wanted.get(view) for view in self.query(PlotView) if view.display]
+        known = [rows for rows in wanted if rows is not None]
+        return sum(known) if len(known) == len(wanted) else None
 
     def clear(self) -> None:
         """Forget what was drawn, and how."""
@@ -56,14 +66,21 @@ class PlotColumn(Vertical):
             view.clear()
 
     def on_resize(self) -> None:
-        """There are other rows to share."""
+        """There are other rows to share, and texts may need more or less of them."""
+        self._count()
         self._share()
 
-    def _want(self, view: PlotView, content: Content) -> None:
-        titled = bool(view.plot.options.title)
-        wanted = rows_wanted(content, self.content_size.width, titled=titled)
-        known = self._wanted.get(view)
-        self._wanted[view] = wanted if wanted is None else max(wanted + 1, known or 0)
+    def _count(self) -> None:
+        """How many rows each picture would like."""
+        if self.content_size.width != self._width:
+            self._width = self.content_size.width
+            self._wanted = {}
+        width = self._width or self.app.size.width // 2
+        for view, content in zip(self.query(PlotView), self._contents, strict=False):
+            if content:
+                wanted = rows_wanted(content, width, titled=bool(view.plot.options.title))
+                known = self._wanted.get(view)
+                self._wanted[view] = wanted if wanted is None else max(wanted + 1, known or 0)
 
     def _share(self) -> None:
         views = [view for view in self.query(PlotView) if view.display]

@@ -99,9 +99,9 @@ def folded(line: Content, width: int) -> Iterator[Content]:
     stands_in = 0
     while len(line) + stands_in > max(width, 2 * lead, 1):
         end = max(width, 2 * lead) - stands_in
-        comment = line.plain.find("  #")
-        blank = comment if 0 < comment < end else line.plain.rfind(" ", 1, end + 1)
-        end = blank if line.plain[: max(blank, 0)].strip() else end
+        comment, blank = line.plain.find("  #"), line.plain.rfind(" ", 1, end + 1)
+        there = (at for at in (comment, blank) if 0 < at <= end and line.plain[:at].strip())
+        end = next(there, end)
         piece, line = line.divide([end])
         yield piece.rstrip().pad_left(stands_in)
         line = line[len(line.plain) - len(line.plain.lstrip()) :]

@@ -151,7 +151,12 @@ class Stage(Container):
             # Nothing yet, or what the panel beside it shows: its room is for something else.
             is_needed = not (is_code and self._is_wide) and (content or not is_before)
             contents.append(content if is_needed else None)
-        self.query_one(PlotColumn).show(contents)
+        column = self.query_one(PlotColumn)
+        column.show(contents)
+        rows = column.rows if is_before and not self._is_wide else None
+        # What a table does not need is for the code below it.
+        self.query_one("#pictures").styles.height = rows
+        self.set_class(rows is not None, "-short")
         self.set_class(is_before, "-before")
         self.set_class(all(content is None for content in contents), "-blank")
         self.set_class(run is not None and run.state is RunState.PAUSED, "-held")
