@@ -43,6 +43,7 @@ class Stage(Container):
         self.opening: LiveRun | None = None
         """What there is to see before a run."""
         self._shown: tuple[LiveRun | None, LiveRun | None] = None, None
+        self._room: tuple[bool, int | None] = False, None
 
     def compose(self) -> ComposeResult:
         yield Container(id="knobs")
@@ -153,20 +154,33 @@ class Stage(Container):
             contents.append(content if is_needed else None)
         column = self.query_one(PlotColumn)
         column.show(contents)
-        rows = column.rows if is_before and not self._is_wide else None
+        is_blank = all(content is None for content in contents)
         # What a table does not need is for the code below it.
-        self.query_one("#pictures").styles.height = rows
-        self.set_class(rows is not None, "-short")
-        self.set_class(is_before, "-before")
-        self.set_class(all(content is None for content in contents), "-blank")
-        self.set_class(run is not None and run.state is RunState.PAUSED, "-held")
+        rows = column.rows if is_before and not self._is_wide else None
+        self._make_room(is_blank, rows)
+        is_held = run is not None and run.state is RunState.PAUSED
+        # On the panel, not on the stage: a class makes the style of all that is inside anew.
+        panel = self.query_one(SourcePanel)
+        panel.set_class(is_before, "-before")
+        panel.set_class(is_blank, "-blank")
+        panel.set_class(rows is not None, "-short")
+        panel.set_class(is_held, "-held")
+
+    def _make_room(self, is_blank: bool, rows: int | None) -> None:
+        """For the pictures: none, so many rows at most, or what there is."""
+        pictures = self.query_one("#pictures")
+        if (is_blank, rows) != self._room:
+            self._room = is_blank, rows
+            pictures.display = not is_blank
+            pictures.styles.height = rows
+            pictures.styles.max_height = None if rows is None else "60%"
 
     def _show_source(self, experiment: Experiment) -> None:
         """The code that runs, or that a run goes through for all to see, and where it is."""
         run, seen = self._shown[0], self._seen
         code = seen.code if seen else None
-        self.set_class(code is not None, "-own-code")
         panel = self.query_one(SourcePanel)
+        panel.set_class(code is not None, "-own-code")
         if code is not None:
             panel.show(code.source, at=code.line)
         elif run is None:
