@@ -260,6 +260,8 @@ def test_a_long_line_goes_on_below_and_loses_nothing() -> None:
     assert second.plain.split() == ["#", "measure", "the", "error"]
     comment = [piece.plain.strip() for piece in folded(Content("    # no word is broken"), 16)]
     assert " ".join(comment) == "# no word is broken"
+    call = [piece.plain.strip() for piece in folded(Content("  walker.update(changes or {})"), 20)]
+    assert call == ["walker.update(", "changes or {})"]
     pieces = list(folded(Content("    x" + "y" * 100), 30))
     assert all(len(piece) <= 30 for piece in pieces)
     assert "".join(piece.plain.strip() for piece in pieces) == "x" + "y" * 100

@@ -93,17 +93,23 @@ class SourcePanel(VerticalScroll, can_focus=False):
 
 
 def folded(line: Content, width: int) -> Iterator[Content]:
-    """A line in pieces of at most so many columns, broken before a comment or at a blank."""
+    """A line in pieces of at most so many columns, broken where it hurts least."""
     plain = line.plain
     lead = len(plain) - len(plain.lstrip()) + HANG
     stands_in = 0
     while len(line) + stands_in > max(width, 2 * lead, 1):
         end = max(width, 2 * lead) - stands_in
-        comment, blank = line.plain.find("  #"), line.plain.rfind(" ", 1, end + 1)
-        there = (at for at in (comment, blank) if 0 < at <= end and line.plain[:at].strip())
-        end = next(there, end)
+        end = next(_breaks(line.plain, end), end)
         piece, line = line.divide([end])
         yield piece.rstrip().pad_left(stands_in)
         line = line[len(line.plain) - len(line.plain.lstrip()) :]
         stands_in = lead
     yield line.pad_left(stands_in)
+
+
+def _breaks(text: str, end: int) -> Iterator[int]:
+    """Where code may be broken up to a column: before a comment, at a blank, behind a bracket."""
+    bracket = max(text.rfind(sign, 1, end) + 1 for sign in "([{,.")
+    for at in (text.find("  #"), text.rfind(" ", 1, end + 1), bracket):
+        if 0 < at <= end and text[:at].strip():
+            yield at
