@@ -23,7 +23,19 @@ KEPT = 2048
 STRETCHES = 32
 BELOW_COURSE = 10.0
 
-X0, X1, FIRST, LAST, LOW, HIGH, TOTAL, COUNT = range(8)
+TURNS = 0.2
+"""Turns of direction for each value from which on a series is noisy; pure noise has 0.67."""
+
+ENOUGH = 32
+"""So many of the newest values tell whether a series is noisy."""
+
+RECENT = 50
+"""The newest of so many parts of a series says where it stands."""
+
+X0, X1, FIRST, LAST, LOW, HIGH, TOTAL, COUNT, LOWER, UPPER = range(10)
+ROWS = 10
+"""``LOWER`` and ``UPPER`` are the least and the greatest of four neighbouring values, on average:
+between them lie three of five values that vary by chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +49,8 @@ class Columns:
     high: Floats
     mean: Floats
     count: Floats
+    lower: Floats
+    upper: Floats
 
     def __len__(self) -> int:
         return len(self.index)
@@ -44,7 +58,7 @@ class Columns:
 
 @dataclass(frozen=True, slots=True)
 class Buckets:
-    """Consecutive parts of a series in the order of x; a table of shape (8, buckets).
+    """Consecutive parts of a series in the order of x; a table of shape (ROWS, buckets).
 
     A bucket without one finite value has ``count`` 0 and NaN ends: a line breaks there.
     """
@@ -109,13 +123,15 @@ class Buckets:
         index = np.flatnonzero(cuts[1:] > cuts[:-1])
         if not len(index):
             nothing = np.zeros(0)
-            return Columns(index, nothing, nothing, nothing, nothing, nothing, nothing)
+            return Columns(index, *[nothing] * 8)
         a, b, table = cuts[:-1][index], cuts[1:][index], self.table[:, : cuts[-1]]
         with np.errstate(all="ignore"):
             count = np.add.reduceat(table[COUNT], a)
             mean = np.where(count > 0, np.add.reduceat(table[TOTAL], a) / count, np.nan)
+            lower, upper = np.add.reduceat(table[LOWER:], a, axis=1) / (b - a)
         low, high = np.minimum.reduceat(table[LOW], a), np.maximum.reduceat(table[HIGH], a)
-        return Columns(index, table[FIRST][a], table[LAST][b - 1], low, high, mean, count)
+        first, last = table[FIRST][a], table[LAST][b - 1]
+        return Columns(index, first, last, low, high, mean, count, lower, upper)
 
 
 class Series:
@@ -167,9 +183,27 @@ class Series:
                 cut = slice(a, min(n, a + KEPT))
                 self._add(x[cut], y[cut], lows[cut], highs[cut])
 
-    def window(self, x_lo: float = -np.inf, x_hi: float = np.inf) -> Buckets:
-        """The finest buckets that reach back to ``x_lo``, with one neighbour on either side."""
-        table = self._covering(x_lo)
+    @property
+    def recent(self) -> float:
+        """Where it stands: of a noisy series the mean of its newest fiftieth, else its last value.
+
+        Not finite when the last value is not.
+        """
+        if not self._levels or not np.isfinite(self.last):
+            return self.last
+        table, newest = self._levels[0].table, max(self._length // RECENT, 1)
+        total, count = table[TOTAL], table[COUNT]
+        with np.errstate(all="ignore"):
+            if not _turns((total / count)[-max(newest, ENOUGH) :]):
+                return self.last
+            return float(total[-newest:].sum() / count[-newest:].sum())
+
+    def window(self, x_lo: float = -np.inf, x_hi: float = np.inf, least: int = 0) -> Buckets:
+        """The finest buckets that reach back to ``x_lo``, with one neighbour on either side.
+
+        Each stands for ``4 ** least`` values at least, the newest ones apart.
+        """
+        table = self._covering(x_lo, least)
         if not self._sorted:
             table = table[:, np.argsort(table[X0], kind="stable")]
         a = int(np.searchsorted(table[X1], x_lo)) - 1
@@ -190,9 +224,9 @@ class Series:
     def _add(self, x: Floats, y: Floats, low: Floats, high: Floats) -> None:
         self._length += len(y)
         self.last = float(y[-1])
-        table = np.empty((8, len(y)))
+        table = np.empty((ROWS, len(y)))
         table[X0] = table[X1] = x
-        table[FIRST] = table[LAST] = table[TOTAL] = y
+        table[FIRST] = table[LAST] = table[TOTAL] = table[LOWER] = table[UPPER] = y
         table[LOW] = low if low is y else np.fmin(low, y)
         table[HIGH] = high if high is y else np.fmax(high, y)
         table[COUNT] = 1.0
@@ -219,17 +253,18 @@ class Series:
         level = 0
         while whole is not None:
             if level == len(self._levels):
-                self._levels.append(_Level())
+                self._levels.append(_Level(single=level == 0))
             whole = self._levels[level].extend(whole)
             level += 1
 
-    def _covering(self, x_lo: float) -> Floats:
+    def _covering(self, x_lo: float, least: int) -> Floats:
         """The finest level that reaches back to ``x_lo``, and what it has not yet gathered."""
         if not self._levels:
-            return np.zeros((8, 0))
+            return np.zeros((ROWS, 0))
         depth = 0
-        for depth, level in enumerate(self._levels):  # noqa: B007 - the depth is the answer
-            if not level.forgot or (self._sorted and level.table[X0, 0] <= x_lo):
+        for depth, level in enumerate(self._levels):
+            whole = not level.forgot or (self._sorted and level.table[X0, 0] <= x_lo)
+            if whole and depth >= least:
                 break
         parts = [self._levels[depth].table]
         parts += [level.pending for level in reversed(self._levels[:depth])]
@@ -239,8 +274,9 @@ class Series:
 class _Level:
     """The newest buckets of one width, and which of them the next width still waits for."""
 
-    def __init__(self) -> None:
-        self._store = np.empty((8, 64))
+    def __init__(self, *, single: bool) -> None:
+        self._single = single
+        self._store = np.empty((ROWS, 64))
         self._end = 0
         self._waiting = 0
         self.forgot = False
@@ -267,12 +303,12 @@ class _Level:
             return None
         start = self._end - self._waiting
         self._waiting -= whole
-        return _gather(self._store[:, start : start + whole])
+        return _gather(self._store[:, start : start + whole], single=self._single)
 
     def _make_room(self, n: int) -> None:
         size = self._store.shape[1]
         if size < 2 * KEPT:
-            bigger = np.empty((8, min(2 * KEPT, max(2 * size, self._end + n))))
+            bigger = np.empty((ROWS, min(2 * KEPT, max(2 * size, self._end + n))))
             bigger[:, : self._end] = self.table
             self._store = bigger
         if self._end + n > self._store.shape[1]:
@@ -281,9 +317,13 @@ class _Level:
             self._end, self.forgot = keep, True
 
 
-def _gather(table: Floats) -> Floats:
-    """Every FAN buckets as one; shape (8, N) to (8, N / FAN)."""
-    groups = table.reshape(8, -1, FAN)
+def _gather(table: Floats, *, single: bool) -> Floats:
+    """Every FAN buckets as one; shape (ROWS, N) to (ROWS, N / FAN); ``single``: they are values."""
+    groups = table.reshape(ROWS, -1, FAN)
+    if single:
+        lower, upper = np.fmin.reduce(groups[LOWER], axis=1), np.fmax.reduce(groups[UPPER], axis=1)
+    else:
+        lower, upper = _means(groups[LOWER]), _means(groups[UPPER])
     return np.stack(
         [
             groups[X0, :, 0],
@@ -294,8 +334,19 @@ def _gather(table: Floats) -> Floats:
             groups[HIGH].max(axis=1),
             groups[TOTAL].sum(axis=1),
             groups[COUNT].sum(axis=1),
+            lower,
+            upper,
         ]
     )
+
+
+def _means(groups: Floats) -> Floats:
+    """Means along the last axis, of what is a number; NaN where nothing is."""
+    known = ~np.isnan(groups)
+    if known.all():
+        return np.asarray(groups.mean(axis=1))
+    with np.errstate(all="ignore"):
+        return np.asarray(np.where(known, groups, 0.0).sum(axis=1) / known.sum(axis=1))
 
 
 def _flat(values: ArrayLike) -> Floats:
@@ -305,7 +356,7 @@ def _flat(values: ArrayLike) -> Floats:
 def _blot(table: Floats, good: NDArray[np.bool_]) -> None:
     """Empty the buckets of single values that are not finite."""
     odd = ~good
-    table[FIRST, odd] = table[LAST, odd] = np.nan
+    table[FIRST, odd] = table[LAST, odd] = table[LOWER, odd] = table[UPPER, odd] = np.nan
     table[LOW, odd], table[HIGH, odd] = np.inf, -np.inf
     table[TOTAL, odd] = table[COUNT, odd] = 0.0
 
@@ -317,11 +368,19 @@ def buckets_of(x: Floats, y: Floats) -> Buckets:
     if len(x) > 1 and bool(np.any(x[1:] < x[:-1])):
         order = np.argsort(x, kind="stable")
         x, y = x[order], y[order]
-    table = np.empty((8, len(x)))
+    table = np.empty((ROWS, len(x)))
     table[: X1 + 1] = x
     table[FIRST : TOTAL + 1] = y
+    table[LOWER:] = y
     table[COUNT] = 1.0
     good = np.isfinite(y)
     if not good.all():
         _blot(table, good)
     return Buckets(table)
+
+
+def _turns(values: Floats) -> bool:
+    """Whether values go up and down by turns, as noise does, and no schedule or smooth loss."""
+    ways = np.sign(np.diff(values))
+    turns = np.count_nonzero(ways[1:] * ways[:-1] < 0)
+    return bool(turns >= TURNS * len(values))

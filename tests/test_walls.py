@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,72 +15,84 @@ import pytest
 
 from engine.process.protocol import Experiment
 from lessons.format import catalog
+from tests.computed_imports import KNOWN, uses
 from tests.environment import ROOT, clean
 from tests.learner_runs import check, script
 from tests.runs import Runs
 
 ROOMS = ("tui", "lessons", "engine")
 
-BY_NAME = {"import_module", "__import__", "find_spec"}
-"""What an import contract cannot see through."""
 
-KNOWN = {
-    ("engine/process/run.py", "find"): "an experiment, by the name in its job",
-    ("engine/process/torch_facts.py", "is_compiled"): "torch is asked about, not imported",
-    ("engine/watch/script.py", "find_spec"): "the script's own import of torch",
-    ("lessons/format/source.py", "module"): "an experiment's text is read, not imported",
-    ("lessons/format/source.py", "is_package"): "an experiment's text is read, not imported",
-}
-"""The only functions that may import by a name they compute, and what that is."""
-
-
-def by_name(node: ast.AST, function: str = "") -> Iterator[tuple[str, str]]:
-    """Function and imported name of everything below that imports by name; "" if computed."""
-    for child in ast.iter_child_nodes(node):
-        within = child.name if isinstance(child, ast.FunctionDef) else function
-        if isinstance(child, ast.Call) and _named(child.func) in BY_NAME:
-            first = child.args[0] if child.args else None
-            yield within, str(first.value) if isinstance(first, ast.Constant) else ""
-            for argument in [*child.args, *child.keywords]:
-                yield from by_name(argument, within)
-        elif _named(child) in BY_NAME:
-            yield within, ""  # handed on under another name
-        else:
-            yield from by_name(child, within)
-
-
-def _named(node: ast.AST) -> str:
-    if isinstance(node, ast.Attribute):
-        return node.attr
-    if isinstance(node, ast.alias):
-        return node.name if node.asname else ""
-    return node.id if isinstance(node, ast.Name) else ""
+def sources(root: Path) -> Iterator[Path]:
+    """Every module of the rooms, from the root; exercises hold learners' code and are left out."""
+    for path in (path for room in ROOMS for path in (root / room).rglob("*.py")):
+        within = path.relative_to(root)
+        lesson = root.joinpath(*within.parts[:2], "lesson.toml")
+        if not (within.parts[2:3] == ("exercises",) and lesson.exists()):
+            yield within
 
 
 def test_nothing_is_imported_by_name_but_what_is_known() -> None:
     found = set()
-    for path in (path for room in ROOMS for path in (ROOT / room).rglob("*.py")):
-        file = path.relative_to(ROOT).as_posix()
-        if "/exercises/" not in file:
-            for function, name in by_name(ast.parse(path.read_text(encoding="utf-8"))):
-                found.add((file, function))
-                assert not name, f"{file} imports {name} by name: import it as it is"
-    assert found == KNOWN.keys()
+    for path in sources(ROOT):
+        file = path.as_posix()
+        for use in uses(ast.parse((ROOT / path).read_text(encoding="utf-8"))):
+            found.add((file, use.function, use.what))
+            assert not use.name, f"{file} imports {use.name} by name: import it as it is"
+    for file, function, what in sorted(found - KNOWN.keys()):
+        pytest.fail(
+            f"{file}, {function or 'at its top'}: {what} hides from the contracts what is imported."
+            " Import it as it is; or list the use in KNOWN of tests/computed_imports.py, and why."
+        )
+    assert not KNOWN.keys() - found, "no longer used: take it from KNOWN"
 
 
 @pytest.mark.parametrize(
-    ("code", "names"),
+    ("code", "found"),
     [
-        ("importlib.import_module('lessons.format')", ["lessons.format"]),
-        ("def f():\n    return __import__(f'lessons.{x}')", [""]),
-        ("from importlib import import_module as load\nload('tui')", [""]),
-        ("load = importlib.import_module\nload('tui')", [""]),
-        ("print(importlib.util.find_spec(name='torch'))", [""]),
-        ("import importlib.metadata", []),
+        ("importlib.import_module('lessons.format')", ["import_module lessons.format"]),
+        ("def f():\n    return __import__(f'lessons.{x}')", ["__import__"]),
+        ("async def f():\n    __import__(name)", ["__import__"]),
+        (
+            "from importlib import import_module as load\nload('tui')",
+            ["import_module"],
+        ),
+        ("load = importlib.import_module\nload('tui')", ["import_module"]),
+        ("print(importlib.util.find_spec(name='torch'))", ["find_spec"]),
+        ("import_module(__import__)", ["import_module", "__import__"]),
+        ("exec('import tui')", ["exec"]),
+        ("f(eval)", ["eval"]),
+        ("from builtins import exec as run", ["exec"]),
+        ("builtins.exec(text)", ["exec"]),
+        ("FunctionType(compile(text, '', 'exec'), {})()", ["compile"]),
+        ("getattr(builtins, name)('tui')", ["builtins"]),
+        ("getattr(importlib, 'import_' + 'module')", ["importlib"]),
+        ("getattr(importlib.util, name)", ["importlib.util"]),
+        ("getattr(x, 'import_module')", ["import_module"]),
+        ("vars(importlib)[name]", ["importlib"]),
+        ("builtins.__dict__[name]", ["builtins.__dict__"]),
+        ("__builtins__['__imp' + 'ort__']", ["__builtins__"]),
+        ("globals()['__builtins__']", ["__builtins__"]),
+        ("import importlib as hidden", ["importlib"]),
+        ("from importlib import util", ["importlib.util"]),
+        ("from importlib import *", ["importlib.*"]),
+        ("runpy.run_module('tui')", ["run_module tui"]),
+        ("from runpy import run_path\nrun_path(file)", ["run_path"]),
+        ("pkgutil.resolve_name('tui:app')", ["resolve_name tui:app"]),
+        ("sys.modules['tui']", ["sys.modules"]),
+        ("from sys import modules", ["sys.modules"]),
+        ("import sys as system", ["sys"]),
+        ("getattr(sys, 'modules')", ["sys"]),
+        ("importlib.util.spec_from_file_location('tui', file)", ["spec_from_file_location"]),
+        ("importlib.util.spec_from_loader('tui', x)", ["spec_from_loader"]),
+        ("importlib.machinery.SourceFileLoader('tui', file)", ["SourceFileLoader"]),
+        ("import importlib.metadata, importlib.util, sys, builtins", []),
+        ("sys.path, importlib.metadata.version('torch'), builtins.watch", []),
+        ("model.eval(), re.compile('x'), model.modules()", []),
     ],
 )
-def test_an_import_by_name_is_seen(code: str, names: list[str]) -> None:
-    assert [name for _, name in by_name(ast.parse(code))] == names
+def test_an_import_by_name_is_seen(code: str, found: list[str]) -> None:
+    assert [f"{use.what} {use.name}".strip() for use in uses(ast.parse(code))] == found
 
 
 # The contracts
@@ -140,6 +154,108 @@ def test_every_contract_can_be_broken(copy: Path) -> None:
         with (copy / file).open("a", encoding="utf-8") as text:
             text.write(f"{line}\n")
     assert "Contracts: 0 kept" in (said := contracts(copy)), said
+
+
+# No module without a contract
+
+
+def walls(root: Path) -> tuple[set[str], set[str]]:
+    """Rooms of which a contract says what they may import; and parts no contract is left for.
+
+    A contract of a whole root is no wall: a new room in it would stand open to all the others.
+    """
+    listed = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+    rooms, left = set(), set()
+    for contract in listed["tool"]["importlinter"]["contracts"]:
+        if contract["type"] == "only":
+            rooms |= set(contract["source_modules"]) - set(ROOMS)
+            left |= set(contract.get("except_modules", []))
+        elif contract["type"] == "layers":
+            layers = re.findall(r"[\w.]+", " ".join(contract["layers"]))
+            rooms |= {f"{above}.{layer}" for above in contract["containers"] for layer in layers}
+    return rooms, left - rooms
+
+
+def unwalled(root: Path) -> list[str]:
+    """A sentence for every module that no contract holds."""
+    rooms, left = walls(root)
+    said = [f"{name} is excepted from a contract, and no other one holds it." for name in left]
+    for path in sources(root):
+        name = ".".join(path.with_suffix("").parts).removesuffix(".__init__")
+        folders = [folder for folder in path.parents if folder != Path()]
+        bare = [folder for folder in folders if not (root / folder / "__init__.py").exists()]
+        if bare:
+            said.append(
+                f"{path} is in a folder without __init__.py, where no contract sees what it"
+                " imports: Python belongs in a room, and in a lesson only below exercises/."
+            )
+        elif name in ROOMS:
+            if any(map(_imports, ast.walk(ast.parse((root / path).read_text(encoding="utf-8"))))):
+                said.append(f"{path} imports something: a root says what belongs in it, no more.")
+        elif not any(f"{name}.".startswith(f"{room}.") for room in rooms):
+            said.append(
+                f"{name} is in no room: no contract says what it may import. Name it in"
+                " pyproject.toml, in the sources of an 'only' contract or in the layers of tui."
+            )
+    return said
+
+
+def _imports(node: ast.AST) -> bool:
+    return isinstance(node, ast.Import | ast.ImportFrom)
+
+
+def test_every_module_is_held_by_a_contract_that_says_what_it_may_import() -> None:
+    assert not (said := unwalled(ROOT)), "\n".join(said)
+
+
+NEW = {
+    "lessons/newroom.py": "import engine.views",
+    "lessons/newroom/__init__.py": "import torch",
+    "lessons/training/thing.py": "import torch",
+    "lessons/exercises/thing.py": "import torch",
+    "lessons/format/exercises/thing.py": "import torch",
+    "engine/newroom.py": "import engine.grading.checks",
+    "engine/newroom/deep/__init__.py": "import engine.experiments.data",
+    "engine/processes.py": "import engine.grading.checks",
+    "tui/newroom.py": "import tui.screens.home",
+    "tui/newroom/__init__.py": "import engine.views",
+}
+"""New modules beside the rooms there are."""
+
+
+@pytest.mark.parametrize("file", NEW)
+def test_a_new_room_without_a_wall_is_named(file: str, copy: Path) -> None:
+    (copy / file).parent.mkdir(parents=True, exist_ok=True)
+    (copy / file).write_text(f"{NEW[file]}\n", encoding="utf-8")
+    (said,) = unwalled(copy)
+    module = ".".join(Path(file).with_suffix("").parts).removesuffix(".__init__")
+    assert said.startswith((f"{file} is in", f"{module} is in no room"))
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_root_imports_nothing(room: str, copy: Path) -> None:
+    with (copy / room / "__init__.py").open("a", encoding="utf-8") as text:
+        text.write("import engine.views\n")
+    (said,) = unwalled(copy)
+    assert said.startswith(f"{room}/__init__.py imports something")
+
+
+@pytest.mark.parametrize("file", ["lessons/newroom.py", "tui/newroom.py"])
+def test_contracts_of_whole_roots_see_a_new_room(file: str, copy: Path) -> None:
+    (copy / file).write_text(f"{NEW[file]}\n", encoding="utf-8")
+    assert " 1 broken." in (said := contracts(copy)), said
+
+
+@pytest.mark.parametrize("root", [*ROOMS, "tests"])
+def test_every_package_says_what_belongs_in_it(root: str) -> None:
+    for file in (ROOT / root).rglob("__init__.py"):
+        said = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
+        first, _, rest = said.partition("\n\n")
+        assert first
+        assert "What belongs here: " in rest, (
+            f"{file.relative_to(ROOT)}: its docstring has a line that says what is in the folder,"
+            " and below it 'What belongs here: …', with what does not."
+        )
 
 
 # What import contracts cannot say

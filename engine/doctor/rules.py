@@ -9,14 +9,14 @@ nothing on any: tests run both. Where torch has said it in other words, each wor
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
 
-LANGUAGE = "en"
+from engine.doctor.facts_and_words import joined
+
 FOLDER = Path(__file__).with_name("errors")
 TOPICS = (
     "losses",
@@ -78,12 +78,9 @@ def rules() -> tuple[Rule, ...]:
 
 
 def _read(topic: str) -> list[Rule]:
-    facts = tomllib.loads((FOLDER / f"{topic}.toml").read_text(encoding="utf-8"))["error"]
-    text = (FOLDER / f"{topic}.{LANGUAGE}.toml").read_text(encoding="utf-8")
-    words: dict[str, dict[str, Any]] = tomllib.loads(text)
     return [
-        msgspec.convert({**_shared(fact), **words[fact["id"]], "topic": topic}, Rule)
-        for fact in facts
+        msgspec.convert({**_shared(error), "topic": topic}, Rule)
+        for error in joined(FOLDER / f"{topic}.toml", "error")
     ]
 
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
-HERE = Path(__file__).parent
-LANGUAGE = "en"
+from engine.doctor.facts_and_words import joined
 
 
 class SilentFault(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -29,13 +26,8 @@ class SilentFault(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 @lru_cache
 def silent_faults() -> dict[str, SilentFault]:
     """All silent faults by id."""
-    facts = tomllib.loads((HERE / "silent_faults.toml").read_text(encoding="utf-8"))["fault"]
-    words: dict[str, dict[str, Any]] = tomllib.loads(
-        (HERE / f"silent_faults.{LANGUAGE}.toml").read_text(encoding="utf-8")
-    )
-    return {
-        fact["id"]: msgspec.convert({**fact, **words[fact["id"]]}, SilentFault) for fact in facts
-    }
+    found = joined(Path(__file__).with_name("silent_faults.toml"), "fault")
+    return {fault["id"]: msgspec.convert(fault, SilentFault) for fault in found}
 
 
 def faults() -> Iterator[SilentFault]:

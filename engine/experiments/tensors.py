@@ -95,16 +95,21 @@ def numpy_bridge(
     """Change one side of the bridge between numpy and PyTorch, and look at both."""
     array = np.array([1.0, 2.0, 3.0])
     tensor = torch.from_numpy(array) if bridge == "from_numpy" else torch.tensor(array)
-    yield Grid(array.copy(), name="array", plot="array", note="before")
-    yield Grid(tensor.clone(), name="tensor", plot="tensor", note=f"torch.{bridge}(array)")
+    shared = array.ctypes.data == tensor.data_ptr()
+    strip = [0, 1, 2]
+    lying = strip if shared else [-1, -1, -1]
+    yield Grid(array.copy(), name="array", plot="array", note="before", places=strip)
+    yield Grid(
+        tensor.clone(), name="tensor", plot="tensor", note=f"torch.{bridge}(array)", places=lying
+    )
 
     if write == "array":
         array[0] = value
     else:
         tensor[0] = value
-    yield Grid(array, name="array", plot="array", note="after")
-    yield Grid(tensor, name="tensor", plot="tensor", note=f"after {write}[0] = {value:g}")
-    shared = array.ctypes.data == tensor.data_ptr()
+    yield Grid(array, name="array", plot="array", note="after", places=strip)
+    said = f"after {write}[0] = {value:g}"
+    yield Grid(tensor, name="tensor", plot="tensor", note=said, places=lying)
     rows: Rows = [
         ["address of the array's memory", f"{array.ctypes.data:#x}"],
         ["address of the tensor's memory", f"{tensor.data_ptr():#x}"],

@@ -66,7 +66,8 @@ def draw(view: Bars, page: Page, options: Options, state: State, glyphs: Glyphs)
     title = options.title or view.name
     head = 1 if page.rows > 3 else 0
     warning = trouble(values, view.log)
-    legend.write(page.part(0, 0, head, page.columns), title, [Item(warning=warning)])
+    scale = Item("", "log scale") if view.log else Item()
+    legend.write(page.part(0, 0, head, page.columns), title, [scale, Item(warning=warning)])
     body = page.part(head, 0, page.rows - head, page.columns)
     if not len(values):
         body.center("no bars yet", Ink.MUTED)

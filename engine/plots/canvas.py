@@ -10,12 +10,14 @@ more than one inside.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.plots.axis import Axis, Ints, dots, nearest
 from engine.plots.cells import Ink
+from engine.plots.lettering import width
 from engine.plots.limits import Span
 from engine.plots.numbers import Floats
 from engine.plots.options import Glyphs
@@ -28,13 +30,15 @@ __all__ = ["DOTS", "FAINT", "POINTS", "STEM", "Canvas", "Ints", "Pattern"]
 FAINT, STEM = "·", "│"
 """Letters for what half blocks would make too heavy; in ASCII their likenesses stand for them."""
 NOWHERE = -1.0
-MOST_TRIES = 4_000
-"""Places from the end of a line backwards where its head may stand."""
+NEAR_END, FEW_TRIES = 5, 12
+"""The last fifth of a line's places, or so many, are where its head may stand."""
+FAR_OFF = 1.5
+"""Covered cells that are as bad as words one choice further from their place."""
 TRAIN, VALIDATION = 1, 2
 """Kinds of points, as bits."""
 POINTS = {
-    Glyphs.BRAILLE: np.array(list("?•×*?●X#")),
-    Glyphs.BLOCKS: np.array(list("?•×*?●X#")),
+    Glyphs.BRAILLE: np.array(list("?•×*?øX#")),
+    Glyphs.BLOCKS: np.array(list("?•×*?øX#")),
     Glyphs.ASCII: np.array(list("?ox%?OX8")),
 }
 """Characters of the kinds of points in a cell; from the fourth on, of a cell a stroke crosses."""
@@ -60,6 +64,8 @@ class Canvas:
     """Bits of the kinds of points that lie in each cell."""
     taken: dict[tuple[int, int], int] = field(default_factory=dict)
     """How many heads and marks stand in a (row, column)."""
+    ends: dict[int, tuple[int, int]] = field(default_factory=dict)
+    """Where lines end, by the place of their mark."""
 
     def __post_init__(self) -> None:
         wide, high = DOTS[self.glyphs]
@@ -83,6 +89,7 @@ class Canvas:
         """Drawing units of the y axis as dot rows, counted from the top."""
         return self.axes[1].places(units)
 
+    @cached_property
     def edges(self) -> Floats:
         """Where the dot columns meet, in data values; shape (across + 1,)."""
         n = self.across
@@ -95,11 +102,14 @@ class Canvas:
 
     def points(self, px: Floats, py: Floats, ink: Ink, letter: str = FAINT) -> None:
         """One dot each; what lies outside or is NaN is left out."""
+        self._dots(*self._inside(px, py), ink, letter)
+
+    def _inside(self, px: Floats, py: Floats) -> tuple[Ints, Ints]:
+        """The dots of those that lie inside."""
+        right, bottom = self.across - 0.5, self.upright - 0.5
         with np.errstate(all="ignore"):
-            good = (
-                (px >= -0.5) & (px < self.across - 0.5) & (py >= -0.5) & (py < self.upright - 0.5)
-            )
-        self._dots(dots(px[good]), dots(py[good]), ink, letter)
+            good = (px >= -0.5) & (px < right) & (py >= -0.5) & (py < bottom)
+        return dots(px[good]), dots(py[good])
 
     def polyline(
         self,
@@ -153,11 +163,13 @@ class Canvas:
         letter: str = "*",
         *,
         pattern: Pattern = Pattern.SOLID,
+        also: tuple[Floats, Floats] | None = None,
     ) -> None:
         """Dot columns from their lowest to their highest row, each joined to the one after it.
 
         ``index`` holds ascending dot columns, ``rows`` of shape (4, columns) the dot rows where
-        each begins, ends, is lowest and is highest; NaN leaves a gap.
+        each begins, ends, is lowest and is highest; NaN leaves a gap. ``also`` are single dots that
+        belong to them.
         """
         if not len(index):
             return
@@ -172,7 +184,10 @@ class Canvas:
         top[lost], foot[lost] = NEAR, -NEAR
         tops, foots = np.full(self.across, NEAR), np.full(self.across, -NEAR)
         tops[index], foots[index] = top, foot
-        self._paint(fill(tops, foots, self.page.rows, self.glyphs, pattern), ink, letter)
+        mask = fill(tops, foots, self.page.rows, self.glyphs, pattern)
+        if also is not None:
+            mask |= self._mask(*self._inside(*also))
+        self._paint(mask, ink, letter)
         if far.any():
             a = np.flatnonzero(far)
             x = index.astype(np.float64)
@@ -183,12 +198,9 @@ class Canvas:
 
         A cell that a stroke crosses keeps the stroke's ink: its character tells of the point.
         """
-        with np.errstate(all="ignore"):
-            good = (
-                (px >= -0.5) & (px < self.across - 0.5) & (py >= -0.5) & (py < self.upright - 0.5)
-            )
         wide, high = DOTS[self.glyphs]
-        cells = dots(py[good]) // high, dots(px[good]) // wide
+        column, row = self._inside(px, py)
+        cells = row // high, column // wide
         self.points_in[cells] |= np.uint8(kind)
         crossed = self.strokes.many[cells] > 0
         kinds = np.where(crossed, 4, 0) + self.points_in[cells]
@@ -219,7 +231,8 @@ class Canvas:
 
         It covers no point and no other head; the end itself where all of the line is taken.
         """
-        good = np.flatnonzero(np.isfinite(px) & np.isfinite(py))[::-1][:MOST_TRIES]
+        good = np.flatnonzero(np.isfinite(px) & np.isfinite(py))[::-1]
+        good = good[: max(len(good) // NEAR_END, FEW_TRIES)]
         end: int | None = None
         for i in good.tolist():
             place = self.cell(px[i], py[i])
@@ -230,32 +243,49 @@ class Canvas:
                 return self.glyph(px[i], py[i], char, ink)
         return None if end is None else self.glyph(px[end], py[end], char, ink)
 
-    def room_for(self, place: tuple[int, int], wide: int) -> tuple[int, int]:
-        """Where words of this width cover least near a cell: beside it, above or below."""
-        row, column = place
-        tries = [
-            (row + down, left)
-            for down in (0, -1, 1)
-            for left in (column + 1, column - wide, column - wide // 2)
-            if (down or left != column - wide // 2)
-            and 0 <= row + down < self.page.rows
-            and 0 <= left <= self.page.columns - wide
-        ]
-        return min(tries, key=lambda found: self._covered(found, wide), default=(row, column + 1))
+    def name(self, end: tuple[int, int], name: str, ink: Ink) -> None:
+        """A name near a line's end, if there is room that nothing else is near."""
+        row, column = end
+        wide = width(name)
+        left = min(column - wide // 2, self.page.columns - wide)
+        for at in ((row, column + 2), (row - 1, left), (row + 1, left)):
+            cells = slice(max(at[1] - 1, 0), at[1] + wide + 1)
+            fits = 0 <= at[0] < self.page.rows and 0 <= at[1] <= self.page.columns - wide
+            if fits and (self.page.chars[at[0], cells] == " ").all():
+                self.page.write(*at, name, ink)
+                return
 
-    def _covered(self, place: tuple[int, int], wide: int) -> int:
+    def room_for(self, place: tuple[int, int], wide: int) -> tuple[int, int]:
+        """Where words of this width cover least near a cell: best to its right."""
+        row, column = place
+        sides = (column + 1, column - wide, column - wide // 2)
+        tries = [(row + down, left) for down in (0, -1, 1) for left in sides[: 2 + abs(down)]]
+        fitting = [
+            (self._covered(found, wide) + FAR_OFF * rank, found)
+            for rank, found in enumerate(tries)
+            if 0 <= found[0] < self.page.rows and 0 <= found[1] <= self.page.columns - wide
+        ]
+        return min(fitting, default=(0, (row, column + 1)))[1]
+
+    def _covered(self, place: tuple[int, int], wide: int) -> float:
+        """How much words would hide there; points and heads above all."""
         row, cells = place[0], slice(place[1], place[1] + wide)
         points = int(np.count_nonzero(self.points_in[row, cells]))
-        return int(np.count_nonzero(self.page.chars[row, cells] != " ")) + 99 * points
+        heads = sum((row, column) in self.taken for column in range(cells.start, cells.stop))
+        ink = self.page.ink[row, cells]
+        behind = (ink == Ink.BLANK) | (ink == Ink.MUTED) | (ink >= Ink.HEAT_1)
+        return int(np.count_nonzero(~behind)) + 99 * (points + heads)
 
     def _dots(self, px: Ints, py: Ints, ink: Ink, letter: str) -> None:
-        if not len(px):
-            return
+        if len(px):
+            self._paint(self._mask(px, py), ink, letter)
+
+    def _mask(self, px: Ints, py: Ints) -> NDArray[np.uint8]:
+        """The bits of dots in every cell."""
         order = slots(self.page.rows, self.page.columns, self.glyphs)
         drawn = np.zeros(self.page.rows * self.page.columns * 8, bool)
         drawn[order[py * self.across + px]] = True
-        mask = np.packbits(drawn, bitorder="little").reshape(self.page.chars.shape)
-        self._paint(mask, ink, letter)
+        return np.packbits(drawn, bitorder="little").reshape(self.page.chars.shape)
 
     def _paint(self, mask: NDArray[np.uint8], ink: Ink, letter: str) -> None:
         """Set the cells that have dots; named strokes join those that are there."""

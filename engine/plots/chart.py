@@ -12,7 +12,7 @@ from engine.plots import legend
 from engine.plots.canvas import DOTS, Canvas
 from engine.plots.cells import Ink
 from engine.plots.curves import CurveLayer
-from engine.plots.frame import Frame, Side, frame
+from engine.plots.frame import LOG, ROOM_FOR_X_LABEL, ROOM_FOR_Y_LABEL, Frame, Side, frame
 from engine.plots.layers import (
     Layer,
     LineLayer,
@@ -35,7 +35,8 @@ from engine.plots.surface import HALF, SurfaceLayer
 from engine.views import Heatmap, Line, Mark, Path, Scatter, View, Walker
 
 LEAST_ROWS_FOR_TITLE = 3
-SECOND_LEGEND_ROW = 14
+LEGEND_SHARE = 3
+"""At most one in so many rows is legend."""
 
 
 class Chart:
@@ -47,15 +48,26 @@ class Chart:
         self._x, self._running, self._y = Sticky(), Sticky(growing=True), Sticky()
         self._surfaces: list[SurfaceLayer] = []
         self._frame: tuple[object, Frame] | None = None
+        self._heads: dict[tuple[int, int, int], int] = {}
+        """Rows of the legend by the size of the page and how many names there are."""
 
     def draw(self, content: Sequence[View | Curve], page: Page, glyphs: Glyphs) -> None:
         """Draw everything in ``content`` that has axes onto the page."""
         layers = self._layers(content, glyphs)
-        items = [item for layer in layers for item in layer.legend()]
+        ghost = _ghost(content)
+        parts = [layer.legend() for layer in layers]
+        items = [item for part in parts for item in part] + ghost
         head = self._head(items, page)
+        x_label, y_label, said = self._labels(page.rows - head)
+        if said:
+            ghost += said
+            items += said
+            head = self._head(items, page)
+        key = page.rows, page.columns, len(items)
+        head = max(head, self._heads.get(key, 0))
         rest = page.part(head, 0, page.rows - head, page.columns)
-        x = self._x_limits(layers)
-        y = self._y_limits(layers, x.span)
+        x = Side(*self._x_limits(layers), x_label)
+        y = Side(*self._y_limits(layers, x.span), y_label)
         canvas = self._framed(x, y, rest, glyphs)
         _draw(layers, canvas)
         self.state.reading = Reading.CURSOR
@@ -64,9 +76,18 @@ class Chart:
             self.state.reading = Reading.NOTHING
         elif self.state.cursor is not None:
             items = self._cursor(layers, canvas)
-        else:
-            items = [item for part in _noted(layers, canvas) for item in part]
-        legend.write(page.part(0, 0, head, page.columns), self.options.title, items)
+        elif (canvas.strokes.many > 1).any():
+            items = [*_noted(layers, parts, canvas), *ghost]
+            noted = any(item.note for item in items)
+            if (
+                noted and self._head(items, page) > head
+            ):  # what was only seen now needs another row, for good
+                self._heads[key] = self._head(items, page)
+                page.clear()
+                self.draw(content, page, glyphs)
+                return
+        reads = self.state.cursor is not None
+        legend.write(page.part(0, 0, head, page.columns), self.options.title, items, reads=reads)
 
     def _layers(self, content: Sequence[View | Curve], glyphs: Glyphs) -> list[Layer]:
         setting = Setting(self.options.x_log, self.options.y_log, glyphs)
@@ -88,6 +109,8 @@ class Chart:
                     layers.append(CurveLayer(view, setting, of(view.name), self.options.smooth))
         fit = lines[0] if lines and self.options.residuals else None
         points = [ScatterLayer(view, setting, fit) for view in content if isinstance(view, Scatter)]
+        # Marks know only of heads that are drawn before them.
+        layers.sort(key=lambda layer: isinstance(layer, MarkLayer))
         return [*self._surfaces, *points, *lines, *layers]
 
     def _keep_surfaces(self, content: Sequence[View | Curve]) -> None:
@@ -103,11 +126,21 @@ class Chart:
     def _head(self, items: list[Item], page: Page) -> int:
         if page.rows < LEAST_ROWS_FOR_TITLE or not (items or self.options.title):
             return 0
-        most = 2 if page.rows >= SECOND_LEGEND_ROW else 1
+        most = max(page.rows // LEGEND_SHARE, 1)
         return legend.rows_needed(self.options.title, items, page.columns, most)
 
-    def _x_limits(self, layers: Sequence[Layer]) -> Side:
-        log, label = self.options.x_log, self.options.x_label
+    def _labels(self, rows: int) -> tuple[str, str, list[Item]]:
+        """What is written at the axes of so many rows, and what for want of room in the legend."""
+        x, y, said = self.options.x_label, self.options.y_label, []
+        if rows < ROOM_FOR_Y_LABEL and y:
+            said, y = [Item("↑", y)], ""
+        if rows < ROOM_FOR_X_LABEL and (x or self.options.x_log):
+            said.append(Item("→", x, LOG if self.options.x_log else ""))
+        return x, y, said
+
+    def _x_limits(self, layers: Sequence[Layer]) -> tuple[Span, bool]:
+        """From where to where, and whether it may be a little longer."""
+        log = self.options.x_log
         fixed = _fixed(self.options.x_limits, log)
         exact = join([layer.across(log) for layer in layers if layer.frames_x])
         loose = fixed is None and not exact[0] < exact[1] and self.state.zoom <= 1
@@ -121,7 +154,7 @@ class Chart:
             span = sticky.follow(*join([layer.across(log) for layer in layers]), log=log)
         if self.state.zoom > 1:
             span = self._zoomed(span, layers)
-        return Side(span, label, loose)
+        return span, loose
 
     def _zoomed(self, span: Span, layers: Sequence[Layer]) -> Span:
         """The last part of the data, in a window that moves by quarters of itself."""
@@ -135,16 +168,16 @@ class Chart:
         start = span.lo + max(math.ceil((end - size - span.lo) / (size / 4)), 0) * (size / 4)
         return Span(start, start + size, span.log)
 
-    def _y_limits(self, layers: Sequence[Layer], x: Span) -> Side:
-        log, label = self.options.y_log, self.options.y_label
+    def _y_limits(self, layers: Sequence[Layer], x: Span) -> tuple[Span, bool]:
+        log = self.options.y_log
         fixed = _fixed(self.options.y_limits, log)
         extents = [layer.upright(x, log) for layer in layers]
         if fixed is not None:
-            return Side(fixed, label)
+            return fixed, False
         exact = join([e for e, layer in zip(extents, layers, strict=True) if layer.frames_x])
         if exact[0] < exact[1]:
-            return Side(Span(*exact), label)
-        return Side(self._y.follow(*join(extents), log=log), label, loose=True)
+            return Span(*exact), False
+        return self._y.follow(*join(extents), log=log), True
 
     def _framed(self, x: Side, y: Side, page: Page, glyphs: Glyphs) -> Canvas:
         key = x, y, page.rows, page.columns, glyphs
@@ -187,21 +220,32 @@ class Chart:
 
 def _draw(layers: Sequence[Layer], canvas: Canvas) -> None:
     """All layers, stage by stage; only lines have a name on the canvas."""
-    for stage in ("below", "line", "points", "top"):
+    for stage in ("below", "behind", "line", "points", "top"):
         for owner, layer in enumerate(layers):
             canvas.strokes.owner = owner if stage == "line" else None
             getattr(layer, stage)(canvas)
+    lines = [layer for layer in layers if isinstance(layer, LineLayer)]
+    for line in lines if len(lines) > 1 else ():
+        line.words(canvas)
 
 
-def _noted(layers: Sequence[Layer], canvas: Canvas) -> Iterator[list[Item]]:
+def _ghost(content: Sequence[View | Curve]) -> list[Item]:
+    """What the dots behind the curves are, once for all of them."""
+    for view in content:
+        if isinstance(view, Curve) and view.ghost is not None:
+            return [Item("·", f"before: {view.before}" if view.before else "before")]
+    return []
+
+
+def _noted(layers: Sequence[Layer], parts: Sequence[list[Item]], canvas: Canvas) -> Iterator[Item]:
     """Legend entries; of a line that is hard to see, under which other it runs."""
-    shared = bool((canvas.strokes.many > 1).any())
-    for owner, layer in enumerate(layers):
-        items = layer.legend()
-        above = canvas.strokes.under(owner) if shared else None
+    for owner, items in enumerate(parts):
+        above = canvas.strokes.under(owner)
         if above is not None and items:
-            items[0] = replace(items[0], note=f"under {layers[above].name}")
-        yield items
+            yield replace(items[0], note=f"under {layers[above].name}")
+            yield from items[1:]
+        else:
+            yield from items
 
 
 def _rule(page: Page, place: tuple[slice | int, slice | int], char: str) -> None:

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from engine.history import LOW, X1, Buckets, Series
+from engine.history import LOW, ROWS, X1, Buckets, Series
 from engine.plots.canvas import FAINT, Canvas, Ints, Pattern
 from engine.plots.cells import Ink
 from engine.plots.layers import (
@@ -16,7 +16,6 @@ from engine.plots.layers import (
     Place,
     Setting,
     extent,
-    join,
     spans,
     warnings,
 )
@@ -25,13 +24,15 @@ from engine.plots.lettering import number
 from engine.plots.limits import Span
 from engine.plots.marks import Mark
 from engine.plots.numbers import Floats
-from engine.plots.options import Curve
+from engine.plots.options import Curve, Glyphs
 
 DENSE = 3
 """Values a screen column needs on average before smoothing tells more than the line itself."""
 MANY, RARE = 100, 0.05
 """From so many values on, this part of them is too small to set the limits of a log axis."""
-NO_COLUMNS = Buckets(np.zeros((8, 0))).columns(np.zeros(2))
+PLENTY = 600
+"""Buckets of four values from which single values cannot be told apart on any screen."""
+NO_COLUMNS = Buckets(np.zeros((ROWS, 0))).columns(np.zeros(2))
 BREADTH = 90
 """The smoothing kernel's standard deviation is the width of the picture divided by this."""
 
@@ -48,18 +49,16 @@ class CurveLayer(Layer):
         self._old = _Seen(self.ghost) if self.ghost is not None else None
 
     def across(self, log: bool) -> Extent:
-        return join([_reach(part, log) for part in (self.series, self.ghost) if part is not None])
+        return _reach(self.series, log)  # the ghost must not stretch what is looked at
 
     def upright(self, x: Span, log: bool) -> Extent:
-        parts = [part for part in (self._seen, self._old) if part is not None]
-        extents = [part.within(x).heights(log) for part in parts]
+        if self._old is not None:
+            self._old.within(x)
+        low, high = self._seen.within(x).heights(log)
         if log and self.smooth:
             # Single lucky values lie decades below all others: they may leave the picture.
-            extents = [
-                (max(low, part.common_low()), high)
-                for part, (low, high) in zip(parts, extents, strict=True)
-            ]
-        return join(extents)
+            low = max(low, self._seen.common_low())
+        return low, high
 
     def _course(self, canvas: Canvas, part: _Seen, ink: Ink, letter: str, pattern: Pattern) -> None:
         """The smoothed line, or the values themselves where there are few."""
@@ -70,14 +69,24 @@ class CurveLayer(Layer):
             canvas.profile(part.columns.index, np.stack([py] * 4), ink, letter, pattern=pattern)
 
     def below(self, canvas: Canvas) -> None:
+        self._seen.look(canvas)
+        if self._smooths():
+            is_thin = canvas.colorless or canvas.glyphs is Glyphs.ASCII
+            letter = FAINT if is_thin else self.sign.letter
+            pattern = Pattern.DOTTED if canvas.colorless else Pattern.SOLID
+            canvas.profile(
+                self._seen.columns.index,
+                self._seen.band(canvas),
+                self.sign.dim,
+                letter,
+                pattern=pattern,
+                also=self._seen.extremes(canvas),
+            )
+
+    def behind(self, canvas: Canvas) -> None:
         if self._old is not None:
             self._old.look(canvas)
             self._course(canvas, self._old, Ink.GHOST, FAINT, Pattern.DOTTED)
-        self._seen.look(canvas)
-        if self._smooths():
-            letter = FAINT if canvas.colorless else self.sign.letter
-            pattern = Pattern.DOTTED if canvas.colorless else Pattern.SOLID
-            spans(canvas, self._seen.columns, self.sign.dim, letter, pattern=pattern)
 
     def line(self, canvas: Canvas) -> None:
         if self._smooths() or self._seen.sparse:
@@ -90,7 +99,7 @@ class CurveLayer(Layer):
         canvas.head(px, py, self.sign.head, self.sign.ink)
 
     def legend(self, at: Place | None = None) -> list[Item]:
-        shown = self._seen.nearest(at[0]) if at else self.series.last
+        shown = self._seen.nearest(at[0]) if at else self.series.recent
         low = self.series.nonpositive if self.setting.y_log else 0
         warning = ", ".join(warnings(self.series.nonfinite, low))
         value = number(shown) if len(self.series) else "–"
@@ -109,13 +118,17 @@ class _Seen:
 
     def __init__(self, series: Series) -> None:
         self.series = series
-        self.buckets = Buckets(np.zeros((8, 0)))
+        self.buckets = Buckets(np.zeros((ROWS, 0)))
         self.columns = NO_COLUMNS
         self._course: tuple[Floats, Floats] | None = None
+        self._of_four, self._coarse = self.buckets, False
 
     def within(self, x: Span) -> Buckets:
         """What lies within the limits."""
-        self.buckets = self.series.window(x.at(0), x.at(1))
+        self._of_four = self.buckets = self.series.window(x.at(0), x.at(1), least=1)
+        self._coarse = len(self.buckets) > PLENTY
+        if not self._coarse:
+            self.buckets = self.series.window(x.at(0), x.at(1))
         return self.buckets
 
     def common_low(self) -> float:
@@ -127,7 +140,7 @@ class _Seen:
 
     def look(self, canvas: Canvas) -> None:
         """Gather it into the columns of a canvas with the same x limits."""
-        self.columns = self.buckets.columns(canvas.edges())
+        self.columns = self.buckets.columns(canvas.edges)
 
     @property
     def sparse(self) -> bool:
@@ -148,9 +161,44 @@ class _Seen:
             return self.points(canvas)
         if self._course is None:
             index = self.columns.index
-            units = _smoothed(index, canvas.y.units(self.columns.mean), canvas.across)
+            mean = canvas.y.units(self.columns.mean)[None]
+            units = _smoothed(index, mean, canvas.across)[0]
             self._course = index.astype(np.float64), canvas.py_of_units(units)
         return self._course
+
+    def extremes(self, canvas: Canvas) -> tuple[Floats, Floats]:
+        """The least and the greatest value of every column, in dots."""
+        px = self.columns.index.astype(np.float64)
+        rows = canvas.py(np.concatenate([self.columns.low, self.columns.high]))
+        return np.concatenate([px, px]), rows
+
+    def band(self, canvas: Canvas) -> Floats:
+        """Where the middle three fifths of the values lie, in dots; shape (4, columns)."""
+        ends = self._ends_and_course(canvas) if self._coarse else self._ends(canvas)
+        unjoined = np.full_like(ends, np.nan)
+        return np.concatenate([unjoined, canvas.py_of_units(ends)])
+
+    def _ends(self, canvas: Canvas) -> Floats:
+        """Lower and upper end of the band in drawing units; shape (2, columns)."""
+        fours = self.columns if self._coarse else self._of_four.columns(canvas.edges)
+        index, seen = self.columns.index, self.columns.count > 0
+        ends = np.full((2, len(index)), np.nan)
+        units = canvas.y.units(np.stack([fours.lower, fours.upper]))
+        for end, smooth in zip(ends, _smoothed(fours.index, units, canvas.across), strict=True):
+            good = np.isfinite(smooth)
+            if good.any():
+                end[seen] = np.interp(index[seen], fours.index[good], smooth[good])
+        return ends
+
+    def _ends_and_course(self, canvas: Canvas) -> Floats:
+        """The same, and the course at one go: where all know the same columns."""
+        found = self.columns
+        units = canvas.y.units(np.stack([found.mean, found.lower, found.upper]))
+        if not np.isfinite(units).all():
+            return self._ends(canvas)
+        mean, *ends = _smoothed(found.index, units, canvas.across)
+        self._course = found.index.astype(np.float64), canvas.py_of_units(mean)
+        return np.stack(ends)
 
     def nearest(self, x: float) -> float:
         """The value shown nearest to an x; NaN without values."""
@@ -168,17 +216,20 @@ class _Seen:
         return int(np.argmin(np.abs(self.buckets.x - x)))
 
 
-def _smoothed(index: Ints, units: Floats, across: int) -> Floats:
-    """A Gaussian mean over neighbouring columns; NaN stays NaN and weighs nothing."""
+def _smoothed(index: Ints, rows: Floats, across: int) -> Floats:
+    """A Gaussian mean over neighbouring columns; NaN stays NaN and weighs nothing.
+
+    ``rows`` has shape (rows, columns), with NaN in the same columns of each.
+    """
     kernel = _kernel(across)
     reach = len(kernel) // 2
-    good = np.isfinite(units)
-    both = np.zeros((2, across))
-    both[0, index[good]] = units[good]
-    both[1, index[good]] = 1.0
-    sums, weights = (np.convolve(row, kernel)[reach : reach + across] for row in both)
+    good = np.isfinite(rows).all(axis=0)
+    spread = np.zeros((len(rows) + 1, across))
+    spread[:-1, index[good]] = rows[:, good]
+    spread[-1, index[good]] = 1.0
+    sums = [np.convolve(row, kernel)[reach : reach + across] for row in spread]
     with np.errstate(all="ignore"):
-        return np.where(good, (sums / weights)[index], np.nan)
+        return np.where(good, (np.stack(sums[:-1]) / sums[-1])[:, index], np.nan)
 
 
 @lru_cache(maxsize=8)

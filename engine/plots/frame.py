@@ -30,9 +30,9 @@ class Side:
     """An axis before its room is known: its span, what it measures, and whether it may stretch."""
 
     span: Span
-    label: str = ""
     loose: bool = False
     """A log axis may end a little later, so that its decades lie whole cells apart."""
+    label: str = ""
 
     def axis(self, cells: int, dots: int, *, upward: bool) -> Axis:
         """The scale on so many cells."""
@@ -56,7 +56,7 @@ def frame(across: Side, upward: Side, rows: int, columns: int, dots: tuple[int, 
     bare = Frame(page, (0, 0, page.rows, page.columns), across.span, upward.span)
     if rows < LEAST_ROWS or columns < LEAST_COLUMNS:
         return bare
-    below = _below(across, rows, columns)
+    below = _below(across, columns) if rows >= ROOM_FOR_X_LABEL else ""
     low = rows - 2 - bool(below)
     y, uprights, top = _upright(upward, low, dots[1])
     low -= top
@@ -80,7 +80,7 @@ def _upright(side: Side, rows: int, dots: int) -> tuple[Axis, Ticks, int]:
     """The upright axis, its ticks, and how many rows its label takes above."""
     axis = side.axis(rows, dots, upward=True)
     found = ticks(axis)
-    if rows > 1 and (found.base or (side.label and rows + 2 >= ROOM_FOR_Y_LABEL)):
+    if rows > 1 and (found.base or side.label):
         axis = side.axis(rows - 1, dots, upward=True)
         return axis, ticks(axis), 1
     return axis, found, 0
@@ -90,10 +90,8 @@ def _above(side: Side, found: Ticks) -> str:
     return " ".join(filter(None, [clean(side.label), found.base and f"{found.base} +"]))
 
 
-def _below(side: Side, rows: int, columns: int) -> str:
+def _below(side: Side, columns: int) -> str:
     """The words under the axis across."""
-    if rows < ROOM_FOR_X_LABEL:
-        return ""
     label = cut(clean(side.label), columns // 2)
     if side.span.log:
         return f"{label} ({LOG})" if label else LOG

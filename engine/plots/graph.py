@@ -19,8 +19,8 @@ MOST_BOX = 40
 """Columns of a box; a longer text ends in an ellipsis."""
 LIGHT, HEAVY = "╭─╮│╰╯", "┏━┓┃┗┛"
 INKS = {"leaf": Ink.DATA, "op": Ink.TICK, "output": Ink.FIT, "constant": Ink.FRAME}
-Sizes = dict[str, tuple[int, int]]
-"""Rows and columns of the boxes, by node."""
+Sizes = dict[str, tuple[int, int, int]]
+"""By node: rows and columns of its box, and columns without a box."""
 
 
 class GraphPicture:
@@ -29,7 +29,6 @@ class GraphPicture:
     def __init__(self) -> None:
         self._shape: object = None
         self._sizes: Sizes = {}
-        self._room = (0, 0)
         self._drawing = Drawing({})
         self._lines = Page.blank(1, 1)
         self._followed = ""
@@ -44,7 +43,7 @@ class GraphPicture:
         if not nodes:
             body.center("no operations yet", Ink.MUTED)
             return
-        self._lay_out(view, nodes, body.columns)
+        self._lay_out(view, nodes, (body.columns, body.rows))
         drawing = self._drawing
         is_larger = drawing.rows > body.rows or drawing.columns > body.columns
         rows = body.rows - 1 if is_larger and body.rows > 1 else body.rows
@@ -54,19 +53,25 @@ class GraphPicture:
         if rows < body.rows:
             _say_cut(body, drawing, (left, top), (body.columns, rows))
 
-    def _lay_out(self, view: Graph, nodes: Mapping[str, Node], columns: int) -> None:
+    def _lay_out(self, view: Graph, nodes: Mapping[str, Node], room: tuple[int, int]) -> None:
         """Anew only when the graph is another, a text outgrows its box, or the room changed."""
-        shape = tuple(nodes), tuple(view.edges)
+        shape = tuple(nodes), tuple(view.edges), room
         uses = Counter(end for start, end in view.edges if start != end)
-        sizes = {name: (_box_rows(node, uses[name]), _box_columns(node, columns))
-                 for name, node in nodes.items()}  # fmt: skip
-        if shape == self._shape and columns == self._room[0]:
-            for name, (rows, breadth) in self._sizes.items():
-                sizes[name] = max(rows, sizes[name][0]), max(breadth, sizes[name][1])
+        sizes = {
+            name: (_box_rows(node, uses[name]), *_widths(node, room[0]))
+            for name, node in nodes.items()
+        }
+        if shape == self._shape:
+            sizes = {
+                name: (max(rows, old[0]), max(wide, old[1]), max(brief, old[2]))
+                for (name, (rows, wide, brief)), old in zip(
+                    sizes.items(), self._sizes.values(), strict=True
+                )
+            }
             if sizes == self._sizes:
                 return
-        self._shape, self._sizes, self._room = shape, sizes, (columns, 0)
-        self._drawing = drawn(layered(sizes, view.edges), columns)
+        self._shape, self._sizes = shape, sizes
+        self._drawing = _drawn(sizes, uses, view.edges, room)
         self._lines = self._drawing.lines()
 
     def _painted(self, nodes: Mapping[str, Node]) -> Page:
@@ -103,11 +108,27 @@ def _box_rows(node: Node, uses: int) -> int:
     return max(len(_texts(node)), uses, 1) + 2
 
 
-def _box_columns(node: Node, columns: int) -> int:
-    label = width(clean(node.label))
-    gradient = node.grad_room + 2 if node.grad_room else 0
-    longest = max(label, gradient, *map(width, _texts(node)), 1)
-    return min(longest + 4, MOST_BOX, max(columns, 5))
+def _widths(node: Node, columns: int) -> tuple[int, int]:
+    """Columns of a node as a box, and in one row without a frame."""
+    label, value = width(clean(node.label)), width(clean(node.value))
+    gradient = max(node.grad_room, width(clean(node.grad)))
+    gradient += 2 if gradient > 0 else 0
+    most = min(MOST_BOX, max(columns, 5))
+    brief = label + sum(part + 1 for part in (value, gradient) if part > 0) + 1
+    return min(max(label, value, gradient, 1) + 4, most), min(brief, most)
+
+
+def _drawn(
+    sizes: Sizes, uses: Mapping[str, int], edges: list[tuple[str, str]], room: tuple[int, int]
+) -> Drawing:
+    """Boxes; where those are too many for the rows, leaves lose their frames."""
+    boxes = {name: (rows, wide) for name, (rows, wide, _) in sizes.items()}
+    whole = drawn(layered(boxes, edges), room[0])
+    if whole.rows <= room[1] and whole.columns <= room[0]:
+        return whole
+    bare = {name: (1, brief) for name, (_, _, brief) in sizes.items() if not uses[name]}
+    tight = drawn(layered(boxes | bare, edges), room[0])
+    return tight if tight.rows < whole.rows else whole
 
 
 def _say_cut(page: Page, drawing: Drawing, at: tuple[int, int], room: tuple[int, int]) -> None:
@@ -132,6 +153,9 @@ def _is_inside(place: Place, at: tuple[int, int], room: tuple[int, int]) -> bool
 
 def _box(page: Page, node: Node) -> None:
     """The label stands in the frame, or inside where a row is free."""
+    if page.rows == 1:
+        _bare(page, node)
+        return
     ink = Ink.ACCENT if node.active else INKS.get(node.kind, Ink.TICK)
     nw, across, ne, upright, sw, se = list(HEAVY if node.active else LIGHT)
     inner = page.columns - 2
@@ -148,3 +172,13 @@ def _box(page: Page, node: Node) -> None:
     for row, text in enumerate(texts, 2 if has_free else 1):
         is_gradient = row - (2 if has_free else 1) == len(texts) - 1 and bool(node.grad)
         page.write(row, 2, text, Ink.NEGATIVE if is_gradient else Ink.TEXT, inner - 1)
+
+
+def _bare(page: Page, node: Node) -> None:
+    """A leaf in one row, without a frame."""
+    ink = Ink.ACCENT if node.active else INKS.get(node.kind, Ink.TICK)
+    at = page.write(0, 0, clean(node.label), ink) + 1
+    if node.value:
+        at += page.write(0, at, clean(node.value), Ink.TEXT) + 1
+    if node.grad:
+        page.write(0, at, f"∇ {clean(node.grad)}", Ink.NEGATIVE)

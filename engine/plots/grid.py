@@ -1,4 +1,4 @@
-"""A tensor as values on papers of their size, or as papers alone."""
+"""A tensor as a heat map table: values on backgrounds by their size, or backgrounds alone."""
 
 from __future__ import annotations
 

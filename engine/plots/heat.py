@@ -1,4 +1,4 @@
-"""Numbers as papers: which of the heat levels a value has."""
+"""The colormap: which of the heat levels, drawn as a cell's background, a value has."""
 
 from __future__ import annotations
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from engine.plots.heat import finite_range
 from engine.plots.lettering import short
+from engine.plots.limits import TINY
 from engine.plots.numbers import HUGE, Floats, array, scalar
 from engine.views import Heatmap
 
@@ -83,7 +84,7 @@ def contours(heights: Heights) -> Contours | None:
     """Round heights that cut the range into a few parts; None where it has none."""
     low, high = heights.range
     spread = high - low
-    if not (math.isfinite(spread) and spread > max(abs(low), abs(high)) * 1e-9):
+    if not (math.isfinite(spread) and spread > max(abs(low), abs(high), TINY) * 1e-9):
         return None
     if heights.log and spread >= 3 * math.log10(2):
         ratio = next((r for r in RATIOS if spread / math.log10(r) <= MOST_LINES), RATIOS[-1])

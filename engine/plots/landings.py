@@ -1,4 +1,4 @@
-"""Where a walker landed: a dot for every step, on the line that joins them."""
+"""The markers of an optimizer path: a dot for every step, on the line that joins them."""
 
 from __future__ import annotations
 

@@ -58,6 +58,9 @@ class Layer:
     def below(self, canvas: Canvas) -> None:
         """Draw what lies under the lines."""
 
+    def behind(self, canvas: Canvas) -> None:
+        """Draw what lies right behind the lines."""
+
     def line(self, canvas: Canvas) -> None:
         """Draw the lines."""
 
@@ -66,6 +69,9 @@ class Layer:
 
     def top(self, canvas: Canvas) -> None:
         """Draw heads and marks."""
+
+    def words(self, canvas: Canvas) -> None:
+        """Write names where there is room."""
 
     name: str = ""
 
@@ -172,7 +178,15 @@ class LineLayer(_Points):
         draw_line(canvas, self.x, self.y, self.sign, ascends=self.ascends)
 
     def top(self, canvas: Canvas) -> None:
-        canvas.head(canvas.px(self.x), canvas.py(self.y), self.sign.head, self.sign.ink)
+        px, py = canvas.px(self.x), canvas.py(self.y)
+        place = canvas.head(px, py, self.sign.head, self.sign.ink)
+        if place is not None:
+            canvas.ends[self.sign.place] = place
+
+    def words(self, canvas: Canvas) -> None:
+        end = canvas.ends.get(self.sign.place)
+        if end is not None:
+            canvas.name(end, clean(self.name), self.sign.ink)
 
     def legend(self, at: Place | None = None) -> list[Item]:
         value = number(self.nearest(at[0])) if at else ""
@@ -269,7 +283,7 @@ class WalkerLayer(_Points):
 def draw_line(canvas: Canvas, x: Floats, y: Floats, sign: Sign, *, ascends: bool) -> None:
     """A line of any length at the cost of the dots it covers."""
     if ascends and len(x) > 2 * canvas.across:
-        found = buckets_of(x, y).columns(canvas.edges())
+        found = buckets_of(x, y).columns(canvas.edges)
         spans(canvas, found, sign.ink, sign.letter, pattern=sign.pattern)
         return
     px, py = canvas.px(x), canvas.py(y)

@@ -28,7 +28,7 @@ class Place:
     @property
     def port(self) -> int:
         """The row edges leave from."""
-        return self.top + (0 if self.lane else 1)
+        return self.top + (0 if self.rows == 1 else 1)
 
 
 @dataclass(frozen=True)
@@ -149,7 +149,9 @@ def settle(layers: Sequence[Sequence[Place]], top: int = 0) -> int:
         for place in layer:
             inner = place.port - place.top
             straight = [p.port - inner for p in place.before if id(p) in known]
-            place.top = min(max(floor, min(straight, default=floor)), bottom - rest)
+            # What has no frame stands beside the first inner row of what has one.
+            alone = floor if inner or place.lane else top + 1
+            place.top = min(max(floor, min(straight, default=alone)), bottom - rest)
             floor, rest = place.top + place.rows, rest - place.rows
         known = {id(place) for place in layer}
     return bottom

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.plots.cells import HEAT_LEVELS, Ink
 from engine.plots.lettering import clean, cut, width
@@ -30,6 +30,12 @@ class Item:
     def width(self) -> int:
         return sum(width(text) for text, _ in self.words()) + max(len(self.words()) - 1, 0)
 
+    def without(self, *, note: bool) -> Item:
+        """Without the value (and the note), where there is a name as well."""
+        if not self.glyph or not self.name or self.ramp:
+            return self
+        return replace(self, value="", note="" if note else self.note)
+
     def words(self) -> list[tuple[str, Ink]]:
         """Texts with their inks, to be set one blank apart."""
         name = (self.name, self.ink if self.glyph and not self.ramp else Ink.MUTED)
@@ -44,26 +50,56 @@ class Item:
 
 def rows_needed(title: str, items: Sequence[Item], columns: int, most: int) -> int:
     """Rows that title and items fill when they are wrapped at whole items."""
-    return min(len(_lines(title, items, columns)), most)
+    return min(len(_lines([*_head(title, columns), *items], columns)), most)
 
 
-def write(page: Page, title: str, items: Sequence[Item]) -> None:
-    """Title, then the items after it; what does not fit its rows is cut off."""
-    lines = _lines(title, items, page.columns)
-    if len(lines) > page.rows and title and items:
-        lines = _lines("", items, page.columns)
-    for row, line in enumerate(lines[: page.rows]):
+def write(page: Page, title: str, items: Sequence[Item], *, reads: bool = False) -> None:
+    """Title, then the items after it, at last without their values; the title is always there.
+
+    Where even so not all names fit, how many more there are. ``reads``: the values are what is
+    looked for, and stay.
+    """
+    if not page.rows or not page.chars.size:
+        return
+    for row, line in enumerate(_fitting(title, items, page, reads=reads)):
         column = 0
         for item in line:
             column += _write_item(page, row, column, item) + GAP
 
 
-def _lines(title: str, items: Sequence[Item], columns: int) -> list[list[Item]]:
-    """Items of each row; the title is an item that has nothing but a name."""
-    head = [Item(value=cut(clean(title), columns))] if title else []
+def _fitting(title: str, items: Sequence[Item], page: Page, *, reads: bool) -> list[list[Item]]:
+    """The fullest of all ways to say it that fits."""
+    said = items
+    for keep in ("all", "no value", "no note") if not reads else ("all",):
+        said = items if keep == "all" else [item.without(note=keep == "no note") for item in items]
+        lines = _lines([*_head(title, page.columns), *said], page.columns)
+        if len(lines) <= page.rows:
+            return lines
+    return _cut(title, said, page.rows, page.columns)
+
+
+def _cut(title: str, items: Sequence[Item], rows: int, columns: int) -> list[list[Item]]:
+    """As many names as fit, and how many more there are; a long title gives way to two thirds."""
+    for wide in (columns, columns * 2 // 3, columns // 3):
+        head = _head(title, wide)
+        for kept in range(len(items) - 1, 0 if wide > columns // 3 else -1, -1):
+            more = Item(name=f"+{len(items) - kept} more")
+            lines = _lines([*head, *items[:kept], more], columns)
+            if len(lines) <= rows:
+                return lines
+    return _lines(_head(title, columns), columns)
+
+
+def _head(title: str, columns: int) -> list[Item]:
+    """The title is an item that has nothing but a value."""
+    return [Item(value=cut(clean(title), columns))] if title else []
+
+
+def _lines(items: Sequence[Item], columns: int) -> list[list[Item]]:
+    """Items of each row."""
     lines: list[list[Item]] = [[]]
     used = 0
-    for item in (*head, *items):
+    for item in items:
         if lines[-1] and used + item.width > columns:
             lines.append([])
             used = 0

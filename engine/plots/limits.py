@@ -10,6 +10,8 @@ import numpy as np
 from engine.plots.numbers import HUGE, Floats
 
 TINY = 1e-290
+LEAST_EXTENT = 1e-280
+"""What is thinner has no ticks that floats could tell apart."""
 LARGEST = 307.0
 """Exponents of ten are kept within floats."""
 LOOSE = 0.4
@@ -86,10 +88,12 @@ def _holds(span: Span, lo: float, hi: float) -> bool:
 def _padded(lo: float, hi: float, log: bool) -> tuple[float, float]:
     """The middle and the extent of data, never thinner than floats can tell apart."""
     middle = lo * 0.5 + hi * 0.5
-    least = 0.5 if log else max(abs(middle) * 1e-11, TINY)
+    least = 0.5 if log else max(abs(middle) * 1e-11, LEAST_EXTENT)
     if hi - lo > least:
         return middle, hi - lo
-    return middle, 0.5 if log else max(abs(middle) * 0.5, hi - lo) or 2.0
+    if log or abs(middle) < LEAST_EXTENT:  # as good as zero
+        return middle, 0.5 if log else 2.0
+    return middle, abs(middle) * 0.5
 
 
 def rounded(lo: float, hi: float, log: bool) -> Span:

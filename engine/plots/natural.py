@@ -1,4 +1,4 @@
-"""How many rows a picture would like: texts and tables know, what has axes takes what it gets."""
+"""The preferred height of a plot in rows: texts and tables have one, what has axes has none."""
 
 from __future__ import annotations
 

@@ -74,13 +74,11 @@ def draw(view: Network, page: Page, options: Options, glyphs: Glyphs) -> None:
         if layer.width > len(layer.rows):
             canvas.glyph(layer.column, canvas.upright - 1, "⋮", Ink.MUTED)
     wide = DOTS[glyphs][0]
-    _captions(body, 0 if above else -1, [_drawn_of(layer) for layer in layers], layers, wide)
+    _captions(body, 0 if above else -1, _counts(body, layers), layers, wide)
     labels = [clean(str(label)) for label in view.labels[: len(layers)]]
     _captions(body, body.rows - below if below else -1, labels, layers, wide)
     if below and biased:
-        room = _room(body, layers)
-        ranges = ["", *(_bias_range(bias, room) for bias in biases)]
-        _captions(body, body.rows - 1, ranges, layers, wide)
+        _write_biases(body, biases, layers, wide)
 
 
 def _unit(canvas: Canvas, column: float, row: float | None, bias: float | None) -> None:
@@ -96,22 +94,38 @@ def _unit(canvas: Canvas, column: float, row: float | None, bias: float | None) 
         canvas.glyph(column, row, signs[2], Ink.POSITIVE)
 
 
-def _drawn_of(layer: _Layer) -> str:
+def _counts(page: Page, layers: list[_Layer]) -> list[str]:
     """How many units there are, and how many of them are in the picture."""
-    drawn = len(layer.rows)
-    return count(layer.width) if drawn == layer.width else f"{drawn} of {count(layer.width)}"
+    for between in (" of ", "/"):
+        texts = [
+            count(layer.width)
+            if len(layer.rows) == layer.width
+            else f"{len(layer.rows)}{between}{count(layer.width)}"
+            for layer in layers
+        ]
+        if max(map(len, texts)) <= _room(page, layers):
+            break
+    return texts
 
 
-def _bias_range(bias: Floats, room: int) -> str:
-    """Lowest and highest, with as many words and digits as there is room for."""
-    good = bias[np.isfinite(bias)]
+def _write_biases(page: Page, biases: list[Floats], layers: list[_Layer], wide: int) -> None:
+    """Lowest and highest of every layer; of all together where a layer has no room for its own."""
+    for name, digits in (("bias ", 2), ("b ", 2), ("b ", 1)):
+        texts = ["", *(_range(name, bias, digits) for bias in biases)]
+        if max(map(len, texts)) <= _room(page, layers):
+            _captions(page, page.rows - 1, texts, layers, wide)
+            return
+    page.part(page.rows - 1, 0, 1, page.columns).center(
+        _range("biases ", np.concatenate(biases), 2), Ink.MUTED
+    )
+
+
+def _range(name: str, values: Floats, digits: int) -> str:
+    good = values[np.isfinite(values)]
     if not len(good):
         return ""
-    tries = []
-    for name, digits in (("bias ", 2), ("b ", 2), ("b ", 1), ("", 1)):
-        low, high = (number(float(end), digits) for end in (good.min(), good.max()))
-        tries.append(f"{name}{low}" if low == high else f"{name}{low} to {high}")
-    return next((text for text in tries if len(text) <= room), tries[-1])
+    low, high = (number(float(end), digits) for end in (good.min(), good.max()))
+    return f"{name}{low}" if low == high else f"{name}{low} to {high}"
 
 
 def _room(page: Page, layers: list[_Layer]) -> int:

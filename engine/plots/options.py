@@ -56,3 +56,5 @@ class Curve:
     name: str
     series: Series
     ghost: Series | None = None
+    before: str = ""
+    """What was different in the last run: "Tanh, lr 0.01"."""

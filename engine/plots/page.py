@@ -37,6 +37,10 @@ class Page:
     def columns(self) -> int:
         return int(self.chars.shape[1])
 
+    def clear(self) -> None:
+        """Nothing but blanks again."""
+        self.chars[...], self.ink[...], self.paper[...] = " ", 0, 0
+
     def part(self, row: int, column: int, rows: int, columns: int) -> Page:
         """A rectangle of this page, cut to what exists of it."""
         cut = (

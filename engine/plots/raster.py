@@ -61,13 +61,18 @@ def fill(tops: Ints, foots: Ints, rows: int, glyphs: Glyphs, pattern: Pattern) -
     """Dots of every cell when each dot column is filled from top to foot (none if top > foot)."""
     wide, high = DOTS[glyphs]
     above, place = _places(rows, len(tops), glyphs, pattern)
+    first = min(max(int(tops.min()) // high, 0), rows)
+    last = min(max(int(foots.max()) // high + 1, first), rows)
+    above = above[first:last]
     start = np.minimum(np.maximum(tops.astype(np.int16) - above, 0), high)
     end = np.minimum(np.maximum(foots.astype(np.int16) + np.int16(1) - above, 0), high)
     start *= high + 1
     start += end
-    start += place
+    start += place[first:last] if place.ndim == 2 else place
     bits: NDArray[np.uint8] = _runs(glyphs, pattern).take(start)
-    return bits if wide == 1 else bits[:, 0::2] | bits[:, 1::2]
+    found = np.zeros((rows, len(tops) // wide), np.uint8)
+    found[first:last] = bits if wide == 1 else bits[:, 0::2] | bits[:, 1::2]
+    return found
 
 
 @lru_cache(maxsize=16)

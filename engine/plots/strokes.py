@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 SHARED, LEAST_SHARED = 0.9, 3
-"""Part of its cells, and how many at least, that a stroke shares with the one it runs under."""
+"""Part of its dots, and how many cells, that a stroke shares with the one it runs under."""
+DOTS_IN = np.array([bits.bit_count() for bits in range(256)], np.uint8)
 
 
 @dataclass
@@ -23,8 +24,8 @@ class Strokes:
     bits: NDArray[np.uint8] = field(init=False)
     many: NDArray[np.uint8] = field(init=False)
     """How many strokes cross each cell."""
-    cells: dict[int, NDArray[np.bool_]] = field(default_factory=dict)
-    """The cells of every stroke."""
+    dots: dict[int, NDArray[np.uint8]] = field(default_factory=dict)
+    """The dots of every stroke, as bits of the cells."""
 
     def __post_init__(self) -> None:
         self.bits = np.zeros((self.rows, self.columns), np.uint8)
@@ -36,22 +37,23 @@ class Strokes:
         """Take in more dots; returns all dots of these cells, and where the ink is the owner's."""
         if self.owner is None:
             return mask, hit
-        known = self.cells.get(self.owner)
-        new = hit if known is None else hit & ~known
-        self.cells[self.owner] = new if known is None else known | hit
+        known = self.dots.get(self.owner)
+        self.dots[self.owner] = mask if known is None else known | mask
+        new = hit if known is None else hit & (known == 0)
         np.bitwise_or(self.bits, mask, out=self.bits)
         turn = _turns(self.rows, self.columns) % (self.many + np.uint8(1)) == 0
-        own = new & turn if known is None else (new & turn) | (hit & known & (self.many < 2))
+        own = new & turn if known is None else (new & turn) | (hit & ~new & (self.many < 2))
         self.many += new
         return self.bits, own
 
     def under(self, owner: int) -> int | None:
-        """A later stroke that runs where nearly all of this one runs; None for none."""
-        cells = self.cells.get(owner)
-        if cells is None or (size := int(np.count_nonzero(cells))) < LEAST_SHARED:
+        """A later stroke that has nearly all the dots of this one; None for none."""
+        mine = self.dots.get(owner)
+        if mine is None or np.count_nonzero(mine) < LEAST_SHARED:
             return None
-        for other in sorted(self.cells):
-            if other > owner and np.count_nonzero(cells & self.cells[other]) >= SHARED * size:
+        least = SHARED * int(DOTS_IN[mine].sum())
+        for other in sorted(self.dots):
+            if other > owner and DOTS_IN[mine & self.dots[other]].sum() >= least:
                 return other
         return None
 

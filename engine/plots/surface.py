@@ -1,4 +1,4 @@
-"""A surface as papers behind everything else, two to a cell, with lines of equal height on it."""
+"""A surface as a heat map behind everything else, two values to a cell, with contour lines."""
 
 from __future__ import annotations
 

@@ -91,7 +91,13 @@ def drawn(layout: Layout, columns: int) -> Drawing:
     whole = _wired([layout.layers])
     if whole.columns <= columns or len(layout.layers) < 2:
         return whole
-    return _wired(_folded(layout.layers, columns))
+    room = columns
+    while True:
+        bands = _folded(layout.layers, room)
+        folded = _wired(bands)
+        if folded.columns <= columns or all(len(band) == 1 for band in bands):
+            return folded
+        room -= folded.columns - columns  # lines that step aside for others took more than thought
 
 
 def _folded(layers: Sequence[list[Place]], columns: int) -> list[Band]:

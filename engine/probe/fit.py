@@ -105,8 +105,8 @@ class Fit:
         inputs = grid.to(first.device, first.dtype)
         try:
             twin = self._twin_of(model)
-            silence = contextlib.redirect_stdout(io.StringIO())
-            with silence, torch.random.fork_rng(devices=[]), torch.no_grad():
+            unprinted = contextlib.redirect_stdout(io.StringIO())
+            with unprinted, torch.random.fork_rng(devices=[]), torch.no_grad():
                 curve = twin(inputs.unsqueeze(1) if self._column else inputs)
         except Exception:
             # A model of the learner's may fail in any way when it is asked out of turn.

@@ -37,8 +37,10 @@ else:  # … and everywhere else they keep what they were given.
         def __init__(self, *values, **named):
             self.values, self.named = values, named
 
-    {names_once} = View
+    class Scalars(View):
+        """The numbers of one step."""
 
+{others}
 
 def show(view):
     """Draw it, or print its numbers where nobody can."""
@@ -46,7 +48,7 @@ def show(view):
         builtins.watch(view)
         return
     numbers = []
-    for name, value in view.named.items():
+    for name, value in view.named.items() if isinstance(view, Scalars) else ():
         if isinstance(value, float) or getattr(value, "numel", lambda: 0)() == 1:
             number = value if isinstance(value, float) else value.item()
             numbers.append(f"{{name}} {{number:.4g}}")
@@ -160,8 +162,10 @@ def _imports(found: Program, more: Iterable[str]) -> Iterator[str]:
 
 
 def _showing(found: Program) -> str:
-    names = sorted(found.views)
-    return SHOWING.format(names=", ".join(names), names_once=" = ".join(names))
+    names = sorted(found.views | {"Scalars"})
+    others = [name for name in names if name != "Scalars"]
+    same = f"    {' = '.join(others)} = View\n" if others else ""
+    return SHOWING.format(names=", ".join(names), others=same)
 
 
 def _definitions(found: Program) -> Iterator[str]:

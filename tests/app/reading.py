@@ -18,7 +18,7 @@ DOTS = [(0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2), (0, 3), (1, 3)]
 """Column and row of the dot that each bit of a braille character stands for."""
 
 
-def curve(terminal: Terminal, name: str, mark: str = "━") -> tuple[Points, Points]:
+def curve(terminal: Terminal, name: str, mark: str = "▲") -> tuple[Points, Points]:
     """Where the curve of this name runs: per column of dots its mean height, both of shape (N,).
 
     Units are dots; y grows upwards. Empty when the screen shows no such curve.

@@ -133,11 +133,11 @@ def test_a_step_without_a_run_begins_one(drill: Terminal) -> None:
 def test_a_live_knob_turned_while_it_runs_reaches_the_run(drill: Terminal) -> None:
     drill.press("2")
     drill.until("● running")
-    drill.until(lambda t: number(t, "● lr") == 0.1)
+    drill.until(lambda t: number(t, "■ lr") == 0.1)
     focus(drill, "lr")
     drill.press("right")
     drill.until("‹ 0.2 ›")
-    drill.until(lambda t: number(t, "● lr") == 0.2)
+    drill.until(lambda t: number(t, "■ lr") == 0.2)
 
 
 def test_a_value_that_is_not_allowed_says_what_is(drill: Terminal) -> None:

@@ -94,7 +94,7 @@ def test_piped_it_prints_pictures_and_numbers_without_escapes(environment: dict[
     assert (answer.returncode, answer.stderr) == (0, "")
     assert "\x1b" not in answer.stdout
     assert "\r" not in answer.stdout
-    for words in ("━ fit", "● loss", "mse", "finished after 400 steps"):
+    for words in ("▲ fit", "● loss", "mse", "finished after 400 steps"):
         assert words in answer.stdout
 
 

@@ -4,6 +4,7 @@ import sys
 import pytest
 
 from lessons.format import catalog
+from tests.environment import ROOT
 
 
 def test_lessons_come_in_reading_order() -> None:
@@ -47,7 +48,8 @@ def test_lessons_are_read_without_torch() -> None:
 
 
 def test_all_eight_lessons_are_here() -> None:
-    assert [lesson.slug for lesson in catalog.lessons()] == [
+    """And in this order; others may come among them or after them."""
+    eight = [
         "tensors",
         "devices",
         "autograd",
@@ -57,3 +59,9 @@ def test_all_eight_lessons_are_here() -> None:
         "training",
         "activations",
     ]
+    assert [lesson.slug for lesson in catalog.lessons() if lesson.slug in eight] == eight
+
+
+def test_every_lesson_folder_is_found() -> None:
+    folders = {file.parent.name for file in (ROOT / "lessons").glob("*/lesson.toml")}
+    assert {lesson.slug for lesson in catalog.lessons()} == folders

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from contextlib import suppress
 from functools import lru_cache
 
 import numpy as np
@@ -17,6 +18,10 @@ Mask = NDArray[np.float32]
 
 FONTS = ("DejaVuSansMono", "LiberationMono-Regular", "Menlo", "consola")
 BOLD_FONTS = ("DejaVuSansMono-Bold", "LiberationMono-Bold", "Menlo", "consolab")
+OTHER_FONTS = ("DejaVuSans", "DejaVuMathTeXGyre")
+"""For the few characters that the monospaced ones lack."""
+NOBODY = "\U000effff"
+Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 BRAILLE_DOTS = [(0, 0), (1, 0), (2, 0), (0, 1), (1, 1), (2, 1), (3, 0), (3, 1)]
 """Row and column of the dot that each bit stands for."""
 QUADRANTS = {"▖": "2", "▗": "3", "▘": "0", "▙": "023", "▚": "03", "▛": "012", "▜": "013",
@@ -109,18 +114,28 @@ def _sides(name: str) -> dict[str, bool]:
 def _lettered(char: str, *, bold: bool) -> Mask:
     """A letter of a font, in the middle of its cell if the font is no monospaced one."""
     columns = 2 if unicodedata.east_asian_width(char[0]) in "WF" else 1
-    font = _font(bold=bold)
+    font = _font_with(char, bold=bold)
     image = Image.new("L", (WIDE * columns, HIGH))
     left = max((WIDE * columns - font.getlength(char)) / 2, 0)
     ImageDraw.Draw(image).text((left, HIGH - 4), char, font=font, fill=255, anchor="ls")
     return np.asarray(image, np.float32) / np.float32(255)
 
 
+def _font_with(char: str, *, bold: bool) -> Font:
+    """The first font that has the character; the first of all where none has."""
+    fonts = _fonts(bold=bold)
+    return next((font for font in fonts if not _is_missing(font, char)), fonts[0])
+
+
+def _is_missing(font: Font, char: str) -> bool:
+    """Whether the font draws what it draws for a character that no font has."""
+    return bytes(font.getmask(char)) == bytes(font.getmask(NOBODY))
+
+
 @lru_cache(maxsize=2)
-def _font(*, bold: bool) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
-    for name in BOLD_FONTS if bold else FONTS:
-        try:
-            return ImageFont.truetype(name, 13)
-        except OSError:
-            continue
-    return ImageFont.load_default(12)
+def _fonts(*, bold: bool) -> list[Font]:
+    found: list[Font] = []
+    for name in (*(BOLD_FONTS if bold else FONTS), *OTHER_FONTS):
+        with suppress(OSError):
+            found.append(ImageFont.truetype(name, 13))
+    return [*found, ImageFont.load_default(12)]

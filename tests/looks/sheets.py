@@ -15,7 +15,7 @@ from tests.terminal import Cell
 
 INK, PAPER, EDGE = (212, 212, 212), (12, 12, 12), (90, 90, 90)
 GAP = 6
-MOST_PIXELS = 3_600_000
+MOST_PIXELS, MOST_WIDTH = 3_600_000, 2000
 """Of one sheet: more would be made smaller by whatever shows it, and could not be read."""
 NAMED = {
     "black": "000000", "red": "cd3131", "green": "0dbc79", "brown": "e5e510",
@@ -83,7 +83,7 @@ def write(looks: Iterable[Look], stem: Path) -> list[Path]:
     stem.with_suffix(".txt").write_text("\n".join(texts), encoding="utf-8")
     drawn = [pixels(look) for look in looks]
     height, width = drawn[0].shape[:2]
-    across = 2 if len(drawn) > 1 and 4 * height * width <= 2 * MOST_PIXELS else 1
+    across = 2 if len(drawn) > 1 and 2 * width <= MOST_WIDTH else 1
     down = max(MOST_PIXELS // (height * width * across), 1)
     sheets = []
     for number, start in enumerate(range(0, len(drawn), across * down), 1):

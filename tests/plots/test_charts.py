@@ -238,3 +238,17 @@ def test_a_walker_stands_on_the_line_with_its_tangent() -> None:
     assert len(right) > 3
     assert (right[:, 0] <= row).all(), "it rises to the right"
     assert "slope 2.000" in plain(cells)
+
+
+def test_a_noisy_curve_is_a_band_with_its_extremes_as_dots() -> None:
+    noise = np.random.default_rng(0).normal(0, 0.2, 5000)
+    noise[2500] = 3.0
+    cells = Plot(Options("loss")).draw([Curve("train", series(1 + noise))], 80, 30)
+    raw = inks(cells, Ink.RAW_1)
+    rows = np.flatnonzero(raw.any(axis=1))
+    spike = raw[rows[0]]
+    assert spike.sum() == 1, "one value far away is one dot"
+    assert cells.chars[rows[0], np.flatnonzero(spike)[0]] in "⠁⠂⠄⡀⠈⠐⠠⢀"
+    full = raw & np.isin(cells.chars, ["⣿"])
+    assert full.any()
+    assert np.ptp(np.flatnonzero(full.any(axis=1))) < len(rows) / 2, "no brick from low to high"

@@ -133,3 +133,43 @@ def test_export_is_whole_when_short_and_thin_when_long() -> None:
     assert len(steps) == len(thinned) < 3 * KEPT
     assert steps[-1] == 499_999
     assert np.all(np.diff(steps) > 0)
+
+
+def test_where_a_noisy_series_stands_is_the_mean_of_its_newest_fiftieth() -> None:
+    short, values = filled(99)
+    assert short.recent == short.last == values[-1]
+    for n in (100, 1000, 60_000):
+        long, values = filled(n)
+        assert long.recent == pytest.approx(values[-(n // 50) :].mean())
+
+
+@pytest.mark.parametrize("n", [10, 100, 5000, 60_000])
+def test_where_a_schedule_or_a_smooth_loss_stands_is_its_last_value(n: int) -> None:
+    for values in (0.1 * 0.5 ** (np.arange(n) // 30), np.exp(-np.arange(n) / n), np.ones(n)):
+        series = Series()
+        series.extend(range(n), values)
+        series.append(n, values[-1] / 2)
+        assert series.recent == values[-1] / 2
+
+
+def test_a_series_that_ends_in_what_is_no_number_stands_nowhere() -> None:
+    broken = Series()
+    broken.extend(range(1000), np.tile([0.9, 1.1], 500))
+    broken.append(1000, np.nan)
+    assert np.isnan(broken.recent)
+    broken.append(1001, 3.0)
+    assert broken.recent == pytest.approx((18 + 3) / 19)  # the newest twenty, one of them lost
+    empty = Series()
+    assert np.isnan(empty.recent)
+
+
+@pytest.mark.parametrize("n", [3000, 40_000, 500_000])
+def test_three_of_five_values_lie_between_lower_and_upper(n: int) -> None:
+    values = np.random.default_rng(n).normal(size=n)
+    made = Series()
+    made.extend(np.arange(n), values)
+    columns = made.window(least=1).columns(np.linspace(0, n, 11))
+    lower, upper = columns.lower.mean(), columns.upper.mean()
+    inside = ((values > lower) & (values < upper)).mean()
+    assert 0.55 < inside < 0.75
+    assert columns.low.min() < lower < upper < columns.high.max()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from engine.plots import Cells, Glyphs, Ink, Options, Plot, ansi, plain
@@ -87,6 +87,7 @@ FINITE = st.floats(-1e6, 1e6, allow_nan=False)
 
 @settings(deadline=None)
 @given(FINITE, FINITE, st.booleans())
+@example(0.0, 5e-324, False)
 def test_there_are_few_lines_and_more_than_none(low: float, spread: float, log: bool) -> None:
     low, high = (abs(low) + 1e-3, abs(low) + 1e-3 + abs(spread) + 1) if log else (low, low + spread)
     heights = Heights(Heatmap([[low, high]], (0, 1), (0, 1), log=log))
@@ -126,6 +127,14 @@ def test_the_minimum_and_the_heads_are_seen_over_everything() -> None:
     shown = plain(Plot().draw(content, 70, 20))
     assert "× minimum" in shown
     assert all(shown.count(head) >= 2 for head in "●■▲◆"), "in the legend and at the end"
+
+
+def test_a_mark_under_a_head_is_still_named_with_its_sign() -> None:
+    way = Path([0.2, 0.5], [0.2, 0.5], name="SGD")
+    for content in ([slope(), Mark(0.5, 0.5), way], [slope(), way, Mark(0.5, 0.5)]):
+        shown = plain(Plot().draw(content, 70, 20)).split("\n", 1)[1]
+        assert "× minimum" in shown
+        assert "●" in shown
 
 
 def test_the_cursor_crosses_the_whole_surface() -> None:

@@ -149,6 +149,7 @@ def test_units_that_are_not_drawn_are_said() -> None:
     assert "16 of 40" in text(view, size=(80, 24))
     assert "6 of 40" in text(view, size=(80, 9))
     assert "3 of 40" in text(view, size=(80, 6))
+    assert "3/40" in text(view, size=(18, 6))
 
 
 def test_a_unit_shows_the_sign_of_its_bias() -> None:
@@ -157,6 +158,10 @@ def test_a_unit_shows_the_sign_of_its_bias() -> None:
     shown = text(view, size=(60, 14))
     assert [shown.count(sign) for sign in "⊕⊖●"] == [1, 1, 3]
     assert "bias -0.25 to 0.50" in shown
+    stack = Network(
+        [1] * 12, [np.ones((1, 1))] * 11, biases=[np.array([n / 10]) for n in range(11)]
+    )
+    assert "biases 0 to 1.0" in text(stack, size=(60, 14))
     narrow = text(view, size=(30, 14))
     assert "b -0.3 to 0.5" in narrow or "b -0.2 to 0.5" in narrow
 

@@ -165,3 +165,10 @@ def test_words_of_a_mark_cover_no_point() -> None:
     bare = drawn([points], Glyphs.BRAILLE, "none", (60, 20))
     assert inks(cells, Ink.DATA).sum() == inks(bare, Ink.DATA).sum()
     assert "minimum" in plain(cells)
+
+
+def test_a_series_beside_another_in_the_same_cells_is_not_under_it() -> None:
+    x = np.linspace(-1, 1, 200)
+    lines: list[View] = [Line(x, 0 * x + dy, name=f"{dy}") for dy in (0.0, 0.02)]
+    cells = drawn(lines, Glyphs.BRAILLE, "none", (60, 30))
+    assert "under" not in plain(cells)

@@ -33,10 +33,12 @@ def dags(draw: st.DrawFn) -> tuple[dict[str, tuple[int, int]], Edges]:
         starts = draw(st.lists(st.integers(0, end - 1), max_size=4))
         edges += [(f"n{start}", f"n{end}") for start in starts]
     uses = Counter(end for _, end in edges)
+    bare = draw(st.booleans())
     sizes = {
-        f"n{i}": (max(uses[f"n{i}"], draw(st.integers(1, 2))) + 2, draw(st.integers(5, 18)))
-        for i in range(count)
-    }
+        name: (1 if bare and not uses[name] else max(uses[name], draw(st.integers(1, 2))) + 2,
+               draw(st.integers(5, 18)))
+        for name in (f"n{i}" for i in range(count))
+    }  # fmt: skip
     return sizes, edges
 
 
@@ -158,15 +160,15 @@ def _words(row: str) -> list[tuple[int, str]]:
 def test_nothing_moves_while_gradients_arrive(
     graph: Graph, data: st.DataObject, columns: int, rows: int
 ) -> None:
-    plot = Plot()
-    plot.draw([graph], columns, rows)
-    before = labels(plain(plot.draw([graph], columns, 1000)))
+    small, large = Plot(), Plot()
+    before = labels(plain(large.draw([graph], columns, 1000)))
+    seen = labels(plain(small.draw([graph], columns, rows)))
     assert len(before) == len(graph.nodes)
     for at in data.draw(st.permutations(range(len(graph.nodes)))):
         node = graph.nodes[at]
         node.grad = "7" * node.grad_room
-        shown = plain(plot.draw([graph], columns, 1000))
-        assert labels(shown) == before
+        assert labels(plain(large.draw([graph], columns, 1000))) == before
+        assert labels(plain(small.draw([graph], columns, rows))) == seen
 
 
 @settings(deadline=None, max_examples=100)
@@ -191,6 +193,15 @@ def test_a_squared_error_is_whole_on_the_stage_of_a_small_screen() -> None:
         assert "more" not in shown
         assert shown.count("▸") == len(edges)
         assert shown.count("-12") == len(nodes)
+
+
+def test_where_rows_are_few_leaves_lose_their_frames() -> None:
+    nodes = [Node("w", "w", "2", kind="leaf"), Node("x", "x", "3"), Node("mul", "Mul", "6")]
+    edges = [("w", "mul"), ("x", "mul")]
+    shown = plain(Plot().draw([Graph(nodes, edges)], 60, 5))
+    assert "w 2 ──▸│ Mul │" in shown
+    assert "x 3 ─" in shown
+    assert "more" not in shown
 
 
 def test_a_product_with_itself_has_two_lines() -> None:

@@ -1,4 +1,4 @@
-"""The app's pen, against real files and real faults."""
+"""Autosave, against real files and real faults."""
 
 import shutil
 import sqlite3

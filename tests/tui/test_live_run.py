@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -127,3 +128,25 @@ def test_after_a_gap_no_line_is_glued_to_one_from_before() -> None:
 def test_output_is_bounded() -> None:
     run = watched(STARTED, Printed(1, text="x\n" * 3 * MOST_LINES))
     assert len(run.output) == MOST_LINES
+
+
+def test_the_run_before_is_named_by_what_was_different() -> None:
+    experiment = catalog.experiment("training.fit")
+    (plot,) = [plot for plot in experiment.plots if plot.name == "loss"]
+    knobs = experiment.defaults | {"activation": "ReLU", "lr": 0.01}
+    runs = [
+        LiveRun(n, experiment, knobs | {"activation": name})
+        for n, name in enumerate(["Tanh", "ReLU"], 1)
+    ]
+    for run in runs:
+        run.hear(msgspec.structs.replace(LOSS, run_id=run.run_id))
+    (curve,) = runs[1].content(plot, runs[0])
+    assert isinstance(curve, Curve)
+    assert curve.before == "Tanh"
+    runs[0].knobs["lr"] = 0.02
+    (curve,) = runs[1].content(plot, runs[0])
+    assert isinstance(curve, Curve)
+    assert curve.before == "Tanh, lr 0.02"
+    (curve,) = runs[1].content(plot, runs[1])
+    assert isinstance(curve, Curve)
+    assert curve.before == "the same knobs"

@@ -13,4 +13,6 @@ Where more than time would differ, Python itself is started: other flags, a scri
 environment for what reads it while it is imported, a function to call before the program, other
 systems than Linux. So it is in tests about starting: these are marked ``cold``. What is left out at
 a fork's end is torch's own C++ destructors.
+
+What belongs here: making tests start faster. Nothing is tested with it that would not hold without.
 """

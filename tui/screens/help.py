@@ -30,6 +30,10 @@ KEYS: dict[str, list[tuple[str, str]]] = {
     "Picture (with focus)": [
         ("arrows", "read values; scroll what is larger"),
         ("+ − 0", "zoom to the last part, out, all"),
+        ("0.031", "beside a name: the mean of the newest fiftieth of its"),
+        ("", "values (of fewer than 100 the last); between the dim"),
+        ("", "edges lie three of five, dots are the extremes"),
+        ("b", "in a lesson: the run before as dots behind, or not"),
     ],
     "Scratch page, museum": [
         ("w m", "at home: the scratch page, the museum of errors"),

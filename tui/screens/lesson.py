@@ -185,8 +185,7 @@ class LessonScreen(RunScreen[LiveRun]):
 
     def cut_short(self) -> None:
         """End the run and keep what it has shown so far, whatever else it would have said."""
-        run = self.run
-        if run is not None and run.state.is_live:
+        if (run := self.run) is not None and run.state.is_live:
             self.runs.engine.stop(run.run_id)
             run.hear(stopped_here(run))
             self._keep(run)
@@ -204,6 +203,10 @@ class LessonScreen(RunScreen[LiveRun]):
     def paint(self, *, now: bool = False) -> None:
         """The run on the stage, the run before it as a ghost."""
         self._sides.stage.show(self.run, self._before, now=now)
+
+    def action_before(self) -> None:
+        """The run before as a ghost, or no longer."""
+        self._sides.stage.toggle_ghost()
 
     @on(events.ScreenResume)
     def _look_at_exercises(self) -> None:
@@ -229,9 +232,7 @@ class LessonScreen(RunScreen[LiveRun]):
         self.app.push_screen(screen, self._run_again)
 
     def _run_again(self, stored: StoredRun | None) -> None:
-        if stored is None:
-            return
-        if stored.experiment != self._record.experiment_name:
+        if stored is None or stored.experiment != self._record.experiment_name:
             self.app.run_again(stored)  # type: ignore[attr-defined]
             return
         self._sides.activity.nudged = True  # a guess was asked for back then

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.binding import Binding, BindingType
 
-RUN_ACTIONS = {"edit_copy", "run", "step", "code", "toggle_run", "defaults"}
+RUN_ACTIONS = {"before", "edit_copy", "run", "step", "code", "toggle_run", "defaults"}
 """Actions of pages with an experiment."""
 
 KEYS: list[BindingType] = [
@@ -17,6 +17,7 @@ KEYS: list[BindingType] = [
     Binding("c", "code", "Code", id="code"),
     Binding("e", "exercise", "Exercise", id="exercise"),
     Binding("w", "edit_copy", "Edit a copy", show=False, id="edit-copy"),
+    Binding("b", "before", "Run before", show=False, id="before"),
     Binding("l", "earlier_runs", "Earlier runs", show=False, id="earlier-runs"),
     Binding("n,right_square_bracket,ctrl+n", "turn_page(1)", "Next", key_display="n", id="next"),
     Binding("p,left_square_bracket,ctrl+o", "turn_page(-1)", "Back", key_display="p", id="back"),

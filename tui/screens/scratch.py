@@ -171,7 +171,8 @@ class ScratchScreen(CodeRunScreen):
             self.query_one(PictureWall).show(run)
         if run is not None and (now or time.monotonic() >= self._next_numbers):
             self._next_numbers = time.monotonic() + NUMBERS_SECONDS
-            self.query_one(Numbers).show(numbers(run, run.steps, digits=2))
+            shown = numbers(run, run.steps, digits=2, beside_pictures=True)
+            self.query_one(Numbers).show(shown)
         if now:
             self._explain()
             self._paint_head()

@@ -139,7 +139,7 @@ class WatchScreen(Screen[int | None]):
             (f"   {duration(watched.seconds)}", "$text-muted"),
         ]
         self.query_one("#watch-head", Static).update(Content.assemble(*head))
-        self.query_one(Numbers).show(watched.numbers())
+        self.query_one(Numbers).show(watched.numbers(beside_pictures=True))
 
     def on_resize(self, _event: events.Resize) -> None:
         """Another number of lines fits."""

@@ -110,12 +110,21 @@ class LiveRun:
     def content(self, plot: PlotSpec, before: LiveRun | None = None) -> list[AnyView | Curve]:
         """What is drawn in a picture: its views, then its curves, over those of the run before."""
         ghosts = before.series if before else {}
+        different = self._different(before) if before else ""
         curves = [
-            Curve(name, self.series[name], ghosts.get(name))
+            Curve(name, self.series[name], ghosts.get(name), different)
             for name in plot.series
             if name in self.series
         ]
         return [*self.views.get(plot.name, {}).values(), *curves]
+
+    def _different(self, before: LiveRun) -> str:
+        """How the run before was set, where this one is not: "Tanh, lr 0.01"."""
+        settings = before.knobs | {"seed": before.seed}
+        mine = self.knobs | {"seed": self.seed}
+        turned = [name for name in settings if settings[name] != mine.get(name)]
+        turned.sort(key=lambda name: not isinstance(settings[name], str))
+        return ", ".join(_setting(name, settings[name]) for name in turned) or "the same knobs"
 
     @property
     def is_blank(self) -> bool:
@@ -213,3 +222,12 @@ class LiveRun:
         if isinstance(event, Finished):
             self.final = event.final
             self.seconds = event.seconds
+
+
+def _setting(name: str, value: Value) -> str:
+    """A knob and its value, or what was chosen alone: that says what it is."""
+    if isinstance(value, str):
+        return value or f"no {name}"
+    if isinstance(value, bool):
+        return name if value else f"no {name}"
+    return f"{name} {value:g}"

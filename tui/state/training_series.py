@@ -79,19 +79,26 @@ def pictures(run: Drawable) -> list[Picture]:
 
 
 def numbers(
-    run: Drawable, step: int, *, digits: int = 3, has_ended: bool = False
+    run: Drawable,
+    step: int,
+    *,
+    digits: int = 3,
+    has_ended: bool = False,
+    beside_pictures: bool = False,
 ) -> Iterator[tuple[str, str]]:
     """The newest number of each kind, named as in a legend; of what has ended, no speed.
 
     Args:
         digits: of the learning rate and the gradient norm.
+        beside_pictures: say of measured values what the legends of their pictures say.
     """
     last = {name: series.last for name, series in run.series.items()}
     if step:
         yield "step", f"{step:,}".replace(",", " ")
     own = [name for name in last if name not in (*GAUGES, GPU_USE, SPEED, LR, GRADIENT)]
     for name in sorted(own, key=lambda name: not is_loss(name)):
-        yield name, f"{last[name]:.4g}"
+        shown = run.series[name].recent if beside_pictures else last[name]
+        yield name, f"{shown:.4g}"
     for name in (LR, GRADIENT):
         if name in last:
             yield name, f"{last[name]:.{digits}g}"

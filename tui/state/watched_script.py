@@ -118,9 +118,10 @@ class WatchedScript:
             case RunDied(reason=reason):
                 return reason
 
-    def numbers(self) -> Iterator[tuple[str, str]]:
+    def numbers(self, *, beside_pictures: bool = False) -> Iterator[tuple[str, str]]:
         """The newest number of each kind, named as in a legend."""
-        return numbers(self, self.step, has_ended=self.end is not None)
+        has_ended = self.end is not None
+        return numbers(self, self.step, has_ended=has_ended, beside_pictures=beside_pictures)
 
     def pictures(self) -> list[Picture]:
         """What there is to draw, the most telling first."""

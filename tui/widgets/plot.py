@@ -85,6 +85,11 @@ class PlotView(Widget, can_focus=True):
             self.refresh()
         self._redraw()
 
+    @property
+    def content(self) -> Sequence[View | Curve]:
+        """What is drawn now."""
+        return self._content
+
     def clear(self) -> None:
         """An empty picture with fresh limits."""
         self.plot = Plot(self.plot.options, self.plot.glyphs, self.plot.colors)

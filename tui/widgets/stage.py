@@ -44,6 +44,7 @@ class Stage(Container):
         """What there is to see before a run."""
         self._shown: tuple[LiveRun | None, LiveRun | None] = None, None
         self._room: tuple[bool, int | None] = False, None
+        self._has_ghost = True
 
     def compose(self) -> ComposeResult:
         yield Container(id="knobs")
@@ -103,15 +104,20 @@ class Stage(Container):
     def show(
         self, run: LiveRun | None, before: LiveRun | None = None, *, now: bool = False
     ) -> None:
-        """Paint what a run has shown so far; ``before`` is drawn as a ghost."""
+        """Paint what a run has shown so far; ``before`` is drawn as a ghost, unless told not to."""
+        self._shown = run, before
         if self.experiment is not None:
             if run is None and self.opening is None:
                 self.query_one(PlotColumn).clear()
-            self._shown = run, before
             self._show_pictures(self.experiment)
             self._show_source(self.experiment)
         self.query_one(Console).show(run, now=now)
         self.query_one(RunStatus).show(run, now=now)
+
+    def toggle_ghost(self) -> None:
+        """Show the run before behind the curves, or no longer."""
+        self._has_ghost = not self._has_ghost
+        self.show(*self._shown, now=True)
 
     def on_resize(self) -> None:
         """The code may have come beside the pictures, or gone."""
@@ -147,7 +153,7 @@ class Stage(Container):
         is_before = run is None or run is not seen
         contents: list[Sequence[AnyView | Curve] | None] = []
         for plot in experiment.plots:
-            content = seen.content(plot, before) if seen else []
+            content = seen.content(plot, before if self._has_ghost else None) if seen else []
             is_code = bool(content) and all(isinstance(view, Code) for view in content)
             # Nothing yet, or what the panel beside it shows: its room is for something else.
             is_needed = not (is_code and self._is_wide) and (content or not is_before)
