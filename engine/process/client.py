@@ -162,9 +162,9 @@ class Engine:
         """Let a held run go on."""
         self._send(Resume(run_id))
 
-    def step(self, run_id: int) -> None:
-        """One step of a run, then hold it."""
-        self._send(Step(run_id))
+    def step(self, run_id: int, *, view: bool = False) -> None:
+        """One step of a run, or with ``view`` its next view alone; then hold it."""
+        self._send(Step(run_id, view=view))
 
     def turn(self, run_id: int, name: str, value: Any) -> None:
         """Give a live knob of a run another value."""

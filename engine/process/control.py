@@ -25,6 +25,8 @@ class Control:
         os.set_blocking(fd, False)
         self.paused = paused
         self.single_step = False
+        self.one_view = False
+        """A single step is over with the first view."""
         self.changes: dict[str, Any] = {}
         self.due = 0.0
         """When to look for commands again."""
@@ -73,7 +75,8 @@ class Control:
                 self.paused = True
             case Resume():
                 self.paused = False
-            case Step():
+            case Step(view=view):
                 self.paused = self.single_step = True
+                self.one_view = view
             case Turn(name=name, value=value):
                 self.changes[name] = value

@@ -113,6 +113,8 @@ class Step(Command, tag="step"):
     """Ask the experiment for one more step, then pause."""
 
     run_id: int
+    view: bool = False
+    """For one view and no more, where a step has several."""
 
 
 class Turn(Command, tag="turn"):
@@ -179,6 +181,10 @@ class Paused(Event, tag="paused", kw_only=True):
     """The run waits; ``step`` is the number of views with scalars so far."""
 
     step: int
+    lines: list[int] = []
+    """Lines of the experiment's module: those that a single step ran, in the order in which it came
+    to each last, then the one at which the experiment waits. Empty before it has begun.
+    """
 
 
 class Resumed(Event, tag="resumed"):

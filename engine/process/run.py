@@ -32,6 +32,7 @@ from engine.process.protocol import (
     Script,
     Start,
 )
+from engine.process.single_step import SingleStep
 from engine.views import Scalars
 
 LAST_WORDS_SECONDS = 30.0
@@ -65,12 +66,13 @@ def iterate(experiment: Any, feed: Feed, control: Control, start: Start) -> None
     changes: dict[str, Any] | None = None
     is_held = False
     next_step = perf_counter()
+    step = SingleStep(experiment)
     try:
         while True:
             if control.paused:
                 feed.flush()
                 if not control.single_step:
-                    feed.send(Paused(start.run_id, step=feed.steps))
+                    feed.send(Paused(start.run_id, step=feed.steps, lines=step.taken()))
                     feed.flush()
                     is_held = True
                     control.wait()
@@ -79,12 +81,12 @@ def iterate(experiment: Any, feed: Feed, control: Control, start: Start) -> None
                 is_held = False
                 feed.send(Resumed(start.run_id))
             try:
-                view = experiment.send(changes)
+                view = (step if control.single_step else experiment).send(changes)
             except StopIteration:
                 return
             now = feed.take(view)
             changes = None
-            if control.single_step and (isinstance(view, Scalars) or not feed.steps):
+            if control.single_step and (step.ends_with(view) or control.one_view):
                 control.single_step = False
             if start.pace and isinstance(view, Scalars):
                 next_step = max(next_step + 1 / start.pace, now)

@@ -87,6 +87,8 @@ class Experiment(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """Made to be taken one step at a time: it starts paused."""
     random: bool = True
     """Its numbers depend on the run's seed."""
+    reveals: bool = False
+    """Its first picture is already a result: not shown before a question has been answered."""
 
     @property
     def source(self) -> str:
@@ -266,6 +268,7 @@ def _experiment(facts: dict[str, Any], words: dict[str, Any], slug: str) -> Expe
         pace=facts.get("pace", 0.0),
         stepwise=facts.get("stepwise", False),
         random=facts.get("random", True),
+        reveals=facts.get("reveals", False),
     )
 
 

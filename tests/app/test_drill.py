@@ -166,7 +166,9 @@ def x_ticks(terminal: Terminal) -> list[str]:
 
 def test_the_code_is_the_exact_source(drill: Terminal) -> None:
     drill.press("c")
+    drill.until("descend, line")
     drill.until("changes = yield Scalars(step, loss=loss, lr=lr)")
+    drill.until_quiet()
     source = (ROOT / "tests/process/faults.py").read_text(encoding="utf-8")
     function = source[source.index("def descend(") :].split("\n\n")[0].splitlines()
     shown = [row.strip() for row in drill.text.splitlines()]

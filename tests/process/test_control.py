@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+
 import numpy as np
 import pytest
 
@@ -14,7 +16,8 @@ from engine.process.protocol import (
     Samples,
     Shown,
 )
-from engine.views import Line, Progress, Scatter
+from engine.views import Code, Line, Progress, Scatter, Table
+from tests.process import faults
 from tests.runs import Runs
 
 
@@ -86,6 +89,42 @@ async def test_steps_go_one_at_a_time(engine: Runs) -> None:
         assert len(engine.values(run)) == step
     engine.engine.step(run)
     assert isinstance(await engine.ended(run), RunFinished)
+
+
+async def test_a_step_shows_everything_up_to_its_scalars(engine: Runs) -> None:
+    run = engine.start("steps", topic="training", paused=True, batches=1)
+    held = await engine.until(Paused, run)
+    # At first the loop as it stands, then its first line: a picture that changes ends a step too.
+    for kinds in ({Code}, {Table}, {Code, Table}, {Code, Table}):
+        before = len(engine.events)
+        engine.engine.step(run)
+        held = await engine.until(Paused, run, after=held)
+        shown = [event.view for event in engine.events[before:] if isinstance(event, Shown)]
+        assert {type(view) for view in shown} == kinds
+
+
+async def test_the_first_view_alone_can_be_asked_for(engine: Runs) -> None:
+    run = engine.start("fit", topic="training", paused=True)
+    held = await engine.until(Paused, run)
+    engine.engine.step(run, view=True)
+    await engine.until(Paused, run, after=held)
+    shown = [event.view for event in engine.of(run) if isinstance(event, Shown)]
+    assert [type(view) for view in shown] == [Scatter]
+    assert len(engine.values(run)) == 0
+
+
+async def test_a_held_run_says_which_lines_its_step_ran(engine: Runs) -> None:
+    source = inspect.getsource(faults).splitlines()
+    run = engine.start("descend", paused=True)
+    held = await engine.until(Paused, run)
+    assert held.lines == [], "it has not begun"
+    for _ in range(2):
+        engine.engine.step(run)
+        held = await engine.until(Paused, run, after=held)
+    *ran, at = [source[line - 1].strip() for line in held.lines]
+    assert at.startswith("changes = yield Scalars")
+    assert ran[0].startswith("lr = (changes or {})")
+    assert ran[-1].startswith("x = (x - lr * slope)")
 
 
 async def test_a_step_of_a_running_run_holds_it(engine: Runs) -> None:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.highlight import highlight
 from textual.screen import Screen
 from textual.widgets import Static
 
 from lessons.format.schema import Experiment, Value
 from tui.widgets.key_bar import KeyBar
+from tui.widgets.source_panel import SourcePanel
 
 
 class CodeScreen(Screen[None]):
@@ -28,10 +28,18 @@ class CodeScreen(Screen[None]):
     ]
 
     def __init__(
-        self, experiment: Experiment, knobs: dict[str, Value] | None = None, seed: int = 0
+        self,
+        experiment: Experiment,
+        knobs: dict[str, Value] | None = None,
+        seed: int = 0,
+        lines: Sequence[int] = (),
     ) -> None:
-        """``knobs`` and ``seed`` are those of a copy; without them it has the defaults."""
+        """``knobs`` and ``seed`` are those of a copy; without them it has the defaults.
+
+        ``lines`` of the source, from 1, are lit; at the last of them the run is held.
+        """
         super().__init__()
+        self._lines = lines
         self._knobs = experiment.defaults | (knobs or {})
         self._seed = seed
         self.experiment = experiment
@@ -39,13 +47,14 @@ class CodeScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         yield Static(id="code-head")
-        with VerticalScroll(id="code-scroll"):
-            yield Static(id="code")
+        panel = SourcePanel()
+        panel.can_focus = True
+        yield panel
         yield KeyBar()
 
     def on_mount(self) -> None:
         """Show the function; the file is one key away."""
-        self.query_one("#code-scroll").focus()
+        self.query_one(SourcePanel).focus()
         self._paint()
 
     def _paint(self) -> None:
@@ -58,13 +67,14 @@ class CodeScreen(Screen[None]):
             (f"   {place}", "$text-muted"),
         )
         self.query_one("#code-head", Static).update(Content.assemble(*head))
-        self.query_one("#code", Static).update(highlight(source, language="python"))
+        above = experiment.line - 1 if self.shows_module else 0
+        *lit, at = [line + above for line in self._lines] or [0]
+        self.query_one(SourcePanel).show(source, at=at, lit=lit)
 
     def action_whole_module(self) -> None:
         """Between the function and the file it stands in."""
         self.shows_module = not self.shows_module
         self._paint()
-        self.query_one("#code-scroll").scroll_home(animate=False)
 
     def action_edit_copy(self) -> None:
         """Copy it into the editor, as a program that runs alone."""
@@ -74,4 +84,4 @@ class CodeScreen(Screen[None]):
 
     def action_scroll(self, rows: int) -> None:
         """Scroll by rows."""
-        self.query_one("#code-scroll").scroll_relative(y=rows, animate=False)
+        self.query_one(SourcePanel).scroll_relative(y=rows, animate=False)

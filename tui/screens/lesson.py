@@ -13,6 +13,7 @@ from lessons.format.schema import Experiment, Page, exercise_ids
 from lessons.store import Run as StoredRun
 from tui.screens.code import CodeScreen
 from tui.screens.lesson_keys import KEYS, RUN_ACTIONS
+from tui.screens.lesson_sizes import COLUMNS, ROWS
 from tui.screens.run_screen import RunScreen
 from tui.state.engine_runs import Runs
 from tui.state.lesson_record import Bookmark, LessonRecord
@@ -30,6 +31,8 @@ class LessonScreen(RunScreen[LiveRun]):
     CSS_PATH = "lesson.tcss"
     AUTO_FOCUS = None
     BINDINGS: ClassVar[list[BindingType]] = KEYS
+    HORIZONTAL_BREAKPOINTS = COLUMNS
+    VERTICAL_BREAKPOINTS = ROWS
 
     def __init__(self, runs: Runs, record: LessonRecord, again: StoredRun | None = None) -> None:
         """Open the page a record is at; ``again`` is run there."""
@@ -87,25 +90,27 @@ class LessonScreen(RunScreen[LiveRun]):
         self.run = self._before = None
         await self._sides.show(self._record, self.runs.device)
         self.set_class(self.experiment is None, "-only-prose")
-        self.remove_class("-stage")
-        self._paint_head()
-        self.refresh_bindings()
+        self._show_side(stage=False)
         if bookmark is not None:
             self.run = self._sides.return_to(bookmark, self._record)
             self.paint_now()
+        self._sides.look_ahead(self.runs)
         self._sides.laid_out()
 
     def _paint_head(self) -> None:
         head = self.query_one(Head)
-        lesson = self._record.lesson
-        place = f"{self._record.index + 1}/{len(lesson.pages)}  {self.page.title}"
-        head.show(lesson.title, place)
+        lesson, number = self._record.lesson, self._record.index + 1
+        head.show(lesson.title, f"{number}/{len(lesson.pages)}  {self.page.title}")
         head.show_tab("run" if self.has_class("-stage") else "read")
 
     def action_other_side(self) -> None:
         """On a narrow screen, read or watch."""
-        self.toggle_class("-stage")
+        self._show_side(stage=not self.has_class("-stage"))
+
+    def _show_side(self, *, stage: bool) -> None:
+        self.set_class(stage, "-stage")
         self._paint_head()
+        self.refresh_bindings()
 
     async def action_leave(self) -> None:
         """Back to the list of lessons; the run ends."""
@@ -122,7 +127,7 @@ class LessonScreen(RunScreen[LiveRun]):
             return
         if sides.exercises.open(index) or index >= sides.activity.count:
             return
-        answer = sides.activity.choose(index)
+        answer = sides.choose(index)
         if sides.activity.is_blind:
             self._record.judge(answer)
         else:
@@ -143,12 +148,9 @@ class LessonScreen(RunScreen[LiveRun]):
             self.runs.device = str(message.value)
             self._record.prefer("device", self.runs.device)
         self._record.set(knobs=self._sides.settings)
+        self._sides.look_ahead(self.runs)
         if message.knob.live and self.is_live and self.run is not None:
             self.runs.engine.turn(self.run.run_id, message.knob.name, message.value)
-
-    @on(KnobRow.Complained)
-    def _knob_complained(self, message: KnobRow.Complained) -> None:
-        self.say(message.text)
 
     # Runs
 
@@ -166,23 +168,24 @@ class LessonScreen(RunScreen[LiveRun]):
     def start_run(self, *, paused: bool = False) -> None:
         """Start the experiment, once a guess was made or declined."""
         experiment, sides = self.experiment, self._sides
-        if experiment is None or sides.activity.asks_first():
+        if experiment is None:
             return
-        sides.activity.begin_round()
+        if sides.activity.asks_first():
+            self._show_side(stage=False)  # on a narrow screen, where the choices are
+            return
+        sides.begin_round()
         self.cut_short()
         if self.run is not None and self.run.series:
             self._before = self.run
         self._record.set(knobs=sides.settings, choice=sides.activity.chosen, run=None)
-        values, seed = sides.stage.values, sides.stage.seed
-        self.run = self.run_experiment(experiment, values, seed=seed, paused=paused)
-        self.add_class("-stage")
-        self._paint_head()
+        knobs, seed = sides.stage.values, sides.stage.seed
+        self.run = self.run_experiment(experiment, knobs, seed=seed, paused=paused)
+        self._show_side(stage=True)
         self.paint_now()
 
     def cut_short(self) -> None:
         """End the run and keep what it has shown so far, whatever else it would have said."""
-        run = self.run
-        if run is not None and run.state.is_live:
+        if (run := self.run) is not None and run.state.is_live:
             self.runs.engine.stop(run.run_id)
             run.hear(stopped_here(run))
             self._keep(run)
@@ -190,12 +193,12 @@ class LessonScreen(RunScreen[LiveRun]):
     def run_ended(self, run: LiveRun) -> None:
         """Judge the prediction, keep the numbers."""
         if run.state in (RunState.FINISHED, RunState.STOPPED):
-            self._record.judge(self._sides.activity.run_ended(run.final))
+            self._record.judge(self._sides.run_ended(run.final))
             self._keep(run)
 
     def _keep(self, run: LiveRun) -> None:
-        torch, device = self.runs.engine.torch_version, self.runs.accelerator
-        self._record.keep(run, torch=torch, device=device)
+        torch = self.runs.engine.torch_version
+        self._record.keep(run, torch=torch, device=self.runs.accelerator)
 
     def paint(self, *, now: bool = False) -> None:
         """The run on the stage, the run before it as a ghost."""
@@ -207,13 +210,14 @@ class LessonScreen(RunScreen[LiveRun]):
 
     @on(events.ScreenResume)
     def _look_at_exercises(self) -> None:
-        """One may have been passed meanwhile."""
-        self._sides.exercises.look()
+        self._sides.exercises.look()  # one may have been passed meanwhile
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """The key bar shows what does something on this page now."""
         if action == "exercise":
             return bool(exercise_ids(self.page.activity))
+        if action == "other_side":
+            return self.experiment is not None and self.has_class("-narrow")
         if action in RUN_ACTIONS:
             return self.experiment is not None
         return super().check_action(action, parameters)
@@ -228,9 +232,7 @@ class LessonScreen(RunScreen[LiveRun]):
         self.app.push_screen(screen, self._run_again)
 
     def _run_again(self, stored: StoredRun | None) -> None:
-        if stored is None:
-            return
-        if stored.experiment != self._record.experiment_name:
+        if stored is None or stored.experiment != self._record.experiment_name:
             self.app.run_again(stored)  # type: ignore[attr-defined]
             return
         self._sides.activity.nudged = True  # a guess was asked for back then
@@ -239,12 +241,10 @@ class LessonScreen(RunScreen[LiveRun]):
 
     def action_code(self) -> None:
         """Show the exact source of the experiment."""
-        if self.experiment is not None:
-            stage = self._sides.stage
-            self.app.push_screen(CodeScreen(self.experiment, stage.values, stage.seed))
+        if asked := self._sides.stage.asked:
+            self.app.push_screen(CodeScreen(*asked, self.run.lines if self.run else ()))
 
     def action_edit_copy(self) -> None:
         """Copy the experiment into the editor, with the knobs as they are."""
-        if self.experiment is not None:
-            stage = self._sides.stage
-            self.app.open_copy(self.experiment, stage.values, stage.seed)  # type: ignore[attr-defined]
+        if asked := self._sides.stage.asked:
+            self.app.open_copy(*asked)  # type: ignore[attr-defined]

@@ -21,7 +21,7 @@ KEYS: list[BindingType] = [
     Binding("l", "earlier_runs", "Earlier runs", show=False, id="earlier-runs"),
     Binding("n,right_square_bracket,ctrl+n", "turn_page(1)", "Next", key_display="n", id="next"),
     Binding("p,left_square_bracket,ctrl+o", "turn_page(-1)", "Back", key_display="p", id="back"),
-    Binding("ctrl+t,v", "other_side", "Read/run", show=False, id="other-side"),
+    Binding("ctrl+t,v", "other_side", "Read/run", key_display="v", id="other-side"),
     Binding("escape,backspace", "step_back", "Home", show=False, id="home"),
     *(Binding(str(n), f"choose({n - 1})", f"Choose {n}", show=False) for n in range(1, 7)),
 ]

@@ -25,7 +25,7 @@ from engine.process.protocol import (
     Samples,
     Shown,
 )
-from engine.views import AnyView, Progress
+from engine.views import AnyView, Code, Progress
 from lessons.format.schema import Experiment, PlotSpec, Value
 
 MOST_LINES = 2000
@@ -73,6 +73,7 @@ class LiveRun:
         self.seconds = 0.0
         self.failure = ""
         self.frames: list[Frame] = []
+        self._lines: list[int] = []
         self._partial = ""
         self._moving_since: float | None = None
         self._moved = 0.0
@@ -91,7 +92,8 @@ class LiveRun:
                 self.views.setdefault(plot, {})[name] = view
             case Printed():
                 self._print(event)
-            case Paused():
+            case Paused(lines=lines):
+                self._lines = lines
                 if self.state is not RunState.STOPPING:
                     self._enter(RunState.PAUSED)
             case Resumed():
@@ -123,6 +125,27 @@ class LiveRun:
         turned = [name for name in settings if settings[name] != mine.get(name)]
         turned.sort(key=lambda name: not isinstance(settings[name], str))
         return ", ".join(_setting(name, settings[name]) for name in turned) or "the same knobs"
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether it is under way and has shown nothing yet."""
+        return self.state.is_live and not (self.views or self.series or self.output)
+
+    @property
+    def lines(self) -> list[int]:
+        """Lines of the experiment's source, from 1: those of the last single step, then the one at
+        which the run is held; none while it runs.
+        """
+        if self.state is not RunState.PAUSED:
+            return []
+        first, rows = self.experiment.line, len(self.experiment.source.splitlines())
+        return [line - first + 1 for line in self._lines if 0 <= line - first < rows]
+
+    @property
+    def code(self) -> Code | None:
+        """The code that the run shows itself going through; None where it shows none."""
+        views = (view for plot in self.views.values() for view in plot.values())
+        return next((view for view in views if isinstance(view, Code)), None)
 
     @property
     def partial(self) -> str:

@@ -143,6 +143,26 @@ class ActivityPanel(Static):
             return None
         return Answer(self.chosen, self.right)
 
+    @property
+    def outcome(self) -> Content:
+        """What the run has decided, for where the choices are not in sight: the right answer and
+        why, or what there is to say of the preset; empty before."""
+        if isinstance(self.activity, Predict):
+            return self._judged(self.activity)
+        if isinstance(self.activity, Run) and self.chosen in self.seen:
+            return Content.styled(self.activity.presets[self.chosen or 0].note, "$text-muted")
+        return Content("")
+
+    def _judged(self, predict: Predict) -> Content:
+        if self.right is None:
+            open_round = predict.blind and self._final is not None
+            return Content.styled(self._sentence(predict) if open_round else "", "$text-muted")
+        mark, ink = self._verdict(self.right if self.chosen is None else self.chosen)
+        said = f"{mark} {self.right + 1}  {predict.choices[self.right].text}. "
+        if self.chosen not in (None, self.right):
+            said = f"{mark} It was {self.right + 1}: {predict.choices[self.right].text}. "
+        return Content.assemble((said, ink), (self._sentence(predict), "$text-muted"))
+
     async def on_click(self, event: events.Click) -> None:
         """On a preset or an answer, a press of its number."""
         number = clicked(event)

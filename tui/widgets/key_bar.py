@@ -6,8 +6,10 @@ of text that is painted again only when it says something else.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual import events
 from textual.content import Content
 from textual.screen import Screen
@@ -15,6 +17,25 @@ from textual.widget import Widget
 
 Entry = tuple[str, str, str]
 """A key as it is shown, what it does, and its action."""
+
+HELP = "help"
+"""The action that tells all keys."""
+
+
+def columns(entries: Sequence[Entry]) -> int:
+    """The columns that entries take, one blank behind each."""
+    return sum(cell_len(key) + cell_len(description) + 2 for key, description, _ in entries)
+
+
+def fitting(entries: Sequence[Entry], width: int) -> list[Entry]:
+    """Whole entries in so many columns: the last ones go first, the one that tells all never."""
+    left = list(entries)
+    while columns(left) - 1 > width:
+        last = next((entry for entry in reversed(left) if entry[2] != HELP), None)
+        if last is None:
+            break
+        left.remove(last)
+    return left
 
 
 class KeyBar(Widget):
@@ -46,19 +67,19 @@ class KeyBar(Widget):
             self.refresh()
 
     def render(self) -> Content:
-        """For example "r Run  space Pause  q Quit"."""
+        """For example "r Run  space Pause  q Quit"; what has no room is left out whole."""
         parts: list[tuple[str, str]] = []
-        for key, description, _ in self._entries:
+        for key, description, _ in fitting(self._entries, self.size.width):
             parts += [(key, "bold $primary"), (f" {description} ", "$text-muted")]
         return Content.assemble(*parts)
 
     async def on_click(self, event: events.Click) -> None:
         """Do what the entry under the mouse says."""
         left = event.x - self.styles.padding.left
-        for key, description, action in self._entries:
-            left -= len(key) + len(description) + 2
+        for entry in fitting(self._entries, self.size.width):
+            left -= columns([entry])
             if left < 0:
-                await self._press(action)
+                await self._press(entry[2])
                 return
 
     async def _press(self, action: str) -> None:

@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from random import randrange
 
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
+from textual.content import Content
+from textual.timer import Timer
 
-from lessons.format.schema import Value
-from tui.state.lesson_record import Bookmark, LessonRecord
+from engine.process.protocol import RunStarted
+from lessons.format.schema import Experiment, Value
+from tui.messages import RunEventReceived
+from tui.state.engine_runs import Runs
+from tui.state.lesson_record import Answer, Bookmark, LessonRecord
 from tui.state.live_run import LiveRun
+from tui.state.starting_picture import StartingPicture
 from tui.widgets.activity import ActivityPanel
 from tui.widgets.exercise_menu import ExerciseMenu
 from tui.widgets.prose import Prose
 from tui.widgets.stage import SEED, Stage
+
+QUIET_SECONDS = 0.25
+"""Pages that are only leafed through start nothing."""
+
+PATIENCE_SECONDS = 2.0
+"""For a starting picture, once its run has begun."""
 
 
 class LessonPage(Horizontal):
@@ -25,6 +39,8 @@ class LessonPage(Horizontal):
         self._is_laid_out = False
         self._early: list[Callable[[], None]] = []
         """What was asked for before the page was laid out; it follows then."""
+        self._start: StartingPicture | None = None
+        self._quiet: Timer | None = None
 
     def compose(self) -> ComposeResult:
         yield Prose()
@@ -50,20 +66,86 @@ class LessonPage(Horizontal):
     async def show(self, record: LessonRecord, device: str) -> None:
         """Turn to the page that is open; `laid_out` says when nothing is missing."""
         self._is_laid_out = False
+        self.look_no_further()
         await self.query_one(Prose).show(record.page, record.lesson.slug)
         await self.stage.set_experiment(record.experiment)
         self.set_preset(device)
+        self.stage.tell(self.activity.outcome)
         self.stage.show(None, now=True)
 
     def return_to(self, bookmark: Bookmark, record: LessonRecord) -> LiveRun | None:
         """Put the page back as it was left: choice, knobs, what a run decided; that run."""
         if bookmark.choice is not None and bookmark.choice < self.activity.count:
-            self.activity.choose(bookmark.choice)
+            self.choose(bookmark.choice)
         self.stage.set_values(bookmark.knobs)
         run = bookmark.live(record.experiment, record.experiment_name)
         if run is not None:
-            self.activity.run_ended(run.final)
+            self.run_ended(run.final)
         return run
+
+    # What there is to see before a run
+
+    def look_ahead(self, runs: Runs) -> None:
+        """Before a run: show what it begins with, once nobody has turned anything for a moment."""
+        self._end_look()
+        experiment = None if self.stage.has_run else self.stage.experiment
+        is_question = self.activity.awaits_prediction
+        if experiment is not None and not (experiment.reveals and is_question):
+            self._quiet = self.set_timer(QUIET_SECONDS, partial(self._look, runs, experiment))
+
+    def look_no_further(self) -> None:
+        """Something else is shown now."""
+        self._end_look()
+        self.stage.opening = None
+
+    def _look(self, runs: Runs, experiment: Experiment) -> None:
+        stage = self.stage
+        self._start = StartingPicture(runs, self, experiment, stage.values, stage.seed)
+
+    def _end_look(self) -> None:
+        if self._quiet is not None:
+            self._quiet.stop()
+        if self._start is not None:
+            self._start.stop()
+        self._quiet = self._start = None
+
+    @on(RunEventReceived)
+    def _take_in(self, message: RunEventReceived) -> None:
+        start, event = self._start, message.event
+        if start is None or event.run_id != start.seen.run_id:
+            return
+        if isinstance(event, RunStarted):
+            # What takes longer has begun to work: that is for a run to show.
+            self._quiet = self.set_timer(PATIENCE_SECONDS, self._end_look)
+        if start.hear(event):
+            self._end_look()
+            self.stage.open_with(start.seen)
+
+    def on_unmount(self) -> None:
+        """Nothing of it outlives the page."""
+        self._end_look()
+
+    # What a run decides
+
+    def choose(self, index: int) -> Answer | None:
+        """Take a preset or an answer; see `ActivityPanel.choose`."""
+        answer = self.activity.choose(index)
+        self.stage.tell(self.activity.outcome)
+        return answer
+
+    def begin_round(self) -> None:
+        """A run begins: what the one before decided is no longer news."""
+        self._end_look()
+        self.activity.begin_round()
+        self.stage.tell(Content(""))
+
+    def run_ended(self, final: Mapping[str, float | None]) -> Answer | None:
+        """A run has ended: say what it decides. The answer, if this decides it."""
+        answer = self.activity.run_ended(final)
+        self.stage.tell(self.activity.outcome)
+        # What there is to say stands below what was asked, on a long page out of sight.
+        self.call_after_refresh(self.activity.scroll_visible, animate=False)
+        return answer
 
     def laid_out(self) -> None:
         """The page is complete: what was asked for too early follows."""

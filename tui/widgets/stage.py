@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import chain, repeat
+import re
+from collections.abc import Mapping, Sequence
 
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
-from textual.widget import Widget
+from textual.content import Content
+from textual.widgets import Static
 
 from engine.plots import Curve
-from engine.plots.natural import rows_wanted
-from engine.views import AnyView
+from engine.views import AnyView, Code
 from lessons.format.schema import Experiment, Knob, Value
-from tui.state.live_run import LiveRun
-from tui.state.plot_options import marks_of, options
+from tui.state.live_run import LiveRun, RunState
 from tui.widgets.console import Console
-from tui.widgets.heights import shared
 from tui.widgets.knob import KnobRow
 from tui.widgets.knobs import Knobs
-from tui.widgets.plot import PlotView
+from tui.widgets.plot_column import PlotColumn
 from tui.widgets.run_status import RunStatus
+from tui.widgets.source_panel import SourcePanel
+
+BESIDE = ("-with-code", "-broad")
+"""Classes of a screen that is wide enough for code beside pictures."""
 
 SEED = Knob(name="seed", label="seed", default=0, kind="int", low=0, high=9999, step_size=1)
 """Every experiment with random numbers has it: same seed, same numbers."""
@@ -33,20 +36,25 @@ def turnable(experiment: Experiment) -> list[Knob]:
 
 
 class Stage(Container):
-    """Shows a `LiveRun`; starts nothing itself."""
+    """Shows a `LiveRun`, and before the first one what it starts from; starts nothing itself."""
 
     def __init__(self) -> None:
         super().__init__(id="stage")
         self.experiment: Experiment | None = None
-        self._has_ghost = True
+        self.opening: LiveRun | None = None
+        """What there is to see before a run."""
         self._shown: tuple[LiveRun | None, LiveRun | None] = None, None
-        self._wanted: dict[int, int | None] = {}
-        self._heights: dict[PlotView, int | str] = {}
+        self._room: tuple[bool, int | None] = False, None
+        self._has_ghost = True
 
     def compose(self) -> ComposeResult:
         yield Knobs()
-        yield Vertical(id="plots")
-        yield Console()
+        with Container(id="bench"):
+            with Vertical(id="pictures"):
+                yield PlotColumn()
+                yield Console()
+            yield SourcePanel()
+        yield Static(id="outcome")
         yield RunStatus()
 
     async def set_experiment(self, experiment: Experiment | None) -> None:
@@ -54,43 +62,23 @@ class Stage(Container):
         if experiment is self.experiment:
             return
         self.experiment = experiment
-        self._wanted, self._heights = {}, {}
-        knobs, plots = self.query_one("#knobs"), self.query_one("#plots")
+        knobs = self.query_one("#knobs")
         with self.app.batch_update():
             await knobs.remove_children()
-            await plots.remove_children()
             if experiment is not None:
                 await knobs.mount_all([KnobRow(knob) for knob in turnable(experiment)])
-                await plots.mount_all(self._pictures(experiment))
+            await self.query_one(PlotColumn).set_experiment(experiment)
         self.show(None, now=True)
-
-    def _pictures(self, experiment: Experiment) -> list[Widget]:
-        marks = marks_of(experiment)
-        return [
-            PlotView(options(plot, marks), id=f"plot-{plot.name.replace('_', '-')}")
-            for plot in experiment.plots
-        ]
-
-    def _share_height(self, views: list[PlotView], contents: list[list[AnyView | Curve]]) -> None:
-        """Tables and texts get the rows they need and charts the rest; nothing shrinks again
-        while a run goes on, for the eye's sake."""
-        area = self.query_one("#plots").content_size
-        for place, (view, content) in enumerate(zip(views, contents, strict=True)):
-            titled = bool(view.plot.options.title)
-            wanted = rows_wanted(content, area.width, titled=titled) if content else None
-            known = self._wanted.get(place)
-            self._wanted[place] = wanted if wanted is None else max(wanted + 1, known or 0)
-        heights = shared([self._wanted[place] for place in range(len(views))], area.height)
-        parts: Iterator[str] = chain(["3fr"], repeat("2fr"))
-        for view, rows in zip(views, heights, strict=True):
-            height = next(parts) if rows is None else rows
-            if height != self._heights.get(view):
-                self._heights[view] = view.styles.height = height
 
     @property
     def values(self) -> dict[str, Value]:
         """The value of every knob of the experiment."""
         return {row.knob.name: row.value for row in self.query(KnobRow) if row.knob is not SEED}
+
+    @property
+    def asked(self) -> tuple[Experiment, dict[str, Value], int] | None:
+        """The experiment with its knobs and seed as they are now; None where there is none."""
+        return (self.experiment, self.values, self.seed) if self.experiment else None
 
     @property
     def seed(self) -> int:
@@ -103,21 +91,27 @@ class Stage(Container):
             if row.knob.name in values:
                 row.set_value(values[row.knob.name])
 
+    def open_with(self, opening: LiveRun) -> None:
+        """Show this until there is a run."""
+        self.opening = opening
+        self.show(*self._shown)
+
+    def tell(self, outcome: Content) -> None:
+        """What the run has decided, for where the page's words are not in sight."""
+        line = self.query_one("#outcome", Static)
+        line.update(outcome)
+        line.set_class(bool(outcome.plain), "-told")
+
     def show(
         self, run: LiveRun | None, before: LiveRun | None = None, *, now: bool = False
     ) -> None:
         """Paint what a run has shown so far; ``before`` is drawn as a ghost, unless told not to."""
         self._shown = run, before
-        before = before if self._has_ghost else None
         if self.experiment is not None:
-            views = list(self.query(PlotView))
-            contents = [run.content(plot, before) if run else [] for plot in self.experiment.plots]
-            self._share_height(views, contents)
-            for view, content in zip(views, contents, strict=True):
-                if run is None:
-                    view.clear()
-                else:
-                    view.show(content)
+            if run is None and self.opening is None:
+                self.query_one(PlotColumn).clear()
+            self._show_pictures(self.experiment)
+            self._show_source(self.experiment)
         self.query_one(Console).show(run, now=now)
         self.query_one(RunStatus).show(run, now=now)
 
@@ -125,3 +119,89 @@ class Stage(Container):
         """Show the run before behind the curves, or no longer."""
         self._has_ghost = not self._has_ghost
         self.show(*self._shown, now=True)
+
+    def on_resize(self) -> None:
+        """The code may have come beside the pictures, or gone."""
+        if self.experiment is not None:
+            self._show_pictures(self.experiment)
+            self._show_source(self.experiment)
+
+    @property
+    def has_run(self) -> bool:
+        """Whether a run is shown, of now or of before."""
+        return self._shown[0] is not None
+
+    @on(KnobRow.Complained)
+    def _knob_complained(self, message: KnobRow.Complained) -> None:
+        self.query_one(RunStatus).say(message.text)
+
+    @property
+    def _is_wide(self) -> bool:
+        """Whether the code has a place of its own beside the pictures."""
+        return any(self.screen.has_class(name) for name in BESIDE)
+
+    @property
+    def _seen(self) -> LiveRun | None:
+        """What there is to see: the run, or before it has anything what it starts from."""
+        run, opening = self._shown[0], self.opening
+        if run is None or not run.is_blank:
+            return run or opening
+        starts_so = opening is not None and (opening.knobs, opening.seed) == (run.knobs, run.seed)
+        return opening if starts_so else None
+
+    def _show_pictures(self, experiment: Experiment) -> None:
+        (run, before), seen = self._shown, self._seen
+        is_before = run is None or run is not seen
+        contents: list[Sequence[AnyView | Curve] | None] = []
+        for plot in experiment.plots:
+            content = seen.content(plot, before if self._has_ghost else None) if seen else []
+            is_code = bool(content) and all(isinstance(view, Code) for view in content)
+            # Nothing yet, or what the panel beside it shows: its room is for something else.
+            is_needed = not (is_code and self._is_wide) and (content or not is_before)
+            contents.append(content if is_needed else None)
+        column = self.query_one(PlotColumn)
+        column.show(contents)
+        is_blank = all(content is None for content in contents)
+        # What a table does not need is for the code below it.
+        rows = column.rows if is_before and not self._is_wide else None
+        self._make_room(is_blank, rows)
+        is_held = run is not None and run.state is RunState.PAUSED
+        # On the panel, not on the stage: a class makes the style of all that is inside anew.
+        panel = self.query_one(SourcePanel)
+        panel.set_class(is_before, "-before")
+        panel.set_class(is_blank, "-blank")
+        panel.set_class(rows is not None, "-short")
+        panel.set_class(is_held, "-held")
+
+    def _make_room(self, is_blank: bool, rows: int | None) -> None:
+        """For the pictures: none, so many rows at most, or what there is."""
+        pictures = self.query_one("#pictures")
+        if (is_blank, rows) != self._room:
+            self._room = is_blank, rows
+            pictures.display = not is_blank
+            pictures.styles.height = rows
+            pictures.styles.max_height = None if rows is None else "60%"
+
+    def _show_source(self, experiment: Experiment) -> None:
+        """The code that runs, or that a run goes through for all to see, and where it is."""
+        run, seen = self._shown[0], self._seen
+        code = seen.code if seen else None
+        panel = self.query_one(SourcePanel)
+        panel.set_class(code is not None, "-own-code")
+        if code is not None:
+            panel.show(code.source, at=code.line)
+        elif run is None:
+            panel.show(experiment.source, lit=turned_lines(experiment, self.values))
+        else:
+            *ran, at = run.lines or [0]
+            panel.show(experiment.source, at=at, lit=ran)
+
+
+def turned_lines(experiment: Experiment, values: Mapping[str, Value]) -> list[int]:
+    """The lines of an experiment, from 1, that use a knob which is not at its default."""
+    turned = [name for name, value in values.items() if value != experiment.defaults[name]]
+    if not turned:
+        return []
+    words = re.compile(rf"\b({'|'.join(map(re.escape, turned))})\b")
+    lines = enumerate(experiment.source.splitlines(), 1)
+    return [number for number, line in lines if words.search(line.partition("#")[0])]
