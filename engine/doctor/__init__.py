@@ -8,6 +8,7 @@ explained stays as it is.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from contextlib import suppress
 
 from engine.doctor.conditions import CONDITIONS
@@ -62,16 +63,37 @@ def read(traceback: str) -> tuple[Report, Explained | None]:
     """What a traceback's text says, and what it means; None if unknown.
 
     Of several exceptions it is the last one that is explained; where that is unknown, the last one
-    that led to it. Raises nothing: a fault on the way leaves the rest unexplained.
+    that led to it; of a group the first one that is known. Raises nothing: a fault on the way
+    leaves the rest unexplained.
     """
     found: list[Report] = []
     # A text may be laid out as nobody has seen: it is still there to be read.
     with suppress(Exception):
         for report in reports(traceback):
             found.append(report)
+            if _only_named(report, found[0]):
+                continue
             if (explained := _of_text(report)) is not None:
+                explained.says = " ".join([explained.says, *_among(report, found)])
                 return report, explained
-    return found[0] if found else Report(), None
+    # A group says more than its first exception where none of them is known.
+    return next((one for one in found if not one.group), found[0] if found else Report()), None
+
+
+def _only_named(report: Report, last: Report) -> bool:
+    """Whether an exception is a cause that was never raised: it has no place, and the last has."""
+    own = report.context
+    return bool(last.context.line) and not (own.line or own.source or report.group)
+
+
+def _among(report: Report, tried: list[Report]) -> Iterator[str]:
+    """Which of the text's exceptions was explained, where it is not the one."""
+    if report.group:
+        one = f"one of the {report.group} exceptions" if report.group > 1 else "the only exception"
+        yield f"It is {one} of a group."
+    last = next((one for one in tried if not one.group), report)
+    if last is not report and last is tried[0]:
+        yield f"It stands before the {last.names[0]} that the text ends with, unknown here."
 
 
 def _of_text(report: Report) -> Explained | None:
