@@ -53,6 +53,7 @@ def explain(
     names: list[str], message: str, context: ErrorContext, run_id: int = 0
 ) -> Explained | None:
     """The first rule that fits, in words; ``names`` are the exception's classes, its own first."""
+    context.message = message
     for rule, found in matching(names, message):
         if not rule.when or CONDITIONS[rule.when](context):
             return _in_words(rule, found, context, run_id)
