@@ -44,9 +44,22 @@ def examine(error: BaseException, run_id: int, file: str = "") -> Explained | No
 
 
 def _examined(error: BaseException, run_id: int, file: str) -> Explained | None:
+    """Of a group, which no rule knows, the first of its exceptions that one does."""
+    if isinstance(error, BaseExceptionGroup):
+        for one in error.exceptions:
+            if (explained := _examined(one, run_id, file)) is not None:
+                if not isinstance(one, BaseExceptionGroup):
+                    explained.says += f" {_one_of(len(error.exceptions))}"
+                return explained
+        return None
     names = [kind.__name__ for kind in type(error).__mro__]
     message = error.msg if isinstance(error, SyntaxError) else words_of(error)[1]
     return explain(names, message, look(error, file), run_id)
+
+
+def _one_of(size: int) -> str:
+    one = f"one of the {size} exceptions" if size > 1 else "the only exception"
+    return f"It is {one} of a group."
 
 
 def explain(
@@ -90,8 +103,7 @@ def _only_named(report: Report, last: Report) -> bool:
 def _among(report: Report, tried: list[Report]) -> Iterator[str]:
     """Which of the text's exceptions was explained, where it is not the one."""
     if report.group:
-        one = f"one of the {report.group} exceptions" if report.group > 1 else "the only exception"
-        yield f"It is {one} of a group."
+        yield _one_of(report.group)
     last = next((one for one in tried if not one.group), report)
     if last is not report and last is tried[0]:
         yield f"It stands before the {last.names[0]} that the text ends with, unknown here."

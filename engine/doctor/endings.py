@@ -18,7 +18,9 @@ PART = r"(?:[^\W\d][\w-]*|<\w+>)"
 ANY = re.compile(rf"^(?P<type>(?:{PART}\.)*{PART})(?::(?: (?P<message>.*))?)?$")
 """A class of any name: told by the place it stands at."""
 
-HEADER = re.compile(r"^\s*(?:Original |Exception Group )?Traceback \(most recent call last\):?$")
+HEADER = re.compile(r"\bTraceback \(most recent call last\):$")
+"""A progress bar may stand before it on its line."""
+
 ANNOUNCED = re.compile(
     r"^(?P<notebook>[^\W\d]\w*) {2,}Traceback \(most recent call last\)$"
     r"|^\S+\.py:\d+: (?P<pytest>[^\W\d]\w*)$"
@@ -88,7 +90,7 @@ def _ends(lines: list[str]) -> Iterator[int]:
     """The first line after the frames of each whole traceback: the exception, whatever its name."""
     depth, framed, boxed = -1, False, False
     for index, line in enumerate(lines):
-        if HEADER.match(line):
+        if HEADER.search(line):
             depth, framed = layouts.indent(line), False
         elif depth >= 0 and layouts.indent(line) > depth:
             framed = framed or layouts.frame(line) is not None

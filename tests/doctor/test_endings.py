@@ -8,6 +8,9 @@ import traceback
 import pytest
 
 from engine import doctor
+from engine.process.protocol import Explained
+from tests.learner_runs import script
+from tests.runs import Runs
 
 FILE = "train.py"
 
@@ -55,12 +58,13 @@ def printed(code: str) -> str:
         ),
     ],
 )
+@pytest.mark.parametrize("before", ["epoch: 3\n", " 30%|███       | 3/10 [00:01<00:02]"])
 @LEADS
 def test_what_ends_a_traceback_is_the_exception_whatever_its_name(
-    code: str, name: str, message: str, lead: str
+    code: str, name: str, message: str, lead: str, before: str
 ) -> None:
     text = "".join(f"{lead}{line}\n" for line in printed(code).splitlines())
-    report, explained = doctor.read(f"epoch: 3\n{text}")
+    report, explained = doctor.read(f"{before}{text}")
     assert (report.names[0], report.message) == (name, message)
     assert report.context.line
     assert report.context.source
@@ -178,6 +182,27 @@ def test_of_a_group_the_first_that_is_known_is_explained(
     assert "---" not in report.message
     words = "the only exception" if size == 1 else f"one of the {size} exceptions"
     assert explained.says.endswith(f"It is {words} of a group.")
+
+
+@pytest.mark.parametrize(
+    ("members", "rule", "words"),
+    [
+        ([ODD, KEY, ZERO], "missing-key", "one of the 3 exceptions"),
+        ([ODD, INNER], "missing-key", "one of the 3 exceptions"),
+        ([ZERO], "division-by-zero", "the only exception"),
+    ],
+)
+async def test_a_live_group_is_explained_as_its_text_is(
+    engine: Runs, members: list[str], rule: str, words: str
+) -> None:
+    ran = await script(engine, group(*members))
+    (said,) = ran.all(Explained)
+    assert said.rule == rule
+    assert said.says.endswith(f"It is {words} of a group.")
+
+
+async def test_a_live_group_that_nobody_knows_is_not_explained(engine: Runs) -> None:
+    assert (await script(engine, group(ODD, f"ExceptionGroup('b', [{ODD}])"))).explained == ""
 
 
 def test_what_follows_a_group_stands_last() -> None:
