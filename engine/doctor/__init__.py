@@ -8,6 +8,7 @@ explained stays as it is.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from contextlib import suppress
 
 from engine.doctor.conditions import CONDITIONS
@@ -43,15 +44,29 @@ def examine(error: BaseException, run_id: int, file: str = "") -> Explained | No
 
 
 def _examined(error: BaseException, run_id: int, file: str) -> Explained | None:
+    """Of a group, which no rule knows, the first of its exceptions that one does."""
+    if isinstance(error, BaseExceptionGroup):
+        for one in error.exceptions:
+            if (explained := _examined(one, run_id, file)) is not None:
+                if not isinstance(one, BaseExceptionGroup):
+                    explained.says += f" {_one_of(len(error.exceptions))}"
+                return explained
+        return None
     names = [kind.__name__ for kind in type(error).__mro__]
     message = error.msg if isinstance(error, SyntaxError) else words_of(error)[1]
     return explain(names, message, look(error, file), run_id)
+
+
+def _one_of(size: int) -> str:
+    one = f"one of the {size} exceptions" if size > 1 else "the only exception"
+    return f"It is {one} of a group."
 
 
 def explain(
     names: list[str], message: str, context: ErrorContext, run_id: int = 0
 ) -> Explained | None:
     """The first rule that fits, in words; ``names`` are the exception's classes, its own first."""
+    context.message = message
     for rule, found in matching(names, message):
         if not rule.when or CONDITIONS[rule.when](context):
             return _in_words(rule, found, context, run_id)
@@ -62,16 +77,36 @@ def read(traceback: str) -> tuple[Report, Explained | None]:
     """What a traceback's text says, and what it means; None if unknown.
 
     Of several exceptions it is the last one that is explained; where that is unknown, the last one
-    that led to it. Raises nothing: a fault on the way leaves the rest unexplained.
+    that led to it; of a group the first one that is known. Raises nothing: a fault on the way
+    leaves the rest unexplained.
     """
     found: list[Report] = []
     # A text may be laid out as nobody has seen: it is still there to be read.
     with suppress(Exception):
         for report in reports(traceback):
             found.append(report)
+            if _only_named(report, found[0]):
+                continue
             if (explained := _of_text(report)) is not None:
+                explained.says = " ".join([explained.says, *_among(report, found)])
                 return report, explained
-    return found[0] if found else Report(), None
+    # A group says more than its first exception where none of them is known.
+    return next((one for one in found if not one.group), found[0] if found else Report()), None
+
+
+def _only_named(report: Report, last: Report) -> bool:
+    """Whether an exception is a cause that was never raised: it has no place, and the last has."""
+    own = report.context
+    return bool(last.context.line) and not (own.line or own.source or report.group)
+
+
+def _among(report: Report, tried: list[Report]) -> Iterator[str]:
+    """Which of the text's exceptions was explained, where it is not the one."""
+    if report.group:
+        yield _one_of(report.group)
+    last = next((one for one in tried if not one.group), report)
+    if last is not report and last is tried[0]:
+        yield f"It stands before the {last.names[0]} that the text ends with, unknown here."
 
 
 def _of_text(report: Report) -> Explained | None:

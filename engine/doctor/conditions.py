@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from engine.doctor.error_context import ErrorContext, is_layer, kinds_of
@@ -39,12 +40,33 @@ def _of_module(context: ErrorContext) -> bool:
     return _below(context, "modules/module.py:__getattr__")
 
 
+def _asserting(context: ErrorContext) -> bool:
+    """The line itself is an assertion; what it calls may have others, that say other things."""
+    code = context.statement or context.source
+    return not context.functions and re.match(r"assert\b", code) is not None
+
+
+def _looked_up_elsewhere(context: ErrorContext) -> bool:
+    """The attribute that is missing was asked for by what the line calls, not by the line."""
+    asked = re.search(r"attribute '(\w+)'", context.message)
+    code = context.statement
+    return bool(context.functions or (asked and code and not _names(code, asked[1])))
+
+
+def _names(code: str, attribute: str) -> bool:
+    return re.search(rf"\.\s*{attribute}\b", code) is not None
+
+
 CONDITIONS: dict[str, Callable[[ErrorContext], bool]] = {
     "linear": _linear,
     "one-dimension": _one_dimension,
     "flattened": _flattened,
     "recording-stopped": _recording_stopped,
     "of-module": _of_module,
+    "asserting": _asserting,
+    "looked-up-elsewhere": _looked_up_elsewhere,
+    # Torch asks this function of its own only where there is a `map_location`.
+    "map-location": lambda context: _below(context, "torch/serialization.py:restore_location"),
     "collating": lambda context: _below(context, "_utils/collate.py"),
     "about-grad": lambda context: ".grad" in context.source,
     "in-optimizer": lambda context: _below(context, "torch/optim/"),

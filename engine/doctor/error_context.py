@@ -35,6 +35,10 @@ class ErrorContext:
 
     line: int = 0
     source: str = ""
+    statement: str = ""
+    """The whole statement that line belongs to, where it can be told."""
+    message: str = ""
+    """What the exception says."""
     named: list[Named] = field(default_factory=list)
     """Variables of the failing expression, from left to right."""
     inner: list[tuple[Any, FrameType]] = field(default_factory=list)
@@ -68,6 +72,7 @@ def look(error: BaseException, file: str = "") -> ErrorContext:
     frame, line, instruction = steps[own[-1]]
     source = linecache.getline(frame.f_code.co_filename, line).strip()
     context = ErrorContext(line, source, around={**frame.f_globals, **frame.f_locals})
+    context.statement = _statement(frame, line)
     context.named = list(_resolved(_expression(frame, line, instruction), frame))
     for below, _, _ in steps[own[-1] + 1 :]:
         itself = below.f_locals.get("self")
@@ -118,6 +123,18 @@ def _expression(frame: FrameType, line: int, instruction: int) -> ast.AST | None
     statements = [node for node in ast.walk(tree) if isinstance(node, ast.stmt)]
     on_line = [node for node in statements if node.lineno == line]
     return on_line[-1] if on_line and not hasattr(on_line[-1], "body") else None
+
+
+def _statement(frame: FrameType, line: int) -> str:
+    """The simple statement a line belongs to, in full; empty where there is none."""
+    source = "".join(linecache.getlines(frame.f_code.co_filename))
+    with suppress(SyntaxError):
+        for node in ast.walk(ast.parse(source)):
+            if not isinstance(node, ast.stmt) or hasattr(node, "body"):
+                continue
+            if node.lineno <= line <= (node.end_lineno or node.lineno):
+                return ast.get_source_segment(source, node) or ""
+    return ""
 
 
 def _span(node: ast.AST) -> tuple[int | None, ...]:

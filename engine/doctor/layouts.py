@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from engine.doctor.rules import ESCAPES
 
 MOMENT = r"\[?(?:\d{4}-\d\d-\d\d[T ])?\d\d:\d\d:\d\d[\d.,Z+-]*\]?"
 LEVEL = r"(?:DEBUG|INFO|WARN(?:ING)?|ERROR|CRITICAL|FATAL)"
+AFTER = r"(?:(?<=\])(?:\s?[:|-]\s?|\s)|(?<!\])(?:\s*[:|-]\s?|\s+))"
+"""Between a level and the line, whose own indentation stays."""
 
 PREFIX = re.compile(
     r"^(?:\[?rank\d+\]?:\s?"  # torchrun
     r"|E {2,3}(?=\S)|E +(?=\S+:)"  # pytest
-    rf"|(?:\S+ )?{MOMENT}\s(?:[|-] )?(?:\[?{LEVEL}\]?[\s:|-]*)?"  # loggers, containers
-    rf"|\[?{LEVEL}\]?[: |-]+(?=\S)"
-    r"|\s*[|+][ -]{1,2}(?=\S| {2,}\S)"  # groups of exceptions
+    rf"|(?:\S+ )?{MOMENT}\s(?:[|-] )?(?:\[?{LEVEL}\]?{AFTER})?"  # loggers, containers
+    rf"|\[?{LEVEL}\]?{AFTER}(?=.)"
     r")"
 )
 """What stands before each line."""
+
+GROUP = re.compile(r"^\s*[|+](?: |$)")
+"""What stands before each line of a group of exceptions, the rows between them apart."""
+
+ROW = re.compile(r"^(?P<lead>\s*(?:\+-)?)\+-{16} (?:\d+|\.\.\.) -{16}$")
+CLOSING = re.compile(r"^\s*\+-{36}$")
+
+GROUP_END, BOX_TOP, BOX_BOTTOM = "+ end of the group", "╭ Traceback", "╰"
+"""Lines of `plain` that stand for what was around the others."""
 
 FRAMES = (
     # Python itself.
@@ -71,18 +82,44 @@ def _frame(found: re.Match[str]) -> Frame:
     return Frame(groups["file"], int(groups["line"] or 0), groups.get("function") or "")
 
 
+def row(line: str) -> int | None:
+    """The column of a row above an exception in a group; None for any other line."""
+    found = ROW.match(line)
+    return len(found["lead"]) if found else None
+
+
+def indent(line: str) -> int:
+    """How many spaces a line begins with."""
+    return len(line) - len(line.lstrip())
+
+
 def plain(text: str) -> list[str]:
     """Its lines without colours, prefixes of loggers, and frames drawn around them."""
     lines: list[str] = []
     if QUOTED.search(text):
         text = re.sub(r"^> ?", "", text, flags=re.MULTILINE)
-    for line in text.splitlines():
-        line = _bare(ESCAPES.sub("", line))
+    for line in _ungrouped([_bare(ESCAPES.sub("", line)) for line in text.splitlines()]):
         if lines and CUT.search(lines[-1]):
             # rich breaks long places in two.
             line = f"{lines.pop()} {line}"
         lines.append(line)
     return lines
+
+
+def _ungrouped(lines: list[str]) -> Iterator[str]:
+    """Lines without what stands before those of a group; its rows and its end stay."""
+    inside = False
+    for line in lines:
+        if ROW.match(line):
+            inside = True
+            yield line
+        elif CLOSING.match(line):
+            yield ""
+        else:
+            if inside and line and not GROUP.match(line):
+                inside = False
+                yield GROUP_END
+            yield GROUP.sub("", line)
 
 
 def _bare(line: str) -> str:
@@ -96,7 +133,9 @@ def _bare(line: str) -> str:
 def _unboxed(line: str) -> str:
     """A line of a box in a box has a bar at each side of both."""
     if BORDER.search(line):
-        return ""
+        if "Traceback (most recent" in line:
+            return BOX_TOP
+        return BOX_BOTTOM if line.startswith("╰") else ""
     line = line.strip()
     while line.startswith("│"):
         line = line[1:].removesuffix("│").strip()

@@ -6,18 +6,23 @@ import builtins
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from engine.doctor import layouts, printed_locals
+from engine.doctor.endings import exceptions, in_turn
 from engine.doctor.error_context import ErrorContext
 from engine.doctor.rules import rules
 from engine.process.failure import LIBRARY
 
-RAISED = re.compile(
-    r"^(?P<type>(?:\w+\.)*(?:[A-Z]\w*(?:Error|Exception|Interrupt|Exit|Iteration|Group)"
-    r"|Unsupported\w+))(?:: ?(?P<message>.*))?$"
-)
 MARKS = re.compile(r"^[\s^~]*$")
-ENDS = ("Traceback (most recent", "During handling of", "The above exception was", "Original Trace")
+ENDS = (
+    "Traceback (most recent",
+    "Exception Group Traceback",
+    "Original Trace",
+    "During handling of",
+    "The above exception was",
+    layouts.GROUP_END,
+)
 MOST_LINES = 40
 """Of one message."""
 
@@ -36,6 +41,8 @@ class Report:
     marked: str = ""
     """The piece of the failing line that is underlined."""
     context: ErrorContext = field(default_factory=ErrorContext)
+    group: int = 0
+    """How many exceptions the group has that it is in; 0 outside of groups."""
 
 
 def parse(text: str) -> Report:
@@ -46,17 +53,19 @@ def parse(text: str) -> Report:
 def reports(text: str) -> Iterator[Report]:
     """The exceptions of a text, the last first; without any, the text itself as a message.
 
-    What stands last ended the program; what stands before may have caused it.
+    What stands last ended the program; what stands before may have caused it. Those of one group
+    come in the group's own order.
     """
     lines = layouts.plain(text)
-    raised = [(i, match) for i, line in enumerate(lines) if (match := RAISED.match(line.strip()))]
+    raised = list(islice(in_turn(lines), MOST_TRIED))
     if not raised:
         yield Report(message=" ".join(lines))
-    for index, match in raised[: -MOST_TRIED - 1 : -1]:
-        following = lines[index + 1 : index + MOST_LINES]
-        report = Report(classes(match["type"]), _message(match["message"] or "", following))
-        earlier = [i for i, _ in raised if i < index]
-        _find_place(lines, earlier[-1] + 1 if earlier else 0, index, report)
+    every = [one.line for one in exceptions(lines)]
+    for one in raised:
+        following = lines[one.line + 1 : one.line + MOST_LINES]
+        report = Report(classes(one.type), _message(one.message, following), group=one.group)
+        earlier = [index for index in every if index < one.line]
+        _find_place(lines, earlier[-1] + 1 if earlier else 0, one.line, report)
         yield report
 
 
@@ -77,7 +86,9 @@ def all_classes() -> list[str]:
 def _message(first: str, following: list[str]) -> str:
     message = [first]
     for line in following:
-        if not line.strip() or line.startswith(ENDS) or layouts.frame(line):
+        if not line.strip() or line.startswith(ENDS):
+            break
+        if layouts.frame(line) or layouts.row(line) is not None:
             break
         message.append(line)
     return "\n".join(message)
@@ -97,7 +108,7 @@ def _find_place(lines: list[str], start: int, end: int, report: Report) -> None:
             theirs = _is_theirs(frame)
             if theirs:
                 own = range(i, min(len(lines), end + MOST_LINES))
-                context.source, report.marked = _source(lines[i + 1 : i + 3])
+                context.source, report.marked = _source(line, lines[i + 1 : min(i + 3, end)])
             _enter(report, frame, theirs=theirs)
         elif theirs and (arrow := layouts.ARROW.match(line)):
             context.line, context.source = int(arrow["line"]), arrow["source"].strip()
@@ -139,10 +150,12 @@ def _is_theirs(frame: layouts.Frame) -> bool:
     return not any(part in frame.file for part in LIBRARY if part != "<string>")
 
 
-def _source(lines: list[str]) -> tuple[str, str]:
+def _source(frame: str, below: list[str]) -> tuple[str, str]:
     """The line of code below a frame, and the piece of it that is underlined."""
-    line, marks = [*lines, "", ""][:2]
-    if layouts.frame(line) or MARKS.match(line) or layouts.ARROW.match(line):
+    line, marks = [*below, "", ""][:2]
+    # Code stands further in than its place, where places do: without any, there is none to tell.
+    shallow = 0 < layouts.indent(frame) >= layouts.indent(line)
+    if shallow or layouts.frame(line) or MARKS.match(line) or layouts.ARROW.match(line):
         return "", ""
     if not MARKS.match(marks) or "^" not in marks:
         return line.strip(), ""
