@@ -58,11 +58,13 @@ class Judge:
             for index, result in enumerate(self.results):
                 began = perf_counter()
                 try:
-                    if index == 0:
+                    with learner_module.Restored():
+                        if index == 0:
+                            seed()
+                            exec(code, made.__dict__)
+                    with learner_module.Restored():
                         seed()
-                        exec(code, made.__dict__)
-                    seed()
-                    getattr(check, result.name)(checks.Code(made.__dict__))
+                        getattr(check, result.name)(checks.Code(made.__dict__))
                     result.outcome = "passed"
                 except BaseException as error:
                     self._fail(result, error)

@@ -7,6 +7,7 @@ where nothing can, Python's own traceback is printed.
 from __future__ import annotations
 
 import linecache
+import os
 import sys
 import traceback
 from contextlib import suppress
@@ -70,7 +71,12 @@ def print_plainly(error: BaseException) -> None:
         step = error.__traceback__
         while step is not None and step.tb_frame.f_code.co_filename.startswith(OURS):
             step = step.tb_next
-        sys.stderr.write("".join(traceback.format_exception(type(error), error, step)))
+        text = "".join(traceback.format_exception(type(error), error, step))
+        try:
+            sys.stderr.write(text)
+        except Exception:
+            # The run has closed it, or put something else in its place.
+            os.write(2, text.encode("utf-8", "backslashreplace"))
 
 
 def _frames(error: BaseException) -> list[Frame]:

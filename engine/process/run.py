@@ -6,7 +6,6 @@ import importlib
 import os
 import signal
 import sys
-import traceback
 from collections.abc import Callable
 from time import perf_counter
 from typing import Any, NoReturn
@@ -16,7 +15,7 @@ import msgspec
 from engine.process import child
 from engine.process.build import Unavailable
 from engine.process.control import Control, Stopped
-from engine.process.failure import failed
+from engine.process.failure import failed, print_plainly
 from engine.process.feed import Feed
 from engine.process.outbox import Outbox
 from engine.process.protocol import (
@@ -138,7 +137,7 @@ def execute(start: Start, feed: Feed, control: Control) -> None:
     except BaseException as error:
         # SystemExit too: a run that leaves early must say so.
         last = failed(start.run_id, error)
-    sys.stdout.flush()
+    child.flush_output()
     feed.finish(last, LAST_WORDS_SECONDS)
 
 
@@ -152,8 +151,8 @@ def main(start: Start, *, events: int, control: int, memory: int) -> NoReturn:
         bound_resources(start, memory)
         child.seed_everything(start.seed)
         execute(start, feed, Control(control, paused=start.paused))
-    except BaseException:
-        traceback.print_exc()
+    except BaseException as error:
+        print_plainly(error)
     finally:
         # Not sys.exit: threads and exit handlers of the server's image must not run here.
         os._exit(0)
