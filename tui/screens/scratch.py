@@ -88,6 +88,7 @@ class ScratchScreen(CodeRunScreen):
             text, before, sentence = await self._page.open()
         except UnreadableError as error:
             self.app.notify(str(error), severity="warning", markup=False)
+            self.app.forget_keys()  # type: ignore[attr-defined]
             self.dismiss()
             return
         editor = self.editor
@@ -98,6 +99,7 @@ class ScratchScreen(CodeRunScreen):
         if sentence:
             self.say(sentence)
         self._paint_head()
+        self.text_came()
 
     # What is written
 
