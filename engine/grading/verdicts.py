@@ -18,9 +18,9 @@ from engine import doctor
 from engine.grading import checks
 from engine.process import learner_module
 from engine.process.control import Stopped
-from engine.process.failure import frames_of, words_of
+from engine.process.failure import frames_of, whole_story, words_of
 from engine.process.feed import Feed
-from engine.process.protocol import Check, Frame, Result, Verdict
+from engine.process.protocol import Check, Frame, Printed, Result, Verdict
 
 WORDS = Path(__file__).with_name("words.en.toml")
 
@@ -41,6 +41,7 @@ class Judge:
         self._job = job
         self._run_id = run_id
         self._feed = feed
+        self._code = checks.Code({})
         self.results = [Result(name=name, title=title) for name, title in job.proves.items()]
 
     def run(self) -> None:
@@ -64,7 +65,8 @@ class Judge:
                             exec(code, made.__dict__)
                     with learner_module.Restored():
                         seed()
-                        getattr(check, result.name)(checks.Code(made.__dict__))
+                        self._code = checks.Code(made.__dict__)
+                        getattr(check, result.name)(self._code)
                     result.outcome = "passed"
                 except BaseException as error:
                     self._fail(result, error)
@@ -84,6 +86,8 @@ class Judge:
         result.outcome = "failed"
         if not isinstance(error, checks.Wrong):
             result.frames = [frame for frame in frames_of(error) if frame.file == self._job.file]
+            if result.frames and (story := whole_story(error)):
+                self._feed.send(Printed(self._run_id, text=story))
         result.key, result.message = self._words(error, result.frames)
 
     def _words(self, error: BaseException, theirs: list[Frame]) -> tuple[str, str]:
@@ -104,6 +108,8 @@ class Judge:
             return self._explained(error, {"error": name, "message": message, **where})
         if isinstance(error, TypeError) and "argument" in message:
             return "arguments", self._say("arguments", message=message)
+        if given := self._code.given:
+            return "unfit", self._say("unfit", error=name, message=message, **given)
         return "check-failed", self._say("check-failed", error=name, message=message)
 
     def _explained(self, error: BaseException, facts: dict[str, Any]) -> tuple[str, str]:
@@ -121,8 +127,8 @@ class Judge:
 def load_check(source: str) -> ModuleType:
     """The module whose text is that of a ``check.py``."""
     made = ModuleType("check")
-    # Warnings about the check's own code say nothing about the learner's.
-    warnings.filterwarnings("ignore", module=r"check\Z")
+    # Warnings about the check's own code, or ours, say nothing about the learner's.
+    warnings.filterwarnings("ignore", module=r"(check\Z|engine\.)")
     exec(compile(source, CHECK_FILE, "exec", dont_inherit=True), made.__dict__)
     return made
 

@@ -19,6 +19,9 @@ ROOMS = ("process", "doctor", "probe", "grading")
 OURS = tuple(f"{Path(__file__).parents[1] / room}/" for room in ROOMS)
 """Folders of what runs the code: nobody's business."""
 
+HIDDEN = (*OURS, "<check>")
+"""What no text names: our folders, and the hidden check."""
+
 LIBRARY = (
     "site-packages",
     "dist-packages",
@@ -36,7 +39,45 @@ long to be sent is none."""
 def failed(run_id: int, error: BaseException) -> RunFailed:
     """The last word about a run whose code raised this; raises nothing."""
     name, message = words_of(error)
-    return RunFailed(run_id, error=name, message=message, frames=frames_of(error))
+    frames = frames_of(error)
+    failure = RunFailed(run_id, error=name, message=message, frames=frames)
+    failure.helper = _helper(frames)
+    return failure
+
+
+def _helper(frames: list[Frame]) -> Frame | None:
+    """Where it happened, when that is another file of the learner's than the one that ran."""
+    theirs = [
+        frame
+        for frame in frames
+        if frame.file and frame.file[0] != "<" and not any(part in frame.file for part in LIBRARY)
+    ]
+    return theirs[-1] if theirs and theirs[-1].file != theirs[0].file else None
+
+
+def whole_story(error: BaseException) -> str:
+    """Python's own text, where there is more to read than one error and its line; raises nothing.
+
+    That is the parts of a group, notes, what led to it, and what happened in another file. Empty
+    where there is nothing of that, or where it cannot be put into text.
+    """
+    with suppress(BaseException):
+        told = traceback.TracebackException(
+            type(error), error, error.__traceback__, limit=-MOST_FRAMES, compact=True
+        )
+        _hide_ours(told)
+        chained = told.__cause__ or (told.__context__ and not told.__suppress_context__)
+        if chained or told.exceptions or told.__notes__ or _helper(_frames(error)):
+            return _sendable("".join(told.format()), MOST_MESSAGE)
+    return ""
+
+
+def _hide_ours(told: traceback.TracebackException) -> None:
+    """Leave out what ran the code, here and in every exception that belongs to this one."""
+    told.stack[:] = [entry for entry in told.stack if not entry.filename.startswith(HIDDEN)]
+    for other in (told.__cause__, told.__context__, *(told.exceptions or ())):
+        if other is not None:
+            _hide_ours(other)
 
 
 def words_of(error: BaseException) -> tuple[str, str]:
@@ -88,6 +129,9 @@ def _frames(error: BaseException) -> list[Frame]:
     if isinstance(error, SyntaxError) and error.lineno:
         frames = [frame for frame in frames if not frame.file.startswith("<frozen")]
         frames.append(_place(error))
+    if isinstance(error, BaseExceptionGroup):
+        # What is to be mended is what raised the first of its parts.
+        frames += _frames(error.exceptions[0])
     return frames
 
 

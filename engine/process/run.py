@@ -15,13 +15,14 @@ import msgspec
 from engine.process import child
 from engine.process.build import Unavailable
 from engine.process.control import Control, Stopped
-from engine.process.failure import failed, print_plainly
+from engine.process.failure import failed, print_plainly, whole_story
 from engine.process.feed import Feed
 from engine.process.outbox import Outbox
 from engine.process.protocol import (
     AnyJob,
     Experiment,
     Paused,
+    Printed,
     Resumed,
     RunFailed,
     RunFinished,
@@ -136,6 +137,8 @@ def execute(start: Start, feed: Feed, control: Control) -> None:
         last = RunUnavailable(start.run_id, reason=str(lack))
     except BaseException as error:
         # SystemExit too: a run that leaves early must say so.
+        if story := whole_story(error):
+            feed.send(Printed(start.run_id, text=story))
         last = failed(start.run_id, error)
     child.flush_output()
     feed.finish(last, LAST_WORDS_SECONDS)

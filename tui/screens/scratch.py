@@ -185,8 +185,14 @@ class ScratchScreen(CodeRunScreen):
         told = self.run.told if self.run else []
         if await self.query_one(Explanations).show(told):
             self.refresh_bindings()
+        if self._failed_at is not None:
             # Not earlier: the line has to be seen above the panels.
-            self.call_after_refresh(lambda: self.mark(self._failed_at))
+            self.call_after_refresh(self._mark_failed)
+
+    def _mark_failed(self) -> None:
+        """Mark it once, also where the run before failed with the same words."""
+        place, self._failed_at = self._failed_at, None
+        self.mark(place)
 
     # Around
 
