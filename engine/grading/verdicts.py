@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import tomllib
 import warnings
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from time import perf_counter
@@ -86,8 +87,9 @@ class Judge:
         result.outcome = "failed"
         if not isinstance(error, checks.Wrong):
             result.frames = [frame for frame in frames_of(error) if frame.file == self._job.file]
-            if result.frames and (story := whole_story(error)):
-                self._feed.send(Printed(self._run_id, text=story))
+            with suppress(Exception):
+                if result.frames and (story := whole_story(error)):
+                    self._feed.send(Printed(self._run_id, text=story))
         result.key, result.message = self._words(error, result.frames)
 
     def _words(self, error: BaseException, theirs: list[Frame]) -> tuple[str, str]:

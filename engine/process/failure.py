@@ -41,7 +41,8 @@ def failed(run_id: int, error: BaseException) -> RunFailed:
     name, message = words_of(error)
     frames = frames_of(error)
     failure = RunFailed(run_id, error=name, message=message, frames=frames)
-    failure.helper = _helper(frames)
+    with suppress(BaseException):
+        failure.helper = _helper(frames)
     return failure
 
 

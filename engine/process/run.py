@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from time import perf_counter
 from typing import Any, NoReturn
 
@@ -137,8 +138,10 @@ def execute(start: Start, feed: Feed, control: Control) -> None:
         last = RunUnavailable(start.run_id, reason=str(lack))
     except BaseException as error:
         # SystemExit too: a run that leaves early must say so.
-        if story := whole_story(error):
-            feed.send(Printed(start.run_id, text=story))
+        # More to read is no reason to lose the error itself.
+        with suppress(BaseException):
+            if story := whole_story(error):
+                feed.send(Printed(start.run_id, text=story))
         last = failed(start.run_id, error)
     child.flush_output()
     feed.finish(last, LAST_WORDS_SECONDS)
