@@ -7,6 +7,7 @@ raises `Wrong` with the key of one of the exercise's messages when it is not. It
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -50,16 +51,20 @@ class Code:
 
     def __init__(self, names: dict[str, Any]) -> None:
         self._names = names
+        self.given: dict[str, str] = {}
+        """What the check has got of it last, in words; empty before it has got anything."""
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         function = self.get(name)
-        if not callable(function):
-            raise Wrong("not-callable", name=name)
 
         def call(*arguments: Any, **settings: Any) -> Any:
             answer = function(*arguments, **settings)
+            self.given = {"name": name, "kind": type(answer).__name__}
             if answer is None:
                 raise Wrong("returned-nothing", name=name)
+            if inspect.iscoroutine(answer):
+                answer.close()
+                raise Wrong("coroutine", name=name)
             return answer
 
         return call
@@ -68,7 +73,13 @@ class Code:
         """The object of this name as it is: a class, or a function that may return None."""
         if name not in self._names:
             raise Wrong("missing-name", name=name)
-        return self._names[name]
+        found = self._names[name]
+        if not callable(found):
+            raise Wrong("not-callable", name=name)
+        if inspect.iscoroutinefunction(found) or inspect.isasyncgenfunction(found):
+            raise Wrong("coroutine", name=name)
+        self.given = {"name": name, "kind": type(found).__name__}
+        return found
 
 
 def expect(condition: object, key: str, **facts: Any) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from engine import doctor
 from engine.doctor.needs import unmet
 from engine.grading import verdicts
@@ -39,6 +41,13 @@ def perform(start: Start, feed: Feed, control: Control) -> None:
             feed.send(explained)
         raise
     finally:
+        _wind_up(start, feed)
+
+
+def _wind_up(start: Start, feed: Feed) -> None:
+    """Say what was left behind, and remove the run's files; no fault in here hides the run's."""
+    with suppress(Exception):
         if sentence := learner_module.left_behind():
             feed.send(Printed(start.run_id, text=f"{sentence}\n"))
+    with suppress(Exception):
         run_folder.leave()

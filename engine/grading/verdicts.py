@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import tomllib
 import warnings
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from time import perf_counter
@@ -18,9 +19,9 @@ from engine import doctor
 from engine.grading import checks
 from engine.process import learner_module
 from engine.process.control import Stopped
-from engine.process.failure import frames_of, words_of
+from engine.process.failure import frames_of, whole_story, words_of
 from engine.process.feed import Feed
-from engine.process.protocol import Check, Frame, Result, Verdict
+from engine.process.protocol import Check, Frame, Printed, Result, Verdict
 
 WORDS = Path(__file__).with_name("words.en.toml")
 
@@ -41,6 +42,7 @@ class Judge:
         self._job = job
         self._run_id = run_id
         self._feed = feed
+        self._code = checks.Code({})
         self.results = [Result(name=name, title=title) for name, title in job.proves.items()]
 
     def run(self) -> None:
@@ -58,11 +60,14 @@ class Judge:
             for index, result in enumerate(self.results):
                 began = perf_counter()
                 try:
-                    if index == 0:
+                    with learner_module.Restored():
+                        if index == 0:
+                            seed()
+                            exec(code, made.__dict__)
+                    with learner_module.Restored():
                         seed()
-                        exec(code, made.__dict__)
-                    seed()
-                    getattr(check, result.name)(checks.Code(made.__dict__))
+                        self._code = checks.Code(made.__dict__)
+                        getattr(check, result.name)(self._code)
                     result.outcome = "passed"
                 except BaseException as error:
                     self._fail(result, error)
@@ -82,6 +87,9 @@ class Judge:
         result.outcome = "failed"
         if not isinstance(error, checks.Wrong):
             result.frames = [frame for frame in frames_of(error) if frame.file == self._job.file]
+            with suppress(Exception):
+                if result.frames and (story := whole_story(error)):
+                    self._feed.send(Printed(self._run_id, text=story))
         result.key, result.message = self._words(error, result.frames)
 
     def _words(self, error: BaseException, theirs: list[Frame]) -> tuple[str, str]:
@@ -102,6 +110,8 @@ class Judge:
             return self._explained(error, {"error": name, "message": message, **where})
         if isinstance(error, TypeError) and "argument" in message:
             return "arguments", self._say("arguments", message=message)
+        if given := self._code.given:
+            return "unfit", self._say("unfit", error=name, message=message, **given)
         return "check-failed", self._say("check-failed", error=name, message=message)
 
     def _explained(self, error: BaseException, facts: dict[str, Any]) -> tuple[str, str]:
@@ -119,8 +129,8 @@ class Judge:
 def load_check(source: str) -> ModuleType:
     """The module whose text is that of a ``check.py``."""
     made = ModuleType("check")
-    # Warnings about the check's own code say nothing about the learner's.
-    warnings.filterwarnings("ignore", module=r"check\Z")
+    # Warnings about the check's own code, or ours, say nothing about the learner's.
+    warnings.filterwarnings("ignore", module=r"(check\Z|engine\.)")
     exec(compile(source, CHECK_FILE, "exec", dont_inherit=True), made.__dict__)
     return made
 

@@ -37,7 +37,8 @@ def run(job: Script, run_id: int, feed: Feed, control: Control) -> None:
     watching.after_step = obedient(run_id, feed, control, watching)
     with learner_module.Limited(job.seconds), watching:
         try:
-            exec(code, main.__dict__)
+            with learner_module.Restored():
+                exec(code, main.__dict__)
         except SystemExit as left:
             if left.code not in (None, 0):
                 raise

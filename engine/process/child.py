@@ -10,6 +10,7 @@ import random
 import resource
 import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 PDEATHSIG, CHILD_SUBREAPER = 1, 36
@@ -55,6 +56,16 @@ def open_standard_streams(output: int) -> None:
         write_through=True,
     )
     faulthandler.enable(2)
+
+
+def flush_output() -> None:
+    """Write out what a stream of the run's own still holds; raises nothing.
+
+    Ours hold nothing back. The run may have closed them, or put anything in their place.
+    """
+    for name in ("stdout", "stderr"):
+        with suppress(Exception):
+            getattr(sys, name).flush()
 
 
 def close_others(keep: set[int]) -> None:

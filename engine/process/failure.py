@@ -7,6 +7,7 @@ where nothing can, Python's own traceback is printed.
 from __future__ import annotations
 
 import linecache
+import os
 import sys
 import traceback
 from contextlib import suppress
@@ -17,6 +18,9 @@ from engine.process.protocol import Frame, RunFailed
 ROOMS = ("process", "doctor", "probe", "grading")
 OURS = tuple(f"{Path(__file__).parents[1] / room}/" for room in ROOMS)
 """Folders of what runs the code: nobody's business."""
+
+HIDDEN = (*OURS, "<check>")
+"""What no text names: our folders, and the hidden check."""
 
 LIBRARY = (
     "site-packages",
@@ -35,7 +39,46 @@ long to be sent is none."""
 def failed(run_id: int, error: BaseException) -> RunFailed:
     """The last word about a run whose code raised this; raises nothing."""
     name, message = words_of(error)
-    return RunFailed(run_id, error=name, message=message, frames=frames_of(error))
+    frames = frames_of(error)
+    failure = RunFailed(run_id, error=name, message=message, frames=frames)
+    with suppress(BaseException):
+        failure.helper = _helper(frames)
+    return failure
+
+
+def _helper(frames: list[Frame]) -> Frame | None:
+    """Where it happened, when that is another file of the learner's than the one that ran."""
+    theirs = [
+        frame
+        for frame in frames
+        if frame.file and frame.file[0] != "<" and not any(part in frame.file for part in LIBRARY)
+    ]
+    return theirs[-1] if theirs and theirs[-1].file != theirs[0].file else None
+
+
+def whole_story(error: BaseException) -> str:
+    """Python's own text, where there is more to read than one error and its line; raises nothing.
+
+    That is the parts of a group, notes, what led to it, and what happened in another file. Empty
+    where there is nothing of that, or where it cannot be put into text.
+    """
+    with suppress(BaseException):
+        told = traceback.TracebackException(
+            type(error), error, error.__traceback__, limit=-MOST_FRAMES, compact=True
+        )
+        _hide_ours(told)
+        chained = told.__cause__ or (told.__context__ and not told.__suppress_context__)
+        if chained or told.exceptions or told.__notes__ or _helper(_frames(error)):
+            return _sendable("".join(told.format()), MOST_MESSAGE)
+    return ""
+
+
+def _hide_ours(told: traceback.TracebackException) -> None:
+    """Leave out what ran the code, here and in every exception that belongs to this one."""
+    told.stack[:] = [entry for entry in told.stack if not entry.filename.startswith(HIDDEN)]
+    for other in (told.__cause__, told.__context__, *(told.exceptions or ())):
+        if other is not None:
+            _hide_ours(other)
 
 
 def words_of(error: BaseException) -> tuple[str, str]:
@@ -70,7 +113,12 @@ def print_plainly(error: BaseException) -> None:
         step = error.__traceback__
         while step is not None and step.tb_frame.f_code.co_filename.startswith(OURS):
             step = step.tb_next
-        sys.stderr.write("".join(traceback.format_exception(type(error), error, step)))
+        text = "".join(traceback.format_exception(type(error), error, step))
+        try:
+            sys.stderr.write(text)
+        except Exception:
+            # The run has closed it, or put something else in its place.
+            os.write(2, text.encode("utf-8", "backslashreplace"))
 
 
 def _frames(error: BaseException) -> list[Frame]:
@@ -82,6 +130,9 @@ def _frames(error: BaseException) -> list[Frame]:
     if isinstance(error, SyntaxError) and error.lineno:
         frames = [frame for frame in frames if not frame.file.startswith("<frozen")]
         frames.append(_place(error))
+    if isinstance(error, BaseExceptionGroup):
+        # What is to be mended is what raised the first of its parts.
+        frames += _frames(error.exceptions[0])
     return frames
 
 

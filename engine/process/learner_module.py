@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import linecache
 import resource
 import signal
@@ -41,6 +42,23 @@ def module(name: str, file: str) -> ModuleType:
     made.__file__ = file
     sys.modules[name] = made
     return made
+
+
+class Restored:
+    """Whatever the code in the block does to Python's built-in names, we find them as they were.
+
+    Code that assigns to ``builtins.len`` fails by that itself; what reports it must not.
+    """
+
+    def __enter__(self) -> None:
+        """Note how things are."""
+        self._names = dict(vars(builtins))
+        self._deepest = sys.getrecursionlimit()
+
+    def __exit__(self, *_: object) -> None:
+        """Put it back; calls no built-in name before they are all there."""
+        builtins.__dict__.update(self._names)
+        sys.setrecursionlimit(self._deepest)
 
 
 class Limited:

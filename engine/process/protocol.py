@@ -277,6 +277,8 @@ class RunFailed(Event, tag="run_failed", kw_only=True):
     """Name of the exception's class."""
     message: str
     frames: list[Frame] = []
+    helper: Frame | None = None
+    """Where it happened, when that is another file of the learner's than the one that ran."""
 
 
 class RunDied(Event, tag="run_died", kw_only=True):

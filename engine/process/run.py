@@ -6,8 +6,8 @@ import importlib
 import os
 import signal
 import sys
-import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from time import perf_counter
 from typing import Any, NoReturn
 
@@ -16,13 +16,14 @@ import msgspec
 from engine.process import child
 from engine.process.build import Unavailable
 from engine.process.control import Control, Stopped
-from engine.process.failure import failed
+from engine.process.failure import failed, print_plainly, whole_story
 from engine.process.feed import Feed
 from engine.process.outbox import Outbox
 from engine.process.protocol import (
     AnyJob,
     Experiment,
     Paused,
+    Printed,
     Resumed,
     RunFailed,
     RunFinished,
@@ -139,8 +140,12 @@ def execute(start: Start, feed: Feed, control: Control) -> None:
         last = RunUnavailable(start.run_id, reason=str(lack))
     except BaseException as error:
         # SystemExit too: a run that leaves early must say so.
+        # More to read is no reason to lose the error itself.
+        with suppress(BaseException):
+            if story := whole_story(error):
+                feed.send(Printed(start.run_id, text=story))
         last = failed(start.run_id, error)
-    sys.stdout.flush()
+    child.flush_output()
     feed.finish(last, LAST_WORDS_SECONDS)
 
 
@@ -154,8 +159,8 @@ def main(start: Start, *, events: int, control: int, memory: int) -> NoReturn:
         bound_resources(start, memory)
         child.seed_everything(start.seed)
         execute(start, feed, Control(control, paused=start.paused))
-    except BaseException:
-        traceback.print_exc()
+    except BaseException as error:
+        print_plainly(error)
     finally:
         # Not sys.exit: threads and exit handlers of the server's image must not run here.
         os._exit(0)

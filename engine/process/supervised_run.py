@@ -63,10 +63,16 @@ class SupervisedRun:
             if any(kind in line[:32] for kind in LAST_KINDS):
                 # What was printed before the end must be told before it: one read takes it all.
                 self._ended = True
-                self.listen()
-                self.pass_on_output(float("inf"))
+                self._pass_on_all()
+            elif b'"printed"' in line[:32]:
+                # What the run says of itself stands below what its code has printed before.
+                self._pass_on_all()
             self._outbox.add(line + b"\n")
         return bool(data)
+
+    def _pass_on_all(self) -> None:
+        self.listen()
+        self.pass_on_output(float("inf"))
 
     def listen(self) -> bool:
         """Take in what was printed; False when there was nothing."""

@@ -279,3 +279,27 @@ async def test_on_a_narrow_screen_code_and_run_take_turns(engine: Runs, tmp_path
         await page.press("ctrl+t")
         assert page.editor.has_focus
         assert page.editor.region.width > 60
+
+
+@pytest.mark.parametrize("helper", ["x = 1\ny = (\n", "x = 1\ny = x.odd\n"])
+async def test_an_error_in_a_helper_marks_the_call_and_names_the_helpers_line(
+    engine: Runs, tmp_path: Path, helper: str
+) -> None:
+    (tmp_path / "helper.py").write_text(helper)
+    path = tmp_path / "main.py"
+    path.write_text("x = 1\nimport helper\n")
+    async with opened(engine, tmp_path / "home", on(path)) as page:
+        for _ in range(2):  # the same words again are no reason not to mark
+            await page.run()
+            assert page.marked() == 2
+            assert "It happened in helper.py, line 2: y = " in page.text("ExplainedPanel")
+
+
+async def test_the_parts_of_a_group_are_read_in_the_output(engine: Runs, tmp_path: Path) -> None:
+    code = "x = 1\nraise ExceptionGroup('both', [ValueError('one'), KeyError('two')])\n"
+    async with opened(engine, tmp_path, free) as page:
+        await page.run(code)
+        output = "\n".join(page.rows("#scratch-output"))
+        assert "ValueError: one" in output
+        assert "KeyError: 'two'" in output
+        assert page.marked() == 2

@@ -24,11 +24,19 @@ class CodeRunScreen(RunScreen[CodeRun]):
         """To be composed where the editor belongs."""
         self.ran = ""
         """The text as it was started."""
+        self.has_text = False
+        """Whether the text is there to be written on: what is typed before waits for it."""
 
     @property
     def editor(self) -> Editor:
         """Where the text is written."""
         return self.pane.editor
+
+    def text_came(self) -> None:
+        """Take what was typed meanwhile; call when the editor has been asked to take the focus."""
+        self.has_text = True
+        # Not at once: the focus moves when its turn comes, too.
+        self.app.call_later(self.app.take_up_keys)  # type: ignore[attr-defined]
 
     def job(self, code: str) -> AnyJob:
         """What the engine is asked to do with the text."""

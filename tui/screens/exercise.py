@@ -52,8 +52,6 @@ class ExerciseScreen(CodeRunScreen):
         self._kept = exercise.stub
         """The text as it is known to the store."""
         self._is_open = False
-        self._checks_first = False
-        """A check was asked for before the text was there."""
 
     def compose_page(self) -> ComposeResult:
         yield Head(TABS)
@@ -87,8 +85,7 @@ class ExerciseScreen(CodeRunScreen):
         newer = self._own_editor.take_up(self._work.draft_at)
         if newer is not None and editing.plain(newer) != self.editor.text:
             self._take(newer)
-        if self._checks_first:
-            self.start_run()
+        self.text_came()
 
     # The text
 
@@ -135,8 +132,6 @@ class ExerciseScreen(CodeRunScreen):
             self.action_stop()
         elif self._is_open:
             self.start_run()
-        else:
-            self._checks_first = True
 
     def job(self, code: str) -> AnyJob:
         """A check."""

@@ -76,6 +76,7 @@ class MuseumScreen(CodeRunScreen):
         if self._first:
             self.go_to(self._first)
         self._bring_marks()
+        self.text_came()
 
     @work
     async def _bring_marks(self) -> None:
@@ -122,14 +123,23 @@ class MuseumScreen(CodeRunScreen):
 
     # One error
 
-    @work
-    async def action_open(self) -> None:
+    def action_open(self) -> None:
         """Go to the code and see it fail; what was made of it before comes back."""
-        exhibit = self._exhibit
-        if exhibit is None or not self._list.listed:
+        if self._exhibit is None or not self._list.listed:
             return
+        self.has_text = False
         self.add_class("-open")
         self.editor.focus()
+        self._bring_draft(self._exhibit)
+
+    @work
+    async def _bring_draft(self, exhibit: Exhibit) -> None:
+        try:
+            await self._run_draft(exhibit)
+        finally:
+            self.text_came()
+
+    async def _run_draft(self, exhibit: Exhibit) -> None:
         draft = await self._saving.read(lambda store: store.drafts.latest(exhibit.key))
         if exhibit is not self._exhibit or self.editor.text != exhibit.code:
             return

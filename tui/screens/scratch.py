@@ -88,6 +88,7 @@ class ScratchScreen(CodeRunScreen):
             text, before, sentence = await self._page.open()
         except UnreadableError as error:
             self.app.notify(str(error), severity="warning", markup=False)
+            self.app.forget_keys()  # type: ignore[attr-defined]
             self.dismiss()
             return
         editor = self.editor
@@ -98,6 +99,7 @@ class ScratchScreen(CodeRunScreen):
         if sentence:
             self.say(sentence)
         self._paint_head()
+        self.text_came()
 
     # What is written
 
@@ -183,8 +185,14 @@ class ScratchScreen(CodeRunScreen):
         told = self.run.told if self.run else []
         if await self.query_one(Explanations).show(told):
             self.refresh_bindings()
+        if self._failed_at is not None:
             # Not earlier: the line has to be seen above the panels.
-            self.call_after_refresh(lambda: self.mark(self._failed_at))
+            self.call_after_refresh(self._mark_failed)
+
+    def _mark_failed(self) -> None:
+        """Mark it once, also where the run before failed with the same words."""
+        place, self._failed_at = self._failed_at, None
+        self.mark(place)
 
     # Around
 

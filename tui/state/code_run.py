@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
+
+from msgspec.structs import replace
+
 from engine.process.protocol import (
     AnyEvent,
     Explained,
@@ -72,6 +76,8 @@ class CodeRun(LiveRun):
     def told(self) -> list[Explained | Finding]:
         """Everything that is said of the run, the error first."""
         error = self.explained or self.unexplained
+        if error is not None and self.error is not None and self.error.helper is not None:
+            error = replace(error, says=f"{error.says} {in_helper(self.error.helper)}")
         return [*([error] if error else []), *self.findings.values()]
 
     @property
@@ -86,3 +92,9 @@ class CodeRun(LiveRun):
         frames = self.error.frames if self.error else []
         theirs = [frame for frame in frames if frame.file in files]
         return theirs[-1] if theirs else None
+
+
+def in_helper(frame: Frame) -> str:
+    """Where in another file than the one that ran it happened, as a sentence."""
+    what = f": `{frame.source}`" if frame.source else ""
+    return f"It happened in {PurePath(frame.file).name}, line {frame.line}{what}."

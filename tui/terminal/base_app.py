@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import signal
 import termios
-from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
+from collections import deque
+from typing import TYPE_CHECKING, ClassVar, Generic, Protocol, TypeVar, runtime_checkable
 
 from textual import events
 from textual.app import App
@@ -27,6 +28,17 @@ REST_SECONDS = 0.15
 """How long the window must keep its size to have come to rest."""
 
 
+AT_ONCE = frozenset({"ctrl+q", "ctrl+l"})
+"""Keys that wait for nothing."""
+
+
+@runtime_checkable
+class Expecting(Protocol):
+    """A screen that cannot take what is typed before its text has come."""
+
+    has_text: bool
+
+
 class TerminalApp(App[Result], Generic[Result]):
     """An app on a terminal that may change, be left alone for a while, or vanish."""
 
@@ -43,9 +55,47 @@ class TerminalApp(App[Result], Generic[Result]):
         self.plot_colors: str | None = None
         """What pictures are drawn with; None where that is to be found out."""
         self._resting: Timer | None = None
+        self._waiting: deque[events.Key | events.Paste] = deque()
+        """What was typed before its screen could take it."""
+        self._takes_up = False
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = THEMES[0].name
+
+    async def on_event(self, event: events.Event) -> None:
+        """What is typed waits for its screen, and for what was typed before."""
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            waits = bool(self._waiting) or self._takes_up or not self._can_take()
+            if waits and getattr(event, "key", "") not in AT_ONCE:
+                self._waiting.append(event)
+                self.take_up_keys()
+                return
+        await super().on_event(event)
+
+    def _can_take(self) -> bool:
+        return not isinstance(self.screen, Expecting) or self.screen.has_text
+
+    def take_up_keys(self) -> None:
+        """Pass on what was typed, key by key, as far as the screen can take it."""
+        if self._waiting and self._can_take() and not self._takes_up:
+            self._takes_up = True
+            self.run_worker(self._pass_on_keys(), group="keys")
+
+    async def _pass_on_keys(self) -> None:
+        try:
+            while self._waiting and self._can_take():
+                await super().on_event(self._waiting.popleft())
+                # A key of the app's own must not overtake a letter on its way to the editor.
+                if self.focused is not None:
+                    taken = asyncio.Event()
+                    if self.focused.call_later(taken.set):
+                        await taken.wait()
+        finally:
+            self._takes_up = False
+
+    def forget_keys(self) -> None:
+        """What was typed was meant for a screen that does not come."""
+        self._waiting.clear()
 
     def draw_with(self, glyphs: str | None, colors: str | None) -> None:
         """Take the learner's word for what the terminal can show."""
