@@ -124,12 +124,16 @@ def of_bases(path: Path, tree: ast.AST, *, ours: bool) -> set[str]:
 def of(base: type) -> frozenset[str]:
     """The names a class has, and those it sets in its methods."""
     try:
-        source = inspect.getsource(base)
-    except (OSError, TypeError):
+        tree = ast.parse(inspect.getsource(base))
+    except (
+        OSError,
+        TypeError,
+        SyntaxError,
+    ):  # made by no class statement: Python finds other lines
         return frozenset(vars(base))
     stored = (
         node.attr
-        for node in ast.walk(ast.parse(source))
+        for node in ast.walk(tree)
         if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)
     )
     return frozenset(vars(base)) | frozenset(stored)

@@ -7,6 +7,7 @@ those Tocha is installed beside, without an index, so nothing can be downloaded.
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import sysconfig
@@ -57,6 +58,8 @@ class Environment:
         """What a command prints on standard output; it has to succeed."""
         surroundings = clean(self.folder / "home")
         del surroundings["PYTHONPATH"]
+        # A machine's own settings of pip say nothing about the wheel.
+        surroundings["PIP_CONFIG_FILE"] = os.devnull
         done = subprocess.run(
             command, capture_output=True, text=True, cwd=self.folder, env=surroundings
         )

@@ -167,8 +167,10 @@ async def test_a_folder_named_like_ours_where_the_learner_stands_is_not_taken_fo
 
 
 async def test_where_fork_is_not_safe_runs_are_fresh_interpreters_behind_the_same_interface(
-    engine: Runs,
+    engine: Runs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # An interpreter of its own has all of torch on top.
+    monkeypatch.setenv("TOCHA_RUN_MEMORY_GB", "1.5")
     fresh = Runs(way="spawn")
     await fresh.engine.start()
     try:

@@ -237,6 +237,7 @@ def test_a_disk_that_fills_up_and_empties_again(folder: Path) -> None:
         import asyncio, resource, sys
         from pathlib import Path
         from queue import SimpleQueue
+        from tests.environment import seconds
         from tui.state import saving
         saving.RETRY_SECONDS = 0.05
         folder = Path(sys.argv[1])
