@@ -39,6 +39,10 @@ class Raised(NamedTuple):
     group: int = 0
     """How many exceptions the group has that it is in; 0 outside of groups."""
 
+    def of_group(self, size: int) -> Raised:
+        """The same line, in a group of so many."""
+        return Raised(self.line, self.type, self.message, size)
+
 
 def in_turn(lines: list[str]) -> Iterator[Raised]:
     """The exceptions of a text, the last first; those of one group in the group's own order."""
@@ -57,7 +61,7 @@ def in_turn(lines: list[str]) -> Iterator[Raised]:
             groups = []
             blocks.append([[]])
         elif index in raised:
-            one = raised[index]._replace(group=groups[-1][1] if groups else 0)
+            one = raised[index].of_group(groups[-1][1] if groups else 0)
             blocks[-1][-1].append(one)
     for block in reversed(blocks):
         for chain in block:

@@ -63,9 +63,10 @@ def flush_output() -> None:
 
     Ours hold nothing back. The run may have closed them, or put anything in their place.
     """
-    for name in ("stdout", "stderr"):
-        with suppress(Exception):
-            getattr(sys, name).flush()
+    with suppress(Exception):
+        sys.stdout.flush()
+    with suppress(Exception):
+        sys.stderr.flush()
 
 
 def close_others(keep: set[int]) -> None:
