@@ -52,6 +52,12 @@ KNOWN = {
     ("engine/grading/verdicts.py", "load_check", "exec"): "the check that came in the job",
     ("engine/probe/probe.py", "__enter__", "builtins"): "gives the learner's code watch()",
     ("engine/probe/scripts.py", "run", "exec"): "the learner's own code",
+    ("engine/process/learner_module.py", "__enter__", "builtins"): "what code may do to its names",
+    (
+        "engine/process/learner_module.py",
+        "__exit__",
+        "builtins.__dict__",
+    ): "what code did to its names",
     ("engine/process/learner_module.py", "compiled", "compile"): "the learner's own code",
     ("engine/process/learner_module.py", "module", "sys.modules"): "the module that code is in",
     ("engine/process/run.py", "find", "import_module"): "an experiment, by the name in its job",

@@ -19,6 +19,7 @@ from tui.app import TochaApp
 from tui.state.live_run import RunState
 from tui.widgets import lesson_page
 from tui.widgets.key_bar import columns, fitting
+from tui.widgets.lesson_picture import LessonPicture
 from tui.widgets.plot import PlotView
 from tui.widgets.source_panel import AT_WORK, LIT, SourcePanel, folded
 from tui.widgets.stage import Stage
@@ -120,6 +121,12 @@ async def test_another_value_of_a_knob_has_another_starting_picture(
         opening = page.screen.query_one(Stage).opening
         assert opening is not None
         assert opening.knobs == page.screen.query_one(Stage).values != first.knobs  # type: ignore[union-attr]
+
+
+@pytest.fixture(autouse=True)
+def no_picture_at_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages are opened from home, whose own picture would run beside what is counted here."""
+    monkeypatch.setattr(LessonPicture, "look", lambda self: None)
 
 
 async def test_what_would_answer_the_question_is_not_shown_before_it(
