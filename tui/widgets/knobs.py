@@ -48,7 +48,8 @@ def spread(widths: Sequence[int], room: int, columns: int) -> list[Place]:
 
 def fitting(widths: Sequence[int], room: int) -> list[Place]:
     """The spread with the fewest rows, and of those the one with the fewest columns."""
-    tries = [spread(widths, room, columns) for columns in range(1, MOST_COLUMNS + 1)]
+    most = min(MOST_COLUMNS, max(1, (room + GAP) // (1 + GAP)))
+    tries = [spread(widths, room, columns) for columns in range(1, most + 1)]
     return min(tries, key=lambda places: places[-1].y + places[-1].height) if widths else []
 
 
