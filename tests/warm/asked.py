@@ -16,6 +16,9 @@ MOST_BYTES = 100_000
 LOADED_WITH = ("PYTHON", "LC_", "LANG", "LD_", "OMP_", "OPENBLAS_", "MKL_", "KMP_", "CUDA", "TORCH")
 """Variables that Python and its libraries read while they are loaded: these begin with."""
 
+LEFT_BEHIND = {"TORCHINDUCTOR_CACHE_DIR"}
+"""Variables that torch itself sets in a process that compiles, and reads when it needs them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -37,7 +40,11 @@ class Asked:
 
 def loaded_with(environment: Mapping[str, str]) -> dict[str, str]:
     """What of an environment has to be the same before a process is loaded."""
-    return {name: value for name, value in environment.items() if name.startswith(LOADED_WITH)}
+    return {
+        name: value
+        for name, value in environment.items()
+        if name.startswith(LOADED_WITH) and name not in LEFT_BEHIND
+    }
 
 
 def ignored_signals() -> list[int]:

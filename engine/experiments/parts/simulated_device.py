@@ -61,15 +61,17 @@ def register() -> torch.device:
 @lru_cache
 def below() -> torch.device:
     """What PyTorch's core takes a tensor of this device for; makes the name known to it."""
+    # PyTorch asks for a module, and is content with an object.
+    backend: Any = Backend()
     try:
         from torch.utils.backend_registration import _setup_privateuseone_for_python_backend
     except ImportError:
         from torch.utils.backend_registration import rename_privateuse1_backend
 
         rename_privateuse1_backend(NAME)
-        torch._register_device_module(NAME, Backend())
+        torch._register_device_module(NAME, backend)
         return torch.device(CARRIER, 0)
-    _setup_privateuseone_for_python_backend(NAME, backend_module=Backend())
+    _setup_privateuseone_for_python_backend(NAME, backend_module=backend)
     return torch.device(NAME, 0)
 
 
