@@ -5,11 +5,11 @@ from engine.grading.checks import Code, Wrong, expect, show, tensor, watched
 from engine.experiments.data import measure, normalised
 from engine.views import Line, Scatter
 
-STEPS, ENOUGH, GOOD = 300, 1.4, 2.0
+STEPS, TRIES, ENOUGH, GOOD = 300, 2, 1.4, 2.0
 
 
 def made(code):
-    model = code.make_model()
+    model = code.may("random").make_model()
     expect(isinstance(model, nn.Module), "no-module", got=type(model).__name__)
     return model
 
@@ -42,7 +42,7 @@ def bends(code: Code) -> None:
 
 def reach(code: Code) -> None:
     model = made(code)
-    expect(all(p.requires_grad for p in model.parameters()), "frozen")
+    expect(any(p.requires_grad for p in model.parameters()), "frozen")
     with torch.no_grad():
         for p in model.parameters():
             p.mul_(30)
@@ -52,22 +52,51 @@ def reach(code: Code) -> None:
 
 
 def trains(code: Code) -> None:
-    model, (x, y) = made(code), measure()
+    x, y = measure()
     inputs = 3 * normalised(x)
-    optimizer = torch.optim.Adam(model.parameters(), lr=0.1, fused=True)
-    with watched():
-        for _ in range(STEPS):
-            optimizer.zero_grad()
-            loss = nn.functional.mse_loss(model(inputs), y)
-            loss.backward()
-            optimizer.step()
-            if loss < ENOUGH:
-                break
-    with torch.no_grad():
-        fit = model.eval()(inputs)
-        got = float(nn.functional.mse_loss(fit, y))
+    expect(not knows(code, inputs, y), "copied")
+    for seed in range(TRIES):
+        torch.manual_seed(seed)
+        model = made(code)
+        with watched():
+            train(model, inputs, y)
+        with torch.no_grad():
+            fit = model.eval()(inputs)
+            got = float(nn.functional.mse_loss(fit, y))
+        if got < GOOD:
+            break
     show(Scatter(x, y), Line(x, fit))
     facts = {"got": got, "line": straight(x, y)}
     width = sum(p.numel() for p in model.parameters())
     expect(got < GOOD or width > 12, "too-narrow", width=width, **facts)
     expect(got < GOOD, "learns-nothing", **facts)
+
+
+def train(model, inputs, y):
+    trained = [p for p in model.parameters() if p.requires_grad]
+    optimizer = torch.optim.Adam(trained, lr=0.1, fused=True)
+    for _ in range(STEPS):
+        optimizer.zero_grad()
+        loss = nn.functional.mse_loss(model(inputs), y)
+        loss.backward()
+        optimizer.step()
+        if loss < ENOUGH:
+            break
+
+
+def knows(code, inputs, y):
+    """Whether the model has the wave in it already, whatever its weights are."""
+    for _ in range(2):
+        with torch.no_grad():
+            found = code.draw.settle(made(code))(inputs)
+        bends = [part - line(inputs, part) for part in (found, y)]
+        likeness = nn.functional.cosine_similarity(*bends, dim=0).abs()
+        if not likeness > 0.8:
+            return False
+    return True
+
+
+def line(x, y):
+    """The best straight line's values."""
+    centred = x - x.mean()
+    return y.mean() + (centred * (y - y.mean())).sum() / (centred * centred).sum() * centred

@@ -6,69 +6,108 @@ from engine.views import Line, Scatter
 
 X = torch.linspace(-2, 2, 40).unsqueeze(1)
 Y = torch.sin(2 * X).squeeze(1)
-GOOD = 0.02
+GOOD, WANT = 0.02, 49
 
 
 class Watch:
-    """The gradients before each step, and the losses that were differentiated."""
+    """The gradients before each step, and what the model was given since the one before."""
 
-    def __init__(self, code, steps):
+    def __init__(self, code, steps, x=X, y=Y):
         torch.manual_seed(6)
-        self.losses, self.gradients, self.weights = [], [], []
-        handle = on_step(self.note)
-        backward = torch.Tensor.backward
-        torch.Tensor.backward = lambda loss, *a, **k: (self.losses.append(float(loss.detach())), backward(loss, *a, **k))[1]
+        self.x, self.y, self.steps = x, y, steps
+        self.gradients, self.weights, self.given, self.held = [], [], [], []
+        self._calls = []
+        handles = [on_step(self.note), nn.modules.module.register_module_forward_pre_hook(self.call)]
         try:
-            self.model = code.fit(X, Y, steps)
+            self.model = code.may("random").fit(x, y, steps)
         finally:
-            handle.remove()
-            torch.Tensor.backward = backward
+            for handle in handles:
+                handle.remove()
         expect(isinstance(self.model, nn.Module), "no-model", got=type(self.model).__name__)
+
+    def call(self, module, arguments):
+        if isinstance(module, nn.Linear) and module.in_features == 1 and arguments:
+            self._calls.append(len(arguments[0]))
 
     def note(self, optimizer):
         held = [p for group in optimizer.param_groups for p in group["params"]]
         self.held = held
         self.gradients.append([None if p.grad is None else p.grad.clone() for p in held])
         self.weights.append([p.detach().clone() for p in held])
+        self.given.append(max(self._calls, default=0))
+        self._calls.clear()
 
     @property
     def is_ours(self):
         return {id(p) for p in self.model.parameters()} == {id(p) for p in self.held}
 
+    def at(self, step):
+        """The gradient of the right loss at the weights before a step."""
+        for p, value in zip(self.held, self.weights[step]):
+            p.data.copy_(value)
+        return torch.autograd.grad(right_loss(self.model, self.x, self.y), self.held)
 
-def right_loss(model):
-    return ((model(X) - Y.unsqueeze(1)) ** 2).mean()
+
+def right_loss(model, x=X, y=Y):
+    return ((model(x) - y.unsqueeze(1)) ** 2).mean()
+
+
+def problems(draw):
+    """The lesson's data, and others of other sizes."""
+    yield X, Y
+    for n in (draw.whole(5, 30), 1):
+        x = draw.normal(n, 1)
+        yield x, draw.real(0.5, 2) * torch.sin(draw.real(1, 3) * x).squeeze(1) + draw.real(-1, 1)
 
 
 def runs(code: Code) -> None:
     got = sum(p.numel() for p in Watch(code, 1).model.parameters())
-    expect(got == 49, "rewritten", got=got, want=49)
-
-
-def target(code: Code) -> None:
-    watch = Watch(code, 1)
-    model = watch.model
-    if watch.is_ours:
-        for p, before in zip(watch.held, watch.weights[0]):
-            p.data.copy_(before)
-    got, want = watch.losses[0], float(right_loss(model).detach())
-    expect(near(got, want, 1e-3), "broadcast", got=got, want=want)
+    expect(got == WANT, "rewritten", got=got, want=WANT)
+    steps = code.draw.whole(2, 6)
+    watch = Watch(code, steps)
+    done = len(watch.gradients)
+    expect(done in (0, steps), "step-count", steps=steps, got=done)
+    expect(all(n == len(X) for n in watch.given), "not-all-at-once", n=len(X), got=watch.given[:1])
 
 
 def optimizer(code: Code) -> None:
-    expect(Watch(code, 1).is_ours, "other-model")
+    watch = Watch(code, 1)
+    expect(watch.is_ours or not watch.held, "other-model")
+    if not watch.held:
+        stays = Watch(code, 3)
+        same = all(map(torch.equal, watch.model.parameters(), stays.model.parameters()))
+        expect(not same, "no-step")
+
+
+def target(code: Code) -> None:
+    for x, y in problems(code.draw):
+        watch = Watch(code, 1, x, y)
+        if watch.held:
+            want, got = watch.at(0), watch.gradients[0]
+            every = ((watch.model(x) - y) ** 2).mean()
+            broadcast = torch.autograd.grad(every, watch.held)
+            facts = {"n": len(x), "name": "0.weight"}
+            pairs = list(zip(got, want, broadcast))
+            met_all = all(g is not None and near(g, b, 1e-3) for g, _, b in pairs)
+            different = any(not near(w, b, 1e-2) for _, w, b in pairs)
+            expect(not (met_all and different), "broadcast", loss=float(every), want=float(right_loss(watch.model, x, y)))
+            expect(any(g is not None and g.any() for g in got), "cleared-too-early", step=1)
+            for (name, _), g, w in zip(watch.model.named_parameters(), got, want):
+                facts = {"name": name, "got": 0.0 if g is None else float(g.norm()), "want": float(w.norm())}
+                expect(g is not None and near(g, w, 1e-2), "wrong-gradient", **facts)
 
 
 def fresh(code: Code) -> None:
-    watch = Watch(code, 3)
-    for step, (weights, gradients) in enumerate(zip(watch.weights, watch.gradients), 1):
-        for p, value in zip(watch.held, weights):
-            p.data.copy_(value)
-        expect(any(g is not None and g.any() for g in gradients), "cleared-too-early", step=step)
-        right = torch.autograd.grad(right_loss(watch.model), watch.held)
-        for (name, _), got, want in zip(watch.model.named_parameters(), gradients, right):
-            facts = {"step": step, "name": name, "got": float(got.norm()), "want": float(want.norm())}
-            expect(near(got, want, 1e-2), "gradients-add-up", **facts)
+    for x, y in problems(code.draw):
+        watch = Watch(code, 4, x, y)
+        for step, gradients in enumerate(watch.gradients):
+            want = watch.at(step)
+            expect(any(g is not None and g.any() for g in gradients), "cleared-too-early", step=step + 1)
+            for (name, _), g, w in zip(watch.model.named_parameters(), gradients, want):
+                size = 0.0 if g is None else float(g.norm())
+                facts = {"step": step + 1, "name": name, "got": size, "want": float(w.norm())}
+                room = 1e-2 * float(w.abs().max()) + 1e-6
+                expect(g is not None and torch.allclose(g, w, rtol=1e-2, atol=room), "gradients-add-up", **facts)
 
 
 def learns(code: Code) -> None:
@@ -78,3 +117,7 @@ def learns(code: Code) -> None:
         fit, got = model(X), float(right_loss(model))
     show(Scatter(X, Y), Line(X, fit))
     expect(got < GOOD, "not-good-enough", got=got, want=GOOD)
+    bend = code.draw.one_of([-1.0, 1.0])
+    x, y = X, bend * torch.cos(2 * X).squeeze(1) + code.draw.real(-1, 1)
+    got = float(right_loss(Watch(code, 200, x, y).model, x, y).detach())
+    expect(got < 4 * GOOD, "not-good-enough", got=got, want=4 * GOOD)
