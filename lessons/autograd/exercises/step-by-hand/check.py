@@ -1,6 +1,6 @@
 import torch
 
-from engine.grading.checks import DTYPES, Code, expect, near
+from engine.grading.checks import DTYPES, Code, expect, near, on_step
 
 KINDS = ("moved", "changed-in-place", "gradients-changed", "list-changed", "nothing")
 
@@ -20,8 +20,13 @@ def problem(draw, dtype=torch.float32):
 
 
 def take(code, parameters, loss_of, lr):
-    loss = loss_of(parameters)
-    code.may(*KINDS).step(parameters, loss, lr)
+    loss, borrowed = loss_of(parameters), []
+    handle = on_step(borrowed.append)
+    try:
+        code.may(*KINDS).step(parameters, loss, lr)
+    finally:
+        handle.remove()
+    expect(not borrowed, "borrowed")
     return float(loss.detach())
 
 

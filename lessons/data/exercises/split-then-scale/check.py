@@ -48,7 +48,9 @@ def members(x, train, validation):
 
 
 def sizes(code: Code) -> None:
-    for x, fraction, seed in [(samples(code.draw), 0.8, 1), *cases(code.draw)]:
+    # Fractions of a sample that rounding would count.
+    odd = [(samples(code.draw, n), fraction, 3) for n, fraction in ((36, 0.8), (41, 0.7), (35, 0.5))]
+    for x, fraction, seed in [(samples(code.draw), 0.8, 1), *odd, *cases(code.draw)]:
         got, n = tuple(map(len, parts(code, x, fraction, seed))), int(fraction * len(x))
         facts = {"n": len(x), "fraction": fraction, "want_train": n, "want_validation": len(x) - n}
         expect(got == (n, len(x) - n), "wrong-sizes", train=got[0], validation=got[1], **facts)

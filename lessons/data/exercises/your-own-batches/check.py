@@ -73,5 +73,9 @@ def shuffled(code: Code) -> None:
     expect(near < n / 2, "hardly-shuffled", near=near, n=n - 1)
     together = [frozenset(map(frozenset, (xs([pair]) for pair in each))) for each in (first, second)]
     expect(together[0] != together[1], "same-batches-again")
-    began = {xs(one_pass(code, n=n))[0] for _ in range(8)}
-    expect(len(began) > 1, "same-first", first=min(began))
+    for n in (n, N):
+        orders = [xs(one_pass(code, n=n)) for _ in range(12)]
+        for place, came in enumerate(zip(*orders)):
+            first = not place and len(set(came)) == 1
+            expect(not first, "same-first", first=came[0])
+            expect(len(set(came)) > 1, "same-place", place=place, sample=came[0], n=n)

@@ -8,15 +8,21 @@ from engine.grading.checks import Code, Wrong, expect
 
 
 class Pretended(TorchFunctionMode):
-    """Tensors that are sent to "cuda" go to the device "meta" instead."""
+    """Tensors that are sent to "cuda" go to the device "meta", or meet an error without a GPU."""
+
+    def __init__(self, gpu):
+        super().__init__()
+        self.gpu = gpu
 
     def __torch_function__(self, func, types, args=(), kwargs=None):
         def there(value):
             named = isinstance(value, str | torch.device) and str(value).startswith("cuda")
+            if named and not self.gpu:
+                raise RuntimeError("No CUDA GPUs are available")
             return torch.device("meta") if named else value
 
         if func is torch.Tensor.cuda:
-            func, args = torch.Tensor.to, (args[0], "meta")
+            func, args = torch.Tensor.to, (args[0], "cuda")
         if func is torch.device:
             return func(*args, **(kwargs or {}))
         kwargs = {name: there(value) for name, value in (kwargs or {}).items()}
@@ -51,8 +57,7 @@ def machine(gpu, built_for_it=True):
         stack.enter_context(patch("torch.accelerator.current_accelerator", accelerator))
         for function in ("get_device_name", "get_device_properties", "current_device", "init"):
             stack.enter_context(patch(f"torch.cuda.{function}", name))
-        if gpu:
-            stack.enter_context(Pretended())
+        stack.enter_context(Pretended(gpu))
         yield
 
 

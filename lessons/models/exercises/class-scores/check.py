@@ -7,14 +7,19 @@ LABELS = torch.tensor([0, 2, 1, 0, 1])
 
 
 class Answering(nn.Module):
-    """A model that gives these scores, whatever it is asked."""
+    """A model that gives these scores: the first feature of a sample is its number."""
 
     def __init__(self, scores):
         super().__init__()
         self.scores = nn.Parameter(scores.clone())
 
     def forward(self, x):
-        return self.scores * 1
+        return self.scores[x[..., 0].long()]
+
+
+def numbered(n, features):
+    """Samples whose first feature is their number."""
+    return torch.arange(float(n)).unsqueeze(1).repeat(1, features)
 
 
 def loss_of(model, x, labels):
@@ -38,7 +43,7 @@ def cases(draw):
         labels, winners = draw.classes(n, classes), draw.classes(n, classes)
         winners = torch.where(draw.normal(n) > 0, winners, labels)
         scores = draw.normal(n, classes, scale=0.3) + 2 * nn.functional.one_hot(winners, classes)
-        yield Answering(scores + 3 * draw.normal(n, 1)), torch.ones(n, 2), labels
+        yield Answering(scores + 3 * draw.normal(n, 1)), numbered(n, 2), labels
 
 
 def problem(code):
@@ -47,7 +52,7 @@ def problem(code):
 
 def sure_loss(code):
     sure = Answering(20 * torch.eye(3)[LABELS])
-    return number(code.loss_of(sure, torch.ones(5, 4), LABELS), "The loss")
+    return number(code.loss_of(sure, numbered(5, 4), LABELS), "The loss")
 
 
 def loss(code: Code) -> None:
@@ -84,11 +89,11 @@ def learns(code: Code) -> None:
 def accuracy(code: Code) -> None:
     # Three of three rows are right; down the columns the winners are others.
     square = Answering(torch.tensor([[9.0, 8.0, 0.0], [1.0, 3.0, 2.0], [4.0, 7.0, 6.0]]))
-    got = number(code.accuracy(square, torch.ones(3, 4), torch.tensor([0, 1, 1])), "The accuracy")
+    got = number(code.accuracy(square, numbered(3, 4), torch.tensor([0, 1, 1])), "The accuracy")
     expect(not near(got, 1 / 3), "wrong-dimension", got=got, want=1.0)
     labels = torch.tensor([2, 0, 1, 1, 0, 2])
     scores = nn.functional.one_hot(torch.tensor([2, 0, 1, 0, 2, 2]), 3) * 2.0 + torch.rand(6, 3)
-    got, want = number(code.accuracy(Answering(scores), torch.ones(6, 4), labels), "The accuracy"), 4 / 6
+    got, want = number(code.accuracy(Answering(scores), numbered(6, 4), labels), "The accuracy"), 4 / 6
     expect(not near(got, 4), "a-count", got=got, n=6)
     expect(not near(got, 1 - want), "the-errors", got=got)
     expect(near(got, want), "wrong-accuracy", got=got, want=want)

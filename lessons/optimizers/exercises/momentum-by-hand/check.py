@@ -19,7 +19,14 @@ def path(make, start=1.0):
 
 
 def theirs(code, lr=LR, momentum=MOMENTUM):
-    return lambda parameters: code.Momentum(parameters, lr, momentum)
+    def make(parameters):
+        made = code.Momentum(parameters, lr, momentum)
+        ready_made = [kind for kind in type(made).__mro__ if kind.__module__.startswith("torch.optim")]
+        # Optimizer itself only keeps the books.
+        expect(set(ready_made) <= {torch.optim.Optimizer}, "borrowed")
+        return made
+
+    return make
 
 
 def reference(**settings):

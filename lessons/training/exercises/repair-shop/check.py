@@ -110,7 +110,27 @@ def fresh(code: Code) -> None:
                 expect(g is not None and torch.allclose(g, w, rtol=1e-2, atol=room), "gradients-add-up", **facts)
 
 
+def refuse_other_optimizer(code):
+    """Some steps beside the Adam of the script, from the same start."""
+    steps = code.draw.whole(3, 8)
+    watch = Watch(code, steps)
+    got = [p.detach().clone() for p in watch.held]
+    start = [p.clone() for p in watch.weights[0]]
+    for p, value in zip(watch.held, start):
+        p.data.copy_(value)
+    adam = torch.optim.Adam(watch.held, lr=0.05)
+    for _ in range(steps):
+        adam.zero_grad()
+        right_loss(watch.model).backward()
+        adam.step()
+    for (name, p), mine, old in zip(watch.model.named_parameters(), got, start):
+        facts = {"name": name, "steps": steps, "got": float((mine - old).norm())}
+        facts["want"] = float((p.detach() - old).norm())
+        expect(torch.allclose(mine, p.detach(), rtol=1e-2, atol=2e-3), "other-optimizer", **facts)
+
+
 def learns(code: Code) -> None:
+    refuse_other_optimizer(code)
     with watched():
         model = Watch(code, 150).model
     with torch.no_grad():
