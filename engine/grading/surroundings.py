@@ -94,5 +94,5 @@ def _seeds() -> dict[str, Any]:
     return {
         "torch.manual_seed": torch.initial_seed(),
         "random.seed": random.getstate()[1][:-1],
-        "numpy.random.seed": np.random.get_state()[1].tobytes(),  # type: ignore[call-overload, union-attr, index]
+        "numpy.random.seed": np.random.get_state()[1].tobytes(),  # type: ignore[index]
     }

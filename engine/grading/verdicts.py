@@ -188,4 +188,3 @@ def load_check(source: str) -> ModuleType:
     warnings.filterwarnings("ignore", module=r"(check\Z|engine\.)")
     exec(compile(source, CHECK_FILE, "exec", dont_inherit=True), made.__dict__)
     return made
-

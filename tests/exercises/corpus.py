@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 import msgspec
@@ -36,11 +37,16 @@ def answers(task: Exercise) -> Iterator[Answer]:
         yield Answer(kind, name, f"{first}\n{code.strip()}\n")
 
 
-def lay_out(tasks: list[Exercise], folder: Path) -> None:
-    """Write the answers as submissions below a folder: <lesson>/<exercise>/<kind>-<name>.py."""
+def lay_out(tasks: list[Exercise], folder: Path, each: int = 1000) -> None:
+    """Write answers as submissions below a folder: <lesson>/<exercise>/<kind>-<name>.py.
+
+    ``each``: so many of both kinds for every exercise, at most.
+    """
     for task in tasks:
         place = folder / task.lesson / task.id
         place.mkdir(parents=True)
-        for answer in answers(task):
+        found = list(answers(task))
+        kinds = ([a for a in found if a.kind == kind][:each] for kind in ("right", "wrong"))
+        for answer in chain.from_iterable(kinds):
             file = place / f"{answer.kind}-{answer.name}.py"
             file.write_text(answer.code, encoding="utf-8")

@@ -101,14 +101,19 @@ def _change(before: str, after: str) -> str:
 
 
 @lru_cache
-def _listed() -> dict[str, dict[str, str]]:
+def _listed() -> dict[str, dict[str, list[str]]]:
     return tomllib.loads(LISTED.read_text(encoding="utf-8"))
+
+
+def equivalents(task: Exercise) -> dict[str, list[str]]:
+    """Mutants of an exercise that are right answers too, by the reason why."""
+    return _listed().get(task.name, {})
 
 
 def why_equivalent(task: Exercise, mutant: Mutant) -> str:
     """Why a mutant is a right answer too; empty when it is not listed as one."""
-    for exercise in (task.name, "any"):
-        for pattern, why in _listed().get(exercise, {}).items():
-            if pattern == mutant.change or fnmatchcase(mutant.change, pattern):
+    for why, changes in equivalents(task).items():
+        for change in changes:
+            if change == mutant.change or fnmatchcase(mutant.change, change):
                 return why
     return ""

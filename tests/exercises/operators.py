@@ -40,7 +40,12 @@ MISTAKEN = (
     ("Tanh", "Identity"),
 )
 OTHER_NAME = {a: b for pair in MISTAKEN for a, b in (pair, pair[::-1])}
-OTHER_NAME |= {"abs": "neg", "tensor": "as_tensor", "no_grad": "enable_grad", "Sequential": "ModuleList"}
+OTHER_NAME |= {
+    "abs": "neg",
+    "tensor": "as_tensor",
+    "no_grad": "enable_grad",
+    "Sequential": "ModuleList",
+}
 
 IN_PLACE = {"abs", "add", "sub", "mul", "div", "relu", "clamp", "detach", "squeeze", "unsqueeze"}
 
@@ -147,9 +152,8 @@ def in_place(node: ast.AST) -> Iterator[New]:
 
 def arithmetic(node: ast.AST) -> Iterator[New]:
     """Plus for minus, a factor lost, numerator and denominator swapped."""
-    if isinstance(node, ast.BinOp | ast.AugAssign):
-        if other := ARITHMETIC.get(type(node.op)):
-            yield _with(node, op=other())
+    if isinstance(node, ast.BinOp | ast.AugAssign) and (other := ARITHMETIC.get(type(node.op))):
+        yield _with(node, op=other())
     if isinstance(node, ast.BinOp):
         yield from (node.left, node.right)
         if isinstance(node.op, ast.Sub | ast.Div | ast.MatMult):
@@ -191,7 +195,9 @@ def cut_off(node: ast.AST) -> Iterator[New]:
         yield _with(node, value=detached)
     if isinstance(node, ast.FunctionDef) and not node.decorator_list:
         module = ast.Call(ast.Name("__import__", ast.Load()), [ast.Constant("torch")], [])
-        yield _with(node, decorator_list=[ast.Call(ast.Attribute(module, "no_grad", ast.Load()), [], [])])
+        yield _with(
+            node, decorator_list=[ast.Call(ast.Attribute(module, "no_grad", ast.Load()), [], [])]
+        )
 
 
 def frozen(node: ast.AST) -> Iterator[New]:
@@ -199,7 +205,9 @@ def frozen(node: ast.AST) -> Iterator[New]:
     if isinstance(node, ast.FunctionDef):
         for argument in node.args.args:
             if argument.arg != "self":
-                kept = f"{argument.arg} = globals().setdefault('first_{argument.arg}', {argument.arg})"
+                kept = (
+                    f"{argument.arg} = globals().setdefault('first_{argument.arg}', {argument.arg})"
+                )
                 yield _with(node, body=[*ast.parse(kept).body, *node.body])
 
 

@@ -101,20 +101,31 @@ def _table(rows: list[Row]) -> list[str]:
     wide = max(map(len, [*exercises, "passed"]))
     cell = max(3, *(min(len(each), 12) + 1 for each in students))
     fits = wide + 8 + cell * len(students) <= max(80, shutil.get_terminal_size().columns)
-    shown = students if fits else []
-    lines = [f"{'':<{wide}} {'passed':>7}" + "".join(f"{each[:12]:>{cell}}" for each in shown)]
+    lines = [_heading(students if fits else [], wide, cell)]
     for exercise in exercises:
         mine = {student: mark for (name, student), mark in best.items() if name == exercise}
-        marks = (MARKS[mine[each]] if each in mine else "" for each in shown)
+        cells = [MARKS[mine[each]] if each in mine else "" for each in students if fits]
         score = f"{sum(mine.values())}/{len(mine)}"
-        lines.append(f"{exercise:<{wide}} {score:>7}" + "".join(f"{each:>{cell}}" for each in marks))
+        marks = "".join(f"{each:>{cell}}" for each in cells)
+        lines.append(f"{exercise:<{wide}} {score:>7}{marks}")
     if not fits:
-        lines.append("")
-        for student in students:
-            marks = [mark for (_, name), mark in best.items() if name == student]
-            lines.append(f"{student:<{wide}} {sum(marks):>3}/{len(marks)}")
+        lines += ["", *_sums(students, best, wide)]
     passed = sum(row.passed for row in rows)
-    return [*lines, "", f"{len(rows)} submissions, {passed} passed"]
+    count = "1 submission" if len(rows) == 1 else f"{len(rows)} submissions"
+    return [*lines, "", f"{count}, {passed} passed"]
+
+
+def _heading(students: list[str], wide: int, cell: int) -> str:
+    return f"{'':<{wide}} {'passed':>7}" + "".join(f"{each[:12]:>{cell}}" for each in students)
+
+
+def _sums(students: list[str], best: dict[tuple[str, str], bool], wide: int) -> list[str]:
+    """A line for each student, where a column for each has no room."""
+    lines = []
+    for student in students:
+        marks = [mark for (_, name), mark in best.items() if name == student]
+        lines.append(f"{student:<{wide}} {sum(marks):>3}/{len(marks)}")
+    return lines
 
 
 def _write(path: Path, rows: list[Row]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -46,7 +47,7 @@ def _submission(folder: Path, path: Path, by_name: dict[str, Exercise]) -> Submi
     # Whoever names a lesson's folder, or an exercise's, means what is in it.
     above = folder.resolve().parts[-2:]
     parts = (*above, *relative.parent.parts)
-    for index, pair in enumerate(zip(parts, parts[1:], strict=False)):
+    for index, pair in enumerate(itertools.pairwise(parts)):
         if exercise := by_name.get("/".join(pair)):
             before = [each for each in parts[len(above) : index] if each]
             return Submission(path, file, exercise, "/".join(before) or path.stem)

@@ -22,7 +22,17 @@ def layer(draw, n, units, dead, dtype=torch.float32):
     return hidden
 
 
+def sparse(draw, n, units, dead):
+    """Every living unit answers to one sample alone."""
+    hidden = torch.zeros(n, units)
+    for column in draw.order(units)[dead:].tolist():
+        hidden[draw.whole(0, n - 1), column] = draw.real(0.001, 2)
+    return hidden
+
+
 def cases(draw):
+    for n in (draw.whole(5, 9), 20, 70):
+        yield [sparse(draw, n, 24, draw.whole(1, 8))]
     for n in draw.lengths(9):
         for units in (1, n, draw.whole(2, 12)):
             for dead in {0, units, draw.whole(0, units)}:

@@ -19,8 +19,9 @@ def models(draw, inputs, outputs):
 
 
 def cases(draw):
-    for sizes in ([draw.whole(1, 9)], [5, 5], [1, draw.whole(2, 6)], draw.shuffled([7, 4, 2, 1, 3])):
-        dtype, inputs, outputs = draw.one_of(DTYPES), draw.whole(1, 4), draw.one_of([1, 1, 3])
+    divided = ([draw.whole(1, 9)], [5, 5], [1, draw.whole(2, 6)], draw.shuffled([7, 4, 2, 1, 3]))
+    for sizes, outputs in zip(divided, draw.shuffled([1, 1, 2, 3])):
+        dtype, inputs = draw.one_of(DTYPES), draw.whole(1, 4)
         of = {"dtype": dtype, "scale": draw.one_of([0.1, 1.0, 10.0])}
         batches = [(draw.normal(n, inputs, **of) + n, draw.normal(n, outputs, **of)) for n in sizes]
         model = models(draw, inputs, outputs).to(dtype)

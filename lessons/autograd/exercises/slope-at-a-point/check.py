@@ -39,8 +39,10 @@ def again(code: Code) -> None:
 
 
 def exact(code: Code) -> None:
-    got, want = ask(code, lambda x: torch.sin(50 * x), 1.0), 50 * math.cos(50)
-    expect(near(got, want, 1e-5), "rough", got=got, want=want)
+    asked = []
+    got, want = ask(code, lambda x: (asked.append(x), torch.sin(50 * x))[1], 1.0), 50 * math.cos(50)
+    expect(near(got, want, 1e-5) or len(asked) < 2, "rough", got=got, want=want)
+    expect(near(got, want, 1e-5), "not-the-slope", got=got, want=want)
     points = [(-4, -0.5), (0.5, 4), (-0.2, 0.2), (0.5, 4)]
     for f, derivative, ends in ((*pair, ends) for pair in functions(code.draw) for ends in points):
         at, places = code.draw.real(*ends), []

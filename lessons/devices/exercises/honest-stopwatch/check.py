@@ -40,7 +40,8 @@ def calls(code: Code) -> None:
 
 def starts(code: Code) -> None:
     got, _ = measure(code, first=0.2, backlog=500.0)
-    expect(got < 10, "starts-too-early", got=got)
+    # The ten calls share the wait for 500 s of earlier work.
+    expect(not 30 < got < 70, "starts-too-early", got=got)
 
 
 def stops(code: Code) -> None:

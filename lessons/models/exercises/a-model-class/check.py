@@ -60,8 +60,9 @@ def parameters(code: Code) -> None:
 
 def same(code: Code) -> None:
     model, x = made(code), code.draw.normal(5, 1)
-    expect(near(answer(model, x), answer(model, x)), "new-layers")
-    expect(near(answer(model.eval(), x), answer(model.train(), x)), "two-modes")
+    judging = answer(model.eval(), x)
+    expect(near(answer(model, x), judging), "new-layers")
+    expect(near(answer(model.train(), x), judging), "two-modes")
 
 
 def bends(code: Code) -> None:

@@ -91,8 +91,9 @@ def accuracy(code: Code) -> None:
     square = Answering(torch.tensor([[9.0, 8.0, 0.0], [1.0, 3.0, 2.0], [4.0, 7.0, 6.0]]))
     got = number(code.accuracy(square, numbered(3, 4), torch.tensor([0, 1, 1])), "The accuracy")
     expect(not near(got, 1 / 3), "wrong-dimension", got=got, want=1.0)
-    labels = torch.tensor([2, 0, 1, 1, 0, 2])
-    scores = nn.functional.one_hot(torch.tensor([2, 0, 1, 0, 2, 2]), 3) * 2.0 + torch.rand(6, 3)
+    labels, winners = torch.tensor([2, 0, 1, 1, 0, 2]), torch.tensor([2, 0, 1, 0, 2, 2])
+    # The right class is never the last of the three.
+    scores = nn.functional.one_hot(winners, 3) * 2.0 + nn.functional.one_hot(labels, 3) + torch.rand(6, 3) / 2
     got, want = number(code.accuracy(Answering(scores), numbered(6, 4), labels), "The accuracy"), 4 / 6
     expect(not near(got, 4), "a-count", got=got, n=6)
     expect(not near(got, 1 - want), "the-errors", got=got)

@@ -55,7 +55,7 @@ def one_number(code: Code) -> None:
             if near(got.flatten()[0], want):
                 return
         got = number(got, "What `mse` returns")
-        expect(near(got, want), "disagrees", call="mse(prediction, target)", place="", got=got, want=float(want))
+        expect(near(got, want), "disagrees", call="mse(prediction, target)", place="", got=f"{got:.6g}", want=f"{float(want):.6g}")
 
     for prediction, target in cases(code.draw):
         mine = prediction.clone().requires_grad_()

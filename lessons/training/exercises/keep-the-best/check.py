@@ -68,7 +68,7 @@ def drawn(draw):
     """Losses of every course: falling, rising, negative, huge, one alone."""
     for n in draw.lengths(9):
         unit = draw.one_of([0.001, 1, 1e4])
-        losses = [draw.one_of([1, -1]) * unit * each + unit / 3 for each in draw.shuffled(range(1, n + 1))]
+        losses = [round(unit * (draw.one_of([1, -1]) * each + 0.3), 4) for each in draw.shuffled(range(1, n + 1))]
         yield from (losses, sorted(losses), sorted(losses, reverse=True), [abs(each) + 1e9 for each in losses])
 
 

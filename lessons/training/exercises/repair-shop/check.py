@@ -63,6 +63,7 @@ def problems(draw):
 def runs(code: Code) -> None:
     got = sum(p.numel() for p in Watch(code, 1).model.parameters())
     expect(got == WANT, "rewritten", got=got, want=WANT)
+    refuse_other_network(Watch(code, 1).model)
     steps = code.draw.whole(2, 6)
     watch = Watch(code, steps)
     done = len(watch.gradients)
@@ -70,9 +71,23 @@ def runs(code: Code) -> None:
     expect(all(n == len(X) for n in watch.given), "not-all-at-once", n=len(X), got=watch.given[:1])
 
 
+def refuse_other_network(model):
+    """The model against its own weights, put together as the script does it."""
+    of = {tuple(p.shape): p for p in model.parameters()}
+    shapes = ((16, 1), (16,), (1, 16), (1,))
+    expect(set(of) == set(shapes), "other-layers")
+    first, shift, last, end = (of[shape] for shape in shapes)
+    got, want = model(X), torch.tanh(X @ first.T + shift) @ last.T + end
+    facts = {"got": float(got.flatten()[0].detach()), "want": float(want[0].detach())}
+    expect(near(got.flatten(), want.flatten()), "other-network", **facts)
+
+
 def optimizer(code: Code) -> None:
     watch = Watch(code, 1)
     expect(watch.is_ours or not watch.held, "other-model")
+    mine = {id(p) for p in watch.model.parameters()}
+    shared = any(id(p) in mine for p in Watch(code, 1).model.parameters())
+    expect(not shared, "one-for-all")
     if not watch.held:
         stays = Watch(code, 3)
         same = all(map(torch.equal, watch.model.parameters(), stays.model.parameters()))
@@ -114,6 +129,8 @@ def refuse_other_optimizer(code):
     """Some steps beside the Adam of the script, from the same start."""
     steps = code.draw.whole(3, 8)
     watch = Watch(code, steps)
+    if not watch.held:
+        return
     got = [p.detach().clone() for p in watch.held]
     start = [p.clone() for p in watch.weights[0]]
     for p, value in zip(watch.held, start):

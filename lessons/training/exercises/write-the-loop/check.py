@@ -67,6 +67,8 @@ def trains(code: Code) -> None:
     expect(moved or not any(late), "cleared-too-early")
     expect(moved or trace.steps, "no-step")
     expect(moved, "stays")
+    left = [name for name, p in model.named_parameters() if torch.equal(p, before[name])]
+    expect(not left, "left-out", name=left[:1])
 
 
 def steps_of(trace):
