@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -32,6 +32,8 @@ class Measure:
     tolerance: float = 1e-4
     exactly: bool = False
     """Whether the dtype counts."""
+    floor: float = 1e-3
+    """The tolerance is relative to the largest number of the answer, but never to less than this."""
     what: str = ""
     """What is compared when it is not what the call returned: "the gradient of weight"."""
 
@@ -51,13 +53,14 @@ def agrees(
     diagnose: Diagnosis | None = None,
     tolerance: float = 1e-4,
     exactly: bool = False,
+    floor: float = 1e-3,
 ) -> None:
     """Raise `Wrong` unless the learner's function answers all cases as the reference does.
 
     The learner's function is the one of the reference's name, and it is called first: a right
     answer is nowhere to be found then. Answers must also stay what they are when the function
     is called again. ``after``: not the answer is compared but what this finds, by name, in the
-    arguments after the call. ``exactly``: the dtype counts too.
+    arguments after the call. ``exactly``: the dtype counts too. ``floor``: see `Measure`.
     """
     name = reference.__name__
     earlier: list[tuple[Tensor, Tensor]] = []
@@ -71,9 +74,10 @@ def agrees(
         want = reference(*mine)
         if after is not None:
             want = after(*mine)
-        if diagnose is not None and not same(got, want, tolerance, exactly):
+        measure = Measure(call, tolerance, exactly, floor)
+        if diagnose is not None and not _agree(got, want, measure):
             diagnose(got, want, *given)
-        refuse(got, want, Measure(call, tolerance, exactly))
+        refuse(got, want, measure)
         if isinstance(got, Tensor):
             earlier.append((got, got.detach().clone()))
     if any(not torch.equal(now, before) for now, before in earlier):
@@ -82,8 +86,12 @@ def agrees(
 
 def same(got: Any, want: Any, tolerance: float = 1e-4, exactly: bool = False) -> bool:
     """Whether an answer agrees with the right one."""
+    return _agree(got, want, Measure("", tolerance, exactly))
+
+
+def _agree(got: Any, want: Any, measure: Measure) -> bool:
     try:
-        refuse(got, want, Measure("", tolerance, exactly))
+        refuse(got, want, measure)
     except Wrong:
         return False
     return True
@@ -92,12 +100,13 @@ def same(got: Any, want: Any, tolerance: float = 1e-4, exactly: bool = False) ->
 def refuse(got: Any, want: Any, measure: Measure) -> None:
     """Raise `Wrong` unless the answer is the right one."""
     if isinstance(want, Either):
-        if not any(same(got, each, measure.tolerance, measure.exactly) for each in want):
+        if not any(_agree(got, each, measure) for each in want):
             refuse(got, want[0], measure)
     elif isinstance(want, dict):
+        # A sum that nearly cancels has the rounding of its terms, which are as large as the others.
+        floor = max(measure.floor, *(0.1 * _size(each) for each in want.values()))
         for what, each in want.items():
-            named = Measure(measure.call, measure.tolerance, measure.exactly, what)
-            refuse(got.get(what), each, named)
+            refuse(got.get(what), each, replace(measure, floor=floor, what=what))
     elif isinstance(want, tuple):
         if not isinstance(got, tuple | list) or len(got) != len(want):
             raise measure.wrong("not-so-many", got=_kind(got), want=len(want))
@@ -107,7 +116,7 @@ def refuse(got: Any, want: Any, measure: Measure) -> None:
         _refuse_tensor(got, want, measure)
     else:
         found = number(got, f"What `{measure.call}` gave")
-        if not near(found, want, measure.tolerance):
+        if not near(found, want, measure.tolerance, measure.floor):
             raise measure.wrong("disagrees", got=f"{found:.6g}", want=f"{want:.6g}", place="")
 
 
@@ -119,8 +128,13 @@ def _refuse_tensor(got: Any, want: Tensor, measure: Measure) -> None:
         raise measure.wrong("other-shape", got=tuple(found.shape), want=tuple(want.shape))
     if measure.exactly and found.dtype != want.dtype:
         raise measure.wrong("other-dtype", got=_name(found), want=_name(want))
-    if not near(found, want, measure.tolerance):
+    if not near(found, want, measure.tolerance, measure.floor):
         raise measure.wrong("disagrees", **_where(found, want))
+
+
+def _size(value: Any) -> float:
+    """The largest absolute number in a tensor; 0 for what is none."""
+    return float(value.detach().abs().max()) if isinstance(value, Tensor) and value.numel() else 0.0
 
 
 def _where(got: Tensor, want: Tensor) -> dict[str, str]:

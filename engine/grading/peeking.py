@@ -5,6 +5,8 @@ An answer has no reason to look at who calls it, or to read an exercise's own fi
 
 from __future__ import annotations
 
+import os
+import re
 import sys
 from types import CodeType, FrameType
 from typing import Any
@@ -26,16 +28,17 @@ NAMES = {
 }
 """Ways to the caller's variables."""
 
-ROOMS = ("engine.grading", "engine.process", "lessons")
-"""Modules that judge, or hold the answers."""
+ROOMS = re.compile(r"engine\.(grading|process)(\.|$)")
+"""Modules that judge, imported or looked up by name."""
 
 FILES = ("/check.py", "/solution.py")
 
 
 def named(code: CodeType) -> str:
     """The first name in the code that leads to the check; empty when there is none."""
-    for name in code.co_names:
-        if name in NAMES or name.startswith(ROOMS):
+    texts = (text for text in code.co_consts if isinstance(text, str))
+    for name in (*code.co_names, *texts):
+        if ROOMS.match(name) or (name in NAMES and name in code.co_names):
             return name
     parts = (part for part in code.co_consts if isinstance(part, CodeType))
     return next(filter(None, map(named, parts)), "")
@@ -60,8 +63,8 @@ class Lookout:
             if _asker(sys._getframe(1)) == self._file:
                 self.seen = event
             self._busy = False
-        elif event == "open" and isinstance(arguments[0], str):
-            path = arguments[0]
+        elif event == "open" and isinstance(arguments[0], str | bytes | os.PathLike):
+            path = os.fsdecode(arguments[0])
             if path.endswith(FILES) and "/exercises/" in path:
                 self.seen = path.rpartition("/")[2]
 

@@ -52,12 +52,15 @@ def number(value: Any, name: str) -> float:
     return float.__float__(value) if isinstance(value, float) else float(int.__int__(value))
 
 
-def near(one: Any, other: Any, tolerance: float = 1e-4) -> bool:
-    """Whether two numbers or tensors of one shape agree, relative to the larger ones in them."""
+def near(one: Any, other: Any, tolerance: float = 1e-4, floor: float = 1e-3) -> bool:
+    """Whether two numbers or tensors of one shape agree, relative to the larger ones in them.
+
+    ``floor``: the tolerance is never relative to less than this.
+    """
     a, b = (torch.as_tensor(value).detach().double() for value in (one, other))
     if a.shape != b.shape:
         return False
     if not b.numel():
         return True
-    room = tolerance * float(b.abs().max().clamp(1e-3))
+    room = tolerance * float(b.abs().max().clamp(floor))
     return torch.allclose(a, b, rtol=tolerance, atol=room)

@@ -26,13 +26,21 @@ def descend(f, start, lr, steps):
 """
 
 FILES = """
+import importlib
 from pathlib import Path
-import lessons
 def descend(f, start, lr, steps):
-    folder = Path(lessons.__path__[0]) / "optimizers/exercises/walk-downhill"
+    folder = Path(importlib.import_module("lessons").__path__[0])
+    folder = folder / "optimizers/exercises/walk-downhill"
     names = {}
     exec((folder / "solution.py").read_text(), names)
     return names["descend"](f, start, lr, steps)
+"""
+
+LOOKED_UP = """
+import sys
+sys.modules["engine.grading.draw"].Draw.real = lambda *a: 1.0
+def descend(f, start, lr, steps):
+    return 2.0
 """
 
 ALWAYS_NEAR = "import engine.grading.checks as c\nc.near = lambda *a, **k: True\n"
@@ -44,6 +52,8 @@ ALWAYS_NEAR = "import engine.grading.checks as c\nc.near = lambda *a, **k: True\
         (STACK, "peeked"),
         (INSPECTED, "peeked"),
         (FILES, "peeked"),
+        (LOOKED_UP, "peeked"),
+        (f"lessons_learned = lessons = 'engine'\n{SOLUTION}", ""),
         (ALWAYS_NEAR + "def descend(f, start, lr, steps):\n    return 2.0\n", "replaced"),
         (f"import torch\ntorch.allclose = lambda *a, **k: True\n{SOLUTION}", "replaced"),
         (f"import torch\ntorch.set_grad_enabled(False)\n{SOLUTION}", "global-state"),
@@ -53,8 +63,8 @@ ALWAYS_NEAR = "import engine.grading.checks as c\nc.near = lambda *a, **k: True\
 )
 async def test_a_game_is_called_what_it_is(engine: Runs, code: str, key: str) -> None:
     judged = await check(engine, WALK, code, seconds=30.0)
-    failed = [each for each in judged.results if each.outcome == "failed"]
-    assert [each.key for each in failed] == [key], failed
+    failed = [each.key for each in judged.results if each.outcome == "failed"]
+    assert failed == ([key] if key else []), judged.results
 
 
 async def test_inputs_are_drawn_with_the_seed_that_is_shown(engine: Runs) -> None:

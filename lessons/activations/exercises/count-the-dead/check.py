@@ -12,7 +12,7 @@ def dead_units(hidden):
 def layer(draw, n, units, dead, dtype=torch.float32):
     """What comes out of a ReLU: in every unit but the dead ones at least one sample is positive."""
     hidden = draw.normal(n, units, dtype=dtype, scale=draw.one_of([1e-3, 1.0, 100.0])).relu()
-    hidden[draw.whole(0, n - 1)] += draw.one_of([1e-4, 1.0])
+    hidden[draw.whole(0, n - 1)] += draw.one_of([1e-6, 1.0])
     columns = draw.order(units)[:dead]
     hidden[:, columns] = 0
     if n > 1:

@@ -52,7 +52,7 @@ def goes_down(code: Code) -> None:
             index = int((p.detach() - want).abs().argmax())
             facts = {"start": old, "gradient": gradient, "want": want, "got": p.detach()}
             facts = {key: float(value.flatten()[index]) for key, value in facts.items()}
-            expect(near(p, want, 1e-5), "wrong-size", lr=lr, **facts)
+            expect(torch.allclose(p, want, rtol=1e-5, atol=2e-6), "wrong-size", lr=lr, **facts)
 
 
 def asked(code):

@@ -79,3 +79,7 @@ def shuffled(code: Code) -> None:
             first = not place and len(set(came)) == 1
             expect(not first, "same-first", first=came[0])
             expect(len(set(came)) > 1, "same-place", place=place, sample=came[0], n=n)
+        places = torch.arange(n).repeat(len(orders)).double()
+        drift = float(torch.corrcoef(torch.stack([places, torch.tensor(orders).flatten()]))[0, 1])
+        # In random orders it is near 0: 0.5 would be five standard deviations or more.
+        expect(abs(drift) < 0.5, "drift", drift=drift, n=n)

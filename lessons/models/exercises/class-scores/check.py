@@ -75,7 +75,7 @@ def learns(code: Code) -> None:
     def diagnose(got, want, *_):
         expect(False, "wrong-loss", got=number(got, "The loss"), want=float(want.detach()))
 
-    agrees(code, loss_of, cases, diagnose=diagnose, tolerance=1e-3)
+    agrees(code, loss_of, cases, diagnose=diagnose, tolerance=1e-3, floor=0.5)
     for model, x, labels in cases(code.draw):
         parameters = list(model.parameters())
         want = torch.autograd.grad(loss_of(model, x, labels), parameters)

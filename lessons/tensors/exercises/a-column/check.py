@@ -13,7 +13,8 @@ def cases(draw):
     for n in draw.lengths(9):
         whole = [draw.whole(-90, 90) for _ in range(n)]
         real = [draw.one_of([1, 1, 1000]) * draw.real(-50, 50) for _ in range(n)]
-        yield from ([whole], [real], [[*whole, 0, 0.5]], [[0.0] * n])
+        fine = draw.normal(n, dtype=torch.float64).tolist()
+        yield from ([whole], [real], [fine], [[*whole, 0, 0.5]], [[0.0] * n])
         for numbers, dtype in ((whole, "int64"), (whole, "float32"), (real, "float64"), (real, "float32")):
             yield [np.array(numbers, dtype=dtype)]
         yield [np.array(real * 2)[::2]]

@@ -139,7 +139,7 @@ def cases(code):
             sizes, inputs, dtype = draw.one_of([uneven(draw), [5], [1, 1, 3]]), draw.whole(1, 3), draw.one_of(DTYPES)
             x, y = draw.normal(sum(sizes), inputs, dtype=dtype), draw.normal(sum(sizes), 1, dtype=dtype)
             model = small(code, inputs=inputs).to(dtype).train(draw.one_of([True, False]))
-            yield model, loader(draw, x, y, sizes), epochs, draw.real(0.01, 0.1)
+            yield model, loader(draw, x, y, sizes), epochs, draw.real(0.01, 0.05)
 
     return drawn
 
