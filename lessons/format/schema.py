@@ -255,7 +255,11 @@ def _split(folder: Path) -> tuple[str, str]:
 def _experiment(facts: dict[str, Any], words: dict[str, Any], slug: str) -> Experiment:
     """Facts and words of one experiment, and the defaults of its function, in one."""
     topic, function = facts.get("topic", slug), facts.get("function", facts["id"])
-    defaults = topics.module(topic).functions[function].defaults
+    functions = topics.module(topic).functions
+    if function not in functions:
+        known = ", ".join(functions)
+        raise ValueError(f"lesson {slug}: {topic} has no experiment {function}; it has {known}")
+    defaults = functions[function].defaults
     ranges, labels = facts.get("knobs", {}), words.get("knobs", {})
     titles = words.get("plots", {})
     return Experiment(
