@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
@@ -21,6 +22,9 @@ atexit.register(shutil.rmtree, HOME, ignore_errors=True)
 _outside = dict(os.environ)
 os.environ.clear()
 os.environ.update(clean(HOME, _outside.items()))
+# A shell that starts the tests in the background has them ignore ctrl+c; terminals do not.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 # Enough for every test and soon used up by those that grow without end.
 os.environ["TOCHA_RUN_MEMORY_GB"] = "0.5"
 
