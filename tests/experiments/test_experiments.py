@@ -104,7 +104,7 @@ STILL = [name for name in NAMES if not catalog.experiment(name).random]
 
 @pytest.mark.filterwarnings("ignore:This DataLoader will create")
 @pytest.mark.parametrize("name", [name for name in STILL if name in HERE])
-def test_without_a_seed_another_seed_changes_no_number(name: str) -> None:
+def test_without_a_seed_another_seed_changes_no_number(name: str, every_warning: None) -> None:
     for knobs in settings(catalog.experiment(name), name):
         first, second = (collect(name, knobs, limit=100, seed=seed) for seed in (0, 1))
         assert_same(name, first, second)
