@@ -249,6 +249,10 @@ class TochaApp(TerminalApp[None]):
                 screen.cut_short()
         self.exit()
 
+    def keep(self) -> None:
+        """Write what was typed, though the app hangs."""
+        self.saving.finish(1.0)
+
     async def on_unmount(self) -> None:
         """However the app ends, nothing of the engine outlives it."""
         await self.saving.close()

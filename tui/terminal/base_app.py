@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import termios
+import time
 from collections import deque
 from typing import TYPE_CHECKING, ClassVar, Generic, Protocol, TypeVar, runtime_checkable
 
@@ -14,9 +15,12 @@ from textual.binding import Binding, BindingType
 from textual.timer import Timer
 
 from tui.terminal.driver import ScreenDiffDriver, chosen
+from tui.terminal.last_resort import LastResort
 from tui.terminal.theme import THEMES
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from engine.plots.options import Glyphs
 
 Result = TypeVar("Result")
@@ -58,6 +62,7 @@ class TerminalApp(App[Result], Generic[Result]):
         self._waiting: deque[events.Key | events.Paste] = deque()
         """What was typed before its screen could take it."""
         self._takes_up = False
+        self._last_resort = LastResort(self.keep, self._give_back)
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = THEMES[0].name
@@ -107,9 +112,18 @@ class TerminalApp(App[Result], Generic[Result]):
 
     def mind_terminal(self) -> None:
         """Leave when the terminal goes away; paint afresh after ``fg``. Call once mounted."""
+        if self.is_headless:
+            return
         loop = asyncio.get_running_loop()
+
+        def heard(*_: object) -> None:
+            # Python calls this also while the loop is busy with something else.
+            self._arm()
+            loop.call_soon_threadsafe(self.leave)
+
         for number in (signal.SIGHUP, signal.SIGTERM):
-            loop.add_signal_handler(number, self.leave)
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                signal.signal(number, heard)
         self.set_interval(TERMINAL_CHECK_SECONDS, self._leave_without_terminal)
         self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
 
@@ -117,9 +131,34 @@ class TerminalApp(App[Result], Generic[Result]):
         """End, keeping what there is to keep."""
         self.exit()
 
+    def exit(
+        self,
+        result: Result | None = None,
+        return_code: int = 0,
+        message: RenderableType | None = None,
+    ) -> None:
+        """End; two seconds later the process is gone, whatever hangs."""
+        super().exit(result, return_code, message)
+        self._arm()
+
+    def keep(self) -> None:
+        """Keep what was typed, within a second; called from a thread of its own."""
+
+    def _arm(self) -> None:
+        if isinstance(self._driver, ScreenDiffDriver):
+            self._last_resort.arm(lambda: self.return_code or 0)
+
+    def _give_back(self) -> None:
+        if isinstance(self._driver, ScreenDiffDriver):
+            self._driver.give_back()
+
+    def line_words(self) -> str:
+        """What goes over the line to the terminal, in a sentence."""
+        if isinstance(self._driver, ScreenDiffDriver):
+            return self._driver.traffic.words(time.monotonic())
+        return "Nothing is known of the line: the driver is not Tocha's own."
+
     def _leave_without_terminal(self) -> None:
-        if self.is_headless:
-            return
         try:
             termios.tcgetattr(0)
         except termios.error:
