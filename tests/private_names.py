@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import torch
 import torch.utils.backend_registration
-from textual import _text_area_theme
+from textual import _text_area_theme, _xterm_parser
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 from textual.widgets import OptionList, TextArea
@@ -69,8 +69,14 @@ EDITOR, CODE_AREA = "tui/widgets/editor.py", "tui/widgets/code_area.py"
 LISTED = [
     Private(
         "_exit",
-        ("engine/process/child.py", "engine/process/launch.py", "engine/process/run.py"),
-        "documented, private in name only: a forked child must not run its parent's exit handlers",
+        (
+            "engine/process/child.py",
+            "engine/process/launch.py",
+            "engine/process/run.py",
+            "tui/terminal/last_resort.py",
+        ),
+        "documented, private in name only: a forked child must not run its parent's exit handlers,"
+        " and what hangs while it leaves must end",
         "nothing: Python's own pages tell forked children to use it",
         lambda: hasattr(os, "_exit"),
     ),
@@ -248,6 +254,13 @@ LISTED = [
         "the size that Textual itself believes in",
         "os.get_terminal_size of the driver's file",
         lambda: hasattr(LinuxDriver, "_get_terminal_size"),
+    ),
+    Private(
+        "_xterm_parser",
+        ("tui/terminal/driver.py",),
+        "turns what a terminal sends into keys, while we read it ourselves",
+        "LinuxDriver.run_input_thread, which does not end when the terminal does",
+        lambda: hasattr(_xterm_parser.XTermParser, "feed"),
     ),
     Private(
         "_move_page",

@@ -171,6 +171,8 @@ class TochaApp(TerminalApp[None]):
         yield SystemCommand("Scratch page", "Run any code of your own", self.open_scratch)
         yield SystemCommand("Museum", "The errors beginners meet, run and repaired",
                             self.open_museum)  # fmt: skip
+        yield SystemCommand("The line", "What goes over it: bytes and frames a second, round trip",
+                            lambda: self.notify(self.line_words()))  # fmt: skip
         yield from self._key_commands(screen)
 
     def _key_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:

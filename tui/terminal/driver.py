@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import select
+import sys
 import termios
 import time
 from codecs import getincrementaldecoder
@@ -18,6 +19,7 @@ from typing import Any
 
 from textual import events
 from textual._xterm_parser import XTermParser
+from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
@@ -42,8 +44,9 @@ TYPED = (events.Key, events.Paste, events.MouseDown, events.MouseScrollDown, eve
 class ScreenDiffDriver(LinuxDriver):
     """Keeps the terminal at the newest frame. ``TOCHA_DRIVER=stock`` does without."""
 
-    def __init__(self, *args: Any, **settings: Any) -> None:
-        super().__init__(*args, **settings)
+    def __init__(self, app: App[Any], **settings: Any) -> None:
+        super().__init__(app, **settings)
+        self._leaving = getattr(app, "leave", app.exit)
         self._diff = ScreenDiff(*self._get_terminal_size())
         self._pacing = Pacing()
         self.traffic = Traffic(time.monotonic())
@@ -57,8 +60,8 @@ class ScreenDiffDriver(LinuxDriver):
     def start_application_mode(self) -> None:
         """Take the terminal over."""
         self._own_loop = asyncio.get_running_loop()
-        assert self._file is not None
-        fd = self._file.fileno()
+        assert sys.__stderr__ is not None
+        fd = sys.__stderr__.fileno()
         self._writer = Writer(fd, lambda: self._tell(self._pump), lambda: self._tell(self._gone))
         self._pacing.forget()
         self._diff.forget()
@@ -131,7 +134,7 @@ class ScreenDiffDriver(LinuxDriver):
 
     def run_input_thread(self) -> None:
         """Read keys until the app leaves, or the terminal does."""
-        parser = XTermParser(self._debug)
+        parser = XTermParser()
         pastes = Pastes()
         for text in self._read():
             for is_paste, part in pastes.split(text):
@@ -185,8 +188,7 @@ class ScreenDiffDriver(LinuxDriver):
 
     def _gone(self) -> None:
         """The terminal is no more."""
-        leave = getattr(self._app, "leave", self._app.exit)
-        leave()
+        self._leaving()
 
 
 def chosen() -> type[LinuxDriver] | None:
