@@ -249,6 +249,13 @@ LISTED = [
         lambda: assigned(App, "_driver"),
     ),
     Private(
+        "_fatal_error",
+        ("tui/terminal/base_app.py",),
+        "where Textual tells an exception that nobody handled: a sentence and a report instead",
+        "override App.panic",
+        lambda: hasattr(App, "_fatal_error"),
+    ),
+    Private(
         "_get_terminal_size",
         ("tui/terminal/driver.py",),
         "the size that Textual itself believes in",

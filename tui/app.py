@@ -20,7 +20,7 @@ from lessons.format import catalog
 from lessons.format.exercises import Exercise
 from lessons.format.schema import Experiment, Lesson, Value
 from lessons.learner.progress import page_running
-from lessons.store import Run
+from lessons.store import REPORTS, Run, data_folder
 from tui.messages import EngineChanged, SavingChanged
 from tui.screens.home import HomeScreen
 from tui.state.engine_runs import Runs
@@ -250,6 +250,10 @@ class TochaApp(TerminalApp[None]):
             if isinstance(screen, Unfinished):
                 screen.cut_short()
         self.exit()
+
+    def reports_folder(self) -> Path:
+        """Beside the learner's progress."""
+        return data_folder() / REPORTS
 
     def keep(self) -> None:
         """Write what was typed, though the app hangs."""

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import sys
 import termios
 import time
 from collections import deque
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Generic, Protocol, TypeVar, runtime_checkable
 
+from rich.text import Text
 from textual import events
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.timer import Timer
 
+from tui.terminal import crash_report
 from tui.terminal.driver import ScreenDiffDriver, chosen
 from tui.terminal.last_resort import LastResort
 from tui.terminal.theme import THEMES
@@ -62,6 +66,7 @@ class TerminalApp(App[Result], Generic[Result]):
         self._waiting: deque[events.Key | events.Paste] = deque()
         """What was typed before its screen could take it."""
         self._takes_up = False
+        self._last_events: deque[str] = deque(maxlen=40)
         self._last_resort = LastResort(self.keep, self._give_back)
         for theme in THEMES:
             self.register_theme(theme)
@@ -69,6 +74,8 @@ class TerminalApp(App[Result], Generic[Result]):
 
     async def on_event(self, event: events.Event) -> None:
         """What is typed waits for its screen, and for what was typed before."""
+        if told := told_of(event):
+            self._last_events.append(told)
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
             waits = bool(self._waiting) or self._takes_up or not self._can_take()
             if waits and getattr(event, "key", "") not in AT_ONCE:
@@ -141,6 +148,27 @@ class TerminalApp(App[Result], Generic[Result]):
         super().exit(result, return_code, message)
         self._arm()
 
+    def reports_folder(self) -> Path | None:
+        """Where reports of faults go; None where there is no such place."""
+        return None
+
+    def _fatal_error(self) -> None:
+        """An exception that nobody handled: write a report, say where, and leave."""
+        error, folder = sys.exc_info()[1], self.reports_folder()
+        if self.is_headless or error is None or folder is None:
+            super()._fatal_error()
+            return
+        columns, rows = self.size
+        where = f"{type(self.screen).__name__}, {columns}×{rows}" if self.screen_stack else "start"
+        sentence = f"Tocha has failed: {type(error).__name__}. What was written is kept. "
+        try:
+            path = crash_report.write(folder, error, where, self._last_events)
+            sentence += f"The report is {path}; tocha doctor --last-report shows it."
+        except Exception as another:  # whatever it is: it must not hide the first
+            sentence += f"The report could not be written: {another}."
+        self.panic(Text(sentence))
+        self._arm()
+
     def keep(self) -> None:
         """Keep what was typed, within a second; called from a thread of its own."""
 
@@ -188,3 +216,17 @@ class TerminalApp(App[Result], Generic[Result]):
         if isinstance(self._driver, ScreenDiffDriver):
             self._driver.forget()
         self.refresh(layout=True)
+
+
+def told_of(event: events.Event) -> str:
+    """An event in a report: a letter is a letter, whichever it is."""
+    match event:
+        case events.Key(key=key):
+            return key if (len(key) > 1 and event.character is None) or "+" in key else "a letter"
+        case events.Paste(text=text):
+            return f"a paste of {len(text)}"
+        case events.Resize(size=size):
+            return f"resize {size.width}×{size.height}"
+        case events.MouseDown():
+            return "mouse"
+    return ""
