@@ -40,7 +40,12 @@ def rows(*, short: bool) -> Iterator[Row]:
             yield Row(f"key → answer beyond the round trip, median, {size}", mid(waits), "s", 0.15)
             p95 = waits[int(len(waits) * 0.95)]
             yield Row(f"key → answer beyond the round trip, p95, {size}", p95, "s", 0.4)
-            yield Row(f"bytes a second while it trains, {size}", rate(terminal), "kB/s", 30.0)
+            yield Row(
+                f"bytes a second while it trains, {size}",
+                rate(terminal, 1.0 if short else 5.0),
+                "kB/s",
+                30.0,
+            )
             after = after_stall(terminal, 2.0 if short else 10.0)
             yield Row(
                 f"current screen after a stall beyond the round trip, {size}", after, "s", 0.3
@@ -82,9 +87,9 @@ def keys(terminal: SlowTerminal, times: int) -> Iterator[float]:
         yield time.monotonic() - began
 
 
-def rate(terminal: SlowTerminal) -> float:
+def rate(terminal: SlowTerminal, seconds: float) -> float:
     """Kilobytes a second that arrive while nobody does anything."""
-    return terminal.listen(4.0) / 4.0 / 1000
+    return terminal.listen(seconds) / seconds / 1000
 
 
 def after_stall(terminal: SlowTerminal, seconds: float) -> float:
