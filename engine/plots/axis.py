@@ -16,7 +16,7 @@ from engine.plots.numbers import Floats
 
 Ints = NDArray[np.int64]
 FAR = 1e12
-STEPS = (1, 2, 3, 5, 10, 20, 50, 100, 200)
+STEPS = (1, 2, 3, 4, 5, 10, 20, 50, 100, 200)
 """Decades from one tick to the next."""
 LESS_THAN_A_DECADE = 0.7
 """Up to here a log axis has plain steps as ticks."""
@@ -77,14 +77,21 @@ class Axis:
 
     def decades(self) -> int:
         """How many decades lie between two ticks that are whole cells apart; else just enough."""
-        a_decade = (self.count - 1) / self.dots / self._length
-        whole = [s for s in STEPS if abs(s * a_decade - round(s * a_decade)) < 1e-6]
-        for gap in (GAP, 1):
-            for steps in (whole, STEPS) if gap == 1 else (whole,):
-                for step in steps:
-                    if step * a_decade >= gap - 1e-6:
-                        return step
+        a_decade = self._decade
+        for gap, steps in ((GAP, self.even_steps()), (1, self.even_steps()), (1, STEPS)):
+            for step in steps:
+                if step * a_decade >= gap - 1e-6:
+                    return step
         return STEPS[-1]
+
+    def even_steps(self) -> list[int]:
+        """Steps in decades that are whole cells."""
+        return [s for s in STEPS if 1 <= round(s * self._decade, 6) == round(s * self._decade)]
+
+    @property
+    def _decade(self) -> float:
+        """Cells of one decade."""
+        return (self.count - 1) / self.dots / self._length
 
     def _latticed(self, step: int, apart: int) -> Axis | None:
         """With ticks every ``step`` decades in the middle of every so many cells; None if the span

@@ -3,8 +3,8 @@
 A cell has one ink. What is drawn without a name (bands, stems) takes the whole cell. Named strokes
 hide nothing: a cell that several of them cross holds the dots of all, and where they run together
 they take turns with their inks. Points are characters of their own kind, others where a stroke
-passes. Everything is clipped before it becomes dots, so a value far outside the limits costs no
-more than one inside.
+passes; where many crowd together they are dots in the ink of their kind. Everything is clipped
+before it becomes dots, so a value far outside the limits costs no more than one inside.
 """
 
 from __future__ import annotations
@@ -42,6 +42,9 @@ POINTS = {
     Glyphs.ASCII: np.array(list("?ox%?OX8")),
 }
 """Characters of the kinds of points in a cell; from the fourth on, of a cell a stroke crosses."""
+CROWDED = 0.75
+"""Points that have fewer cells than this part of their number would look like stairs, not like
+points."""
 
 
 @dataclass
@@ -62,6 +65,8 @@ class Canvas:
     """The named strokes that have been drawn."""
     points_in: NDArray[np.uint8] = field(init=False)
     """Bits of the kinds of points that lie in each cell."""
+    crowd: NDArray[np.uint8] = field(init=False)
+    """The dots of points that are drawn as dots."""
     taken: dict[tuple[int, int], int] = field(default_factory=dict)
     """How many heads and marks stand in a (row, column)."""
     ends: dict[int, tuple[int, int]] = field(default_factory=dict)
@@ -76,6 +81,7 @@ class Canvas:
         self.across, self.upright = (axis.count for axis in self.axes)
         self.strokes = Strokes(self.page.rows, self.page.columns)
         self.points_in = np.zeros(self.page.chars.shape, np.uint8)
+        self.crowd = np.zeros(self.page.chars.shape, np.uint8)
 
     def px(self, x: Floats) -> Floats:
         """Data values as dot columns, from 0 to ``across - 1`` inside; NaN where undrawable."""
@@ -201,12 +207,39 @@ class Canvas:
         wide, high = DOTS[self.glyphs]
         column, row = self._inside(px, py)
         cells = row // high, column // wide
+        old = self.points_in[cells]
         self.points_in[cells] |= np.uint8(kind)
+        if self.glyphs is Glyphs.BRAILLE and self._is_crowd(cells):
+            # Beside a character, a dot would not be seen.
+            is_free = (old == 0) | ((old == kind) & (self.crowd[cells] > 0))
+            rest = self._crowded(column[is_free], row[is_free], kind, ink)
+            kept = ~is_free | rest[cells]
+            cells = cells[0][kept], cells[1][kept]
+        self.crowd[cells] = 0
         crossed = self.strokes.many[cells] > 0
         kinds = np.where(crossed, 4, 0) + self.points_in[cells]
         self.page.chars[cells] = POINTS[self.glyphs][kinds]
         free = tuple(each[~crossed] for each in cells)
         self.page.ink[free] = ink
+
+    def _crowded(self, column: Ints, row: Ints, kind: int, ink: Ink) -> NDArray[np.bool_]:
+        """Points as dots, also beside those of a stroke; returns where that would show none.
+
+        Dots in a stroke's ink tell no kind: only those of training data stand beside it.
+        """
+        self.crowd |= self._mask(column, row)
+        line = self.strokes.bits
+        shown = (self.crowd & ~line if kind == TRAIN else np.where(line, 0, self.crowd)) > 0
+        shown &= self.points_in == kind
+        bits = self.crowd[shown] | line[shown]
+        self.page.chars.view(np.uint32)[shown] = CODES[self.glyphs][bits]
+        self.page.ink[shown & (line == 0)] = ink
+        return ~shown
+
+    def _is_crowd(self, cells: tuple[Ints, Ints]) -> bool:
+        """Whether so many points share cells that dots show more of them than characters."""
+        many = len(cells[0])
+        return np.unique(cells[0] * self.page.columns + cells[1]).size < CROWDED * many
 
     def cell(self, px: float, py: float) -> tuple[int, int] | None:
         """The (row, column) of a dot; None outside."""

@@ -12,7 +12,14 @@ from engine.plots import legend
 from engine.plots.canvas import DOTS, Canvas
 from engine.plots.cells import Ink
 from engine.plots.curves import CurveLayer
-from engine.plots.frame import LOG, ROOM_FOR_X_LABEL, ROOM_FOR_Y_LABEL, Frame, Side, frame
+from engine.plots.frame import (
+    ROOM_FOR_X_LABEL,
+    ROOM_FOR_Y_LABEL,
+    Frame,
+    Side,
+    frame,
+    said_of,
+)
 from engine.plots.layers import (
     Layer,
     LineLayer,
@@ -35,6 +42,8 @@ from engine.plots.surface import HALF, SurfaceLayer
 from engine.views import Heatmap, Line, Mark, Path, Scatter, View, Walker
 
 LEAST_ROWS_FOR_TITLE = 3
+UPWARD, ACROSS = "↑", "→"
+"""Before what an axis measures, where that is said in the legend."""
 LEGEND_SHARE = 3
 """At most one in so many rows is legend."""
 
@@ -59,6 +68,7 @@ class Chart:
         items = [item for part in parts for item in part] + ghost
         head = self._head(items, page)
         x_label, y_label, said = self._labels(page.rows - head)
+        y_says_log = not any(item.glyph == UPWARD for item in said)
         if said:
             ghost += said
             items += said
@@ -67,7 +77,7 @@ class Chart:
         head = max(head, self._heads.get(key, 0))
         rest = page.part(head, 0, page.rows - head, page.columns)
         x = Side(*self._x_limits(layers), x_label)
-        y = Side(*self._y_limits(layers, x.span), y_label)
+        y = Side(*self._y_limits(layers, x.span), y_label, y_says_log)
         canvas = self._framed(x, y, rest, glyphs)
         _draw(layers, canvas)
         self.state.reading = Reading.CURSOR
@@ -135,10 +145,10 @@ class Chart:
     def _labels(self, rows: int) -> tuple[str, str, list[Item]]:
         """What is written at the axes of so many rows, and what for want of room in the legend."""
         x, y, said = self.options.x_label, self.options.y_label, []
-        if rows < ROOM_FOR_Y_LABEL and y:
-            said, y = [Item("↑", y)], ""
+        if rows < ROOM_FOR_Y_LABEL and (y or self.options.y_log):
+            said, y = [Item(UPWARD, said_of(y, log=self.options.y_log))], ""
         if rows < ROOM_FOR_X_LABEL and (x or self.options.x_log):
-            said.append(Item("→", x, LOG if self.options.x_log else ""))
+            said.append(Item(ACROSS, said_of(x, log=self.options.x_log)))
         return x, y, said
 
     def _x_limits(self, layers: Sequence[Layer]) -> tuple[Span, bool]:

@@ -48,7 +48,7 @@ def draw(view: Network, page: Page, options: Options, glyphs: Glyphs) -> None:
     widths = [max(int(n), 0) for n in view.widths]
     weights = [_matrix(value) for value in view.weights[: max(len(widths) - 1, 0)]]
     biases = [floats(array(value)) for value in view.biases[: max(len(widths) - 1, 0)]]
-    head = 1 if page.rows > 4 else 0
+    head = 1 if page.rows > 2 else 0
     legend.write(
         page.part(0, 0, head, page.columns), options.title or view.name, _facts(weights, glyphs)
     )

@@ -48,8 +48,10 @@ class SourcePanel(VerticalScroll, can_focus=False):
         """Show this source.
 
         Args:
-            at: the line at work, from 1, which is brought into sight; 0 for none.
+            at: the line at work, from 1; 0 for none.
             lit: lines that matter now, from 1.
+
+        The line at work is brought into sight, without one the first of those that matter.
         """
         new, now_lit = text != self._text, frozenset(lit)
         if not new and (at, now_lit) == (self._at, self._lit):
@@ -57,8 +59,9 @@ class SourcePanel(VerticalScroll, can_focus=False):
         if new:
             self._text = text
             self._lines = highlight(text.rstrip("\n"), language="python").split("\n")
-            self.scroll_home(animate=False)
         self._at, self._lit = at, now_lit
+        if not at:
+            self.scroll_home(animate=False)
         self._paint()
 
     def on_resize(self, _event: events.Resize) -> None:
@@ -71,9 +74,10 @@ class SourcePanel(VerticalScroll, can_focus=False):
         if not self._width:
             return
         rows: list[Content] = []
+        sought = self._at or min(self._lit, default=0)
         for number, line in enumerate(self._lines, 1):
             painted = list(self._row(number, line))
-            if number == self._at:
+            if number == sought:
                 below = Region(0, len(rows), 1, len(painted))
                 self.call_after_refresh(self.scroll_to_region, below, animate=False)
             rows += painted
