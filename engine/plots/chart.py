@@ -56,7 +56,7 @@ class Chart:
         self._marks = options.marks or Marks(options.order)
         self._x, self._running, self._y = Sticky(), Sticky(growing=True), Sticky()
         self._surfaces: list[SurfaceLayer] = []
-        self._frame: tuple[object, Frame] | None = None
+        self._frame: Frame | None = None
         self._heads: dict[tuple[int, int, int], int] = {}
         """Rows of the legend by the size of the page and how many names there are."""
 
@@ -82,7 +82,7 @@ class Chart:
         _draw(layers, canvas)
         self.state.reading = Reading.CURSOR
         if self._frame is not None:
-            top, left, *_ = self._frame[1].inside
+            top, left, *_ = self._frame.inside
             self.state.origin = left, head + top
         if not any(map(_shows_something, layers)):
             canvas.page.center("no data yet", Ink.MUTED)
@@ -193,10 +193,7 @@ class Chart:
         return self._y.follow(*join(extents), log=log), True
 
     def _framed(self, x: Side, y: Side, page: Page, glyphs: Glyphs) -> Canvas:
-        key = x, y, page.rows, page.columns, glyphs
-        if self._frame is None or self._frame[0] != key:
-            self._frame = key, frame(x, y, page.rows, page.columns, DOTS[glyphs])
-        drawn = self._frame[1]
+        drawn = self._frame = frame(x, y, page.rows, page.columns, DOTS[glyphs])
         page.chars[...], page.ink[...] = drawn.page.chars, drawn.page.ink
         return Canvas(page.part(*drawn.inside), drawn.x, drawn.y, glyphs, self.state.colorless)
 

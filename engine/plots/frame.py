@@ -8,6 +8,7 @@ or shift by a cell is set right afterwards, for a tick stands where its number i
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from threading import Lock
 
 import numpy as np
@@ -52,8 +53,13 @@ class Frame:
     y: Span
 
 
+@lru_cache(maxsize=32)
 def frame(across: Side, upward: Side, rows: int, columns: int, dots: tuple[int, int]) -> Frame:
-    """Axes left and below for cells of ``dots``; without room for them, data get everything."""
+    """Axes left and below for cells of ``dots``; without room for them, data get everything.
+
+    Kept: pages that are turned back to, and pictures with equal axes, have equal frames. Nobody
+    writes on one.
+    """
     page = Page.blank(rows, columns)
     bare = Frame(page, (0, 0, page.rows, page.columns), across.span, upward.span)
     if rows < LEAST_ROWS or columns < LEAST_COLUMNS:

@@ -9,7 +9,7 @@ from engine.plots import graph, grid, table
 from engine.plots.lettering import width
 from engine.plots.numbers import array
 from engine.plots.options import Curve
-from engine.plots.prose import wrapped
+from engine.plots.prose import coded, wrapped
 from engine.views import Bars, Code, Graph, Grid, Progress, Table, Text, View
 
 FEW_NODES = 30
@@ -44,7 +44,7 @@ def _rows(view: View | Curve, columns: int) -> int | None:
         case Text():
             return sum(1 for line in view.text.splitlines() for _ in wrapped(line, columns))
         case Code():
-            return len(view.source.splitlines())
+            return len(list(coded(view.source, columns)))
         case Bars():
             return len(view.labels)
         case Grid():

@@ -26,6 +26,8 @@ STRONG = 0.7
 """Above this the line is doubled."""
 UNITS = {Glyphs.BRAILLE: "●⊖⊕", Glyphs.BLOCKS: "●▼▲", Glyphs.ASCII: "●v^"}
 """A unit without a bias, with a negative and with a positive one."""
+ROOMY = 8
+"""Rows from which the legend may have two."""
 FEW = 6
 """Dots across from one dot of a faint line to the next."""
 
@@ -48,10 +50,10 @@ def draw(view: Network, page: Page, options: Options, glyphs: Glyphs) -> None:
     widths = [max(int(n), 0) for n in view.widths]
     weights = [_matrix(value) for value in view.weights[: max(len(widths) - 1, 0)]]
     biases = [floats(array(value)) for value in view.biases[: max(len(widths) - 1, 0)]]
-    head = 1 if page.rows > 2 else 0
-    legend.write(
-        page.part(0, 0, head, page.columns), options.title or view.name, _facts(weights, glyphs)
-    )
+    title, facts = options.title or view.name, _facts(weights, glyphs)
+    most = 2 if page.rows > ROOMY else 1 if page.rows > 2 else 0
+    head = min(legend.rows_needed(title, facts, page.columns, 2), most)
+    legend.write(page.part(0, 0, head, page.columns), title, facts)
     body = page.part(head, 0, page.rows - head, page.columns)
     if not widths:
         body.center("no layers yet", Ink.MUTED)
@@ -96,11 +98,13 @@ def _unit(canvas: Canvas, column: float, row: float | None, bias: float | None) 
 
 def _counts(page: Page, layers: list[_Layer]) -> list[str]:
     """How many units there are, and how many of them are in the picture."""
-    for between in (" of ", "/"):
+    for between in (" of ", "/", ""):
         texts = [
             count(layer.width)
             if len(layer.rows) == layer.width
             else f"{len(layer.rows)}{between}{count(layer.width)}"
+            if between
+            else f"{count(layer.width)}⋮"  # the same sign stands below those that are drawn
             for layer in layers
         ]
         if max(map(len, texts)) <= _room(page, layers):
