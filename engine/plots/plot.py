@@ -87,7 +87,7 @@ class Plot:
 
     def _titled(self, page: Page) -> Page:
         """Write the title, where there is one and room for it; the rest of the page."""
-        head = 1 if self.options.title and page.rows > 2 else 0
+        head = 1 if self.options.title and page.rows > 1 else 0
         legend.write(page.part(0, 0, head, page.columns), self.options.title, [])
         return page.part(head, 0, page.rows - head, page.columns)
 

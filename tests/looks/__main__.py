@@ -20,7 +20,8 @@ SIZES = ("80x24", "120x40", "200x50")
 
 def main() -> int:
     """Draw what was asked for; several sizes at the same time."""
-    known = [PLACES, *(lesson.slug for lesson in catalog.lessons()), WATCH]
+    # The places last: then there are earlier runs to be seen.
+    known = [*(lesson.slug for lesson in catalog.lessons()), PLACES, WATCH]
     parser = argparse.ArgumentParser(prog="python -m tests.looks", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="LESSON", help=f"of: {', '.join(known)}")
     parser.add_argument("out", type=Path, metavar="OUT/", help="where the sheets go")

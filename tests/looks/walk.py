@@ -18,6 +18,7 @@ from tests.looks import sheets
 from tests.looks.sheets import Look
 from tests.terminal import TOCHA, EndedError, Terminal
 from tui.screens.help_keys import EVERYWHERE
+from tui.screens.page_screen import WIDE
 
 PLACES, WATCH = "places", "watch"
 HOME = "Learn PyTorch by running it"
@@ -110,6 +111,9 @@ class Walk:
 
     def places(self, terminal: Terminal) -> Iterator[Look]:
         """Home, and what one goes to from there."""
+        if self.size[0] >= WIDE:
+            terminal.wait_for(_has_picture, seconds=PATIENCE_SECONDS / 4)
+            terminal.until_quiet()
         yield Look("home", terminal.cells())
         for key, name, act in (("?", "help", ""), ("w", "scratch", "ctrl+r"),
                                ("m", "museum", "enter"), ("v", "review", "1"),
@@ -196,6 +200,11 @@ def _run(terminal: Terminal, caption: str, page: Page, experiment: Experiment) -
 
 def _has_ended(terminal: Terminal) -> bool:
     return bool(re.search(r"[✓■✗] (finished|stopped|failed)", terminal.text))
+
+
+def _has_picture(terminal: Terminal) -> bool:
+    """Whether home says where the picture beside the lessons comes from."""
+    return bool(re.search("drawn just now|from your run", terminal.text))
 
 
 def _both_sides(terminal: Terminal, caption: str) -> Iterator[Look]:

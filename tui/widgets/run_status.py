@@ -88,8 +88,12 @@ class RunStatus(Widget):
         if self._run is None:
             return Content.styled(self._idle, "$text-muted")
         sign, ink = SIGNS[self._run.state]
-        parts = "  ".join(["", *self._parts(self._run)])
-        return Content.assemble((f"{sign} {self._run.state.value}", ink), (parts, "$text-muted"))
+        state, parts = f"{sign} {self._run.state.value}", self._parts(self._run)
+        room = self.content_size.width - len(state)
+        # A part that has no room is left out whole, the least of them first.
+        while len(parts) > 1 and sum(len(part) + 2 for part in parts) > room:
+            parts.pop()
+        return Content.assemble((state, ink), ("  ".join(["", *parts]), "$text-muted"))
 
     def _parts(self, run: LiveRun) -> list[str]:
         if run.state is RunState.FAILED:
