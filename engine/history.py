@@ -194,7 +194,8 @@ class Series:
         table, newest = self._levels[0].table, max(self._length // RECENT, 1)
         total, count = table[TOTAL], table[COUNT]
         with np.errstate(all="ignore"):
-            if not _turns((total / count)[-max(newest, ENOUGH) :]):
+            newer = slice(-max(newest, ENOUGH), None)
+            if not _turns(total[newer] / count[newer]):
                 return self.last
             return float(total[-newest:].sum() / count[-newest:].sum())
 

@@ -174,30 +174,34 @@ class Canvas:
         """Dot columns from their lowest to their highest row, each joined to the one after it.
 
         ``index`` holds ascending dot columns, ``rows`` of shape (4, columns) the dot rows where
-        each begins, ends, is lowest and is highest; NaN leaves a gap. ``also`` are single dots that
-        belong to them.
+        each begins, ends, is lowest and is highest; (1, columns) where all these are one, and
+        (2, columns) the lowest and the highest alone, which are not joined. NaN leaves a gap.
+        ``also`` are single dots that belong to them.
         """
         if not len(index):
             return
-        gone = np.isnan(rows)
-        whole = np.minimum(np.maximum(np.where(gone, NOWHERE, rows), -NEAR), NEAR)
-        first, last, top, foot = dots(whole)
-        top, foot = np.minimum(top, foot), np.maximum(top, foot)
-        joined = ~(gone[1, :-1] | gone[0, 1:])
-        far = joined & (index[1:] - index[:-1] > 1)
-        meet(first, last, top, foot, joined & ~far)
-        lost = gone[2] | gone[3]
+        lost = np.isnan(rows[-2:]).any(axis=0)
+        whole = dots(np.fmin(np.fmax(rows, -NEAR), NEAR))
+        top, foot = np.minimum(whole[-2 % len(whole)], whole[-1]), whole[-2:].max(axis=0)
+        far: NDArray[np.bool_] | None = None
+        if len(rows) != 2:
+            begin, end = rows[0], rows[1 % len(rows)]
+            joined = ~np.isnan(end[:-1] + begin[1:])
+            apart = index[1:] - index[:-1] > 1
+            far = joined & apart if apart.any() else None
+            meet(whole[0], whole[1 % len(rows)], top, foot, joined & ~apart)
         top[lost], foot[lost] = NEAR, -NEAR
-        tops, foots = np.full(self.across, NEAR), np.full(self.across, -NEAR)
-        tops[index], foots[index] = top, foot
-        mask = fill(tops, foots, self.page.rows, self.glyphs, pattern)
+        ends = np.full((2, self.across), NEAR, np.int16)
+        ends[1] = -NEAR
+        ends[:, index] = top, foot
+        mask = fill(ends[0], ends[1], self.page.rows, self.glyphs, pattern)
         if also is not None:
             mask |= self._mask(*self._inside(*also))
         self._paint(mask, ink, letter)
-        if far.any():
+        if far is not None and far.any():
             a = np.flatnonzero(far)
             x = index.astype(np.float64)
-            self.segments(x[a], rows[1, a], x[a + 1], rows[0, a + 1], ink, letter, pattern=pattern)
+            self.segments(x[a], end[a], x[a + 1], begin[a + 1], ink, letter, pattern=pattern)
 
     def marks(self, px: Floats, py: Floats, kind: int, ink: Ink) -> None:
         """Points of a kind (see `POINTS`), one character a cell however many share it.

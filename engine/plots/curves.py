@@ -66,7 +66,7 @@ class CurveLayer(Layer):
         if part.sparse:
             canvas.polyline(px, py, ink, letter, pattern=pattern)
         else:
-            canvas.profile(part.columns.index, np.stack([py] * 4), ink, letter, pattern=pattern)
+            canvas.profile(part.columns.index, py[None], ink, letter, pattern=pattern)
 
     def below(self, canvas: Canvas) -> None:
         self._seen.look(canvas)
@@ -173,10 +173,9 @@ class _Seen:
         return np.concatenate([px, px]), rows
 
     def band(self, canvas: Canvas) -> Floats:
-        """Where the middle three fifths of the values lie, in dots; shape (4, columns)."""
+        """Where the middle three fifths of the values lie, in dots; shape (2, columns)."""
         ends = self._ends_and_course(canvas) if self._coarse else self._ends(canvas)
-        unjoined = np.full_like(ends, np.nan)
-        return np.concatenate([unjoined, canvas.py_of_units(ends)])
+        return canvas.py_of_units(ends)
 
     def _ends(self, canvas: Canvas) -> Floats:
         """Lower and upper end of the band in drawing units; shape (2, columns)."""
