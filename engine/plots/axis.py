@@ -51,6 +51,17 @@ class Axis:
             found = (units - start) / (end - start) * (self.count - 1)
             return np.where(np.isfinite(units), np.clip(found, -FAR, FAR), np.nan)
 
+    def dots_of(self, values: Floats) -> Ints:
+        """The dots of data values; those outside the axis are just outside."""
+        start, end = self.span.lo, self.span.hi
+        if self.upward:
+            start, end = end, start
+        with np.errstate(all="ignore"):
+            found = (self.span.units(values) - start) / (end - start) * (self.count - 1)
+        # What a log axis cannot show lies before its beginning.
+        found = np.fmin(np.fmax(found, -1.0), float(self.count))
+        return np.floor(found + 0.5).astype(np.int64)
+
     def cell(self, value: float) -> int | None:
         """The cell a data value is drawn in; None outside."""
         place = float(self.places(self.span.units(np.array([value])))[0])

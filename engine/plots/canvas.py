@@ -10,11 +10,11 @@ before it becomes dots, so a value far outside the limits costs no more than one
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.history import Buckets, Columns
 from engine.plots.axis import Axis, Ints, dots, nearest
 from engine.plots.cells import Ink
 from engine.plots.lettering import width
@@ -95,16 +95,9 @@ class Canvas:
         """Drawing units of the y axis as dot rows, counted from the top."""
         return self.axes[1].places(units)
 
-    @cached_property
-    def edges(self) -> Floats:
-        """Where the dot columns meet, in data values; shape (across + 1,)."""
-        n = self.across
-        parts = (np.arange(n + 1) - 0.5) / max(n - 1, 1)
-        units = self.x.lo + parts * (self.x.hi - self.x.lo)
-        if not self.x.log:
-            return units
-        with np.errstate(all="ignore"):
-            return np.asarray(10.0**units, dtype=np.float64)
+    def columns(self, buckets: Buckets) -> Columns:
+        """What falls into each dot column, by the scale that everything is placed by."""
+        return buckets.gathered(self.axes[0].dots_of(buckets.x), self.across)
 
     def points(self, px: Floats, py: Floats, ink: Ink, letter: str = FAINT) -> None:
         """One dot each; what lies outside or is NaN is left out."""

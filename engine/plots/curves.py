@@ -140,7 +140,7 @@ class _Seen:
 
     def look(self, canvas: Canvas) -> None:
         """Gather it into the columns of a canvas with the same x limits."""
-        self.columns = self.buckets.columns(canvas.edges)
+        self.columns = canvas.columns(self.buckets)
 
     @property
     def sparse(self) -> bool:
@@ -179,7 +179,7 @@ class _Seen:
 
     def _ends(self, canvas: Canvas) -> Floats:
         """Lower and upper end of the band in drawing units; shape (2, columns)."""
-        fours = self.columns if self._coarse else self._of_four.columns(canvas.edges)
+        fours = self.columns if self._coarse else canvas.columns(self._of_four)
         index, seen = self.columns.index, self.columns.count > 0
         ends = np.full((2, len(index)), np.nan)
         units = canvas.y.units(np.stack([fours.lower, fours.upper]))

@@ -67,6 +67,12 @@ def number(label: str) -> float:
     return float(label[:-1]) * UNITS[label[-1]] if label[-1] in UNITS else float(label)
 
 
+def drawn_in(cells: Cells, ink: Ink) -> list[list[int]]:
+    """The cells with this ink, without the legend."""
+    found = np.argwhere(cells.ink == ink)
+    return [place for place in found.tolist() if place[0] > 0]
+
+
 def limits(draw: Any, log: bool) -> tuple[float, float]:
     """Limits somebody may ask for."""
     if log:
@@ -90,9 +96,14 @@ def test_a_number_is_drawn_in_the_row_and_column_of_its_tick(
     for row, column in zip(rows, list(columns) * len(rows), strict=False):
         x, y = number(columns[column]), number(rows[row])
         cells = plot.draw([Scatter([x], [y])], *size)
-        found = np.argwhere(cells.ink == Ink.DATA)
-        found = found[found[:, 0] > 0]  # without the legend
-        assert found.tolist() == [[row, column]]
+        assert drawn_in(cells, Ink.DATA) == [[row, column]]
+        # One value of a line so long that it is gathered into columns first; the legend says of
+        # the others that they are not there, and may be a row higher.
+        steps = np.sort(np.append(np.linspace(*across, 4 * size[0]), x))
+        cells = plot.draw([Line(steps, np.where(steps == x, y, np.nan))], *size)
+        above = [at for at, label in upright_ticks(cells).items() if label == rows[row]]
+        if above:
+            assert drawn_in(cells, Ink.SERIES_1) == [[above[0], column]]
 
 
 @thorough
