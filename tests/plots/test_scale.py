@@ -98,12 +98,17 @@ def test_a_number_is_drawn_in_the_row_and_column_of_its_tick(
         cells = plot.draw([Scatter([x], [y])], *size)
         assert drawn_in(cells, Ink.DATA) == [[row, column]]
         # One value of a line so long that it is gathered into columns first; the legend says of
-        # the others that they are not there, and may be a row higher.
+        # the others that they are not there, and may take a row more.
         steps = np.sort(np.append(np.linspace(*across, 4 * size[0]), x))
         cells = plot.draw([Line(steps, np.where(steps == x, y, np.nan))], *size)
-        above = [at for at, label in upright_ticks(cells).items() if label == rows[row]]
-        if above:
-            assert drawn_in(cells, Ink.SERIES_1) == [[above[0], column]]
+        places = [
+            [at, across_at]
+            for at, label in upright_ticks(cells).items()
+            for across_at, word in ticks_across(cells).items()
+            if (label, word) == (rows[row], columns[column])
+        ]
+        if places:
+            assert drawn_in(cells, Ink.SERIES_1) == places
 
 
 @thorough
