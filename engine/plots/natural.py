@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from engine.plots import graph, grid, table
 from engine.plots.lettering import width
-from engine.plots.numbers import array
+from engine.plots.numbers import array, floats
 from engine.plots.options import Curve
 from engine.plots.prose import coded, wrapped
 from engine.views import Bars, Code, Graph, Grid, Progress, Table, Text, View
@@ -46,7 +46,7 @@ def _rows(view: View | Curve, columns: int) -> int | None:
         case Code():
             return len(list(coded(view.source, columns)))
         case Bars():
-            return len(view.labels)
+            return max(len(floats(view.values)), 1)
         case Grid():
             return grid.size_of(view, columns)[0] + bool(view.note)
         case Graph() if 0 < len(view.nodes) <= FEW_NODES:
