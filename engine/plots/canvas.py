@@ -42,9 +42,8 @@ POINTS = {
     Glyphs.ASCII: np.array(list("?ox%?OX8")),
 }
 """Characters of the kinds of points in a cell; from the fourth on, of a cell a stroke crosses."""
-CROWDED = 0.75
-"""Points that have fewer cells than this part of their number would look like stairs, not like
-points."""
+MANY, CROWDED = 40, 0.9
+"""So many points that have fewer cells than this part of their number would look like stairs."""
 
 
 @dataclass
@@ -236,6 +235,8 @@ class Canvas:
     def _is_crowd(self, cells: tuple[Ints, Ints]) -> bool:
         """Whether so many points share cells that dots show more of them than characters."""
         many = len(cells[0])
+        if many < MANY:
+            return False
         return np.unique(cells[0] * self.page.columns + cells[1]).size < CROWDED * many
 
     def cell(self, px: float, py: float) -> tuple[int, int] | None:
