@@ -90,6 +90,9 @@ def draw(view: Grid, page: Page, options: Options, state: State) -> None:
     head = 0 if page.rows < 3 else 2 if view.note and has_room else 1
     body = page.part(head, 0, page.rows - head, page.columns)
     read = _body(tensor, body, cell, state, compact=compact)
+    if state.elements is not None:
+        left, top, *rest = state.elements
+        state.elements = (left, top + head, rest[0], rest[1], rest[2])
     if head:
         _head(page, options, view, read or _facts(tensor, state))
     if head > 1:
@@ -194,6 +197,7 @@ def _body(tensor: _Tensor, page: Page, cell: int, state: State, *, compact: bool
     state.reading = Reading.CURSOR
     shown = tensor.matrix[first_row : first_row + room, first_column : first_column + fits]
     origin = first_row, first_column
+    state.elements = left, above, cell, first_column, first_row
     _indices(tensor, page, cell, origin, shown.shape, (left, above))
     inner = page.part(above, left, shown.shape[0], page.columns - left)
     _elements(tensor, inner, cell, origin, shown, state, compact=compact)

@@ -108,8 +108,9 @@ def _counts(page: Page, layers: list[_Layer]) -> list[str]:
             for layer in layers
         ]
         if max(map(len, texts)) <= _room(page, layers):
-            break
-    return texts
+            return texts
+    # Where not even those have room, once for all layers that are alike.
+    return [text if at == 0 or text != texts[at - 1] else "" for at, text in enumerate(texts)]
 
 
 def _write_biases(page: Page, biases: list[Floats], layers: list[_Layer], wide: int) -> None:
@@ -233,8 +234,9 @@ def _join(
 def _captions(page: Page, row: int, texts: list[str], layers: list[_Layer], wide: int) -> None:
     """Texts centred on their layers, as wide as the space between them."""
     room = _room(page, layers)
-    for text, layer in zip(texts, layers, strict=False):
-        text = cut(text, room)
+    for at, (text, layer) in enumerate(zip(texts, layers, strict=False)):
+        free = next((i for i, other in enumerate(texts[at + 1 :]) if other), 0)
+        text = cut(text, (room + 1) * (free + 1) - 1)
         start = round(layer.column / wide - (width(text) - 1) / 2)
         page.write(row, min(max(start, 0), max(page.columns - width(text), 0)), text, Ink.MUTED)
 

@@ -201,6 +201,7 @@ class ScratchScreen(CodeRunScreen):
         self.query_one(PictureWall).turn(by)
         self.paint_now()
 
+    @on(Head.TabClicked)
     def action_other_side(self) -> None:
         """On a narrow screen, the code or what it does."""
         if self.has_class("-run"):
