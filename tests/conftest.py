@@ -15,6 +15,7 @@ import pytest_asyncio
 from hypothesis import settings
 
 from tests.environment import clean
+from tests.plots.examples import THOROUGH
 
 # Before anything imports Textual, which reads its settings once.
 HOME = Path(tempfile.mkdtemp(prefix="tocha-tests-"))
@@ -32,6 +33,7 @@ os.environ["TOCHA_RUN_MEMORY_GB"] = "0.5"
 settings.register_profile("ci", derandomize=True)
 if _outside.get("CI"):
     settings.load_profile("ci")
+settings.register_profile("thorough", max_examples=THOROUGH)
 
 from tests.runs import Runs  # noqa: E402
 from tests.terminal import TOCHA, Terminal  # noqa: E402

@@ -8,7 +8,7 @@ KEYS: dict[str, list[tuple[str, str]]] = {
     "Lessons": [
         ("↑ ↓ k j", "another lesson"),
         ("enter 1 … 9", "open the lesson; the one of this number"),
-        ("/", "find a lesson by a word of it or of its pages; esc shows all"),
+        ("/", "find a lesson by its words; esc shows all"),
         ("v", "the review, when something is due"),
         ("l", "earlier runs: overlay, compare, run again"),
         ("w", "the scratch page: any code of your own"),

@@ -98,11 +98,12 @@ class LessonScreen(RunScreen[LiveRun]):
         self._sides.laid_out()
 
     def _paint_head(self) -> None:
-        head = self.query_one(Head)
-        lesson, number = self._record.lesson, self._record.index + 1
-        head.show(lesson.title, f"{number}/{len(lesson.pages)}  {self.page.title}")
+        head, lesson = self.query_one(Head), self._record.lesson
+        place = f"{self._record.index + 1}/{len(lesson.pages)}"
+        head.show(lesson.title, f"{place}  {self.page.title}")
         head.show_tab("run" if self.has_class("-stage") else "read")
 
+    @on(Head.TabClicked)
     def action_other_side(self) -> None:
         """On a narrow screen, read or watch."""
         self._show_side(stage=not self.has_class("-stage"))
@@ -221,8 +222,6 @@ class LessonScreen(RunScreen[LiveRun]):
         if action in RUN_ACTIONS:
             return self.experiment is not None
         return super().check_action(action, parameters)
-
-    # Elsewhere
 
     def action_earlier_runs(self) -> None:
         """The kept runs of this experiment."""
