@@ -92,7 +92,7 @@ def who_asks(
 ) -> Experiment:
     """Every item the loader asks the dataset for, in order, batch after batch."""
     data = Watched(*measure(points))
-    yield Scatter(data.x, data.y, name="all items", group="validation")
+    yield Scatter(data.x, data.y, name="all items", plot="batch", group="validation")
     loader = DataLoader(
         data, batch_size=batch_size, shuffle=shuffle, drop_last=drop_last, num_workers=workers
     )
@@ -110,7 +110,7 @@ def who_asks(
                 rows[-1][1] = ", ".join(map(str, seen[-size:]))
                 rows[-1][3] = str(list(x[:size].shape))
                 count += 1
-                yield Scatter(x[:size], y[:size], name="this batch")
+                yield Scatter(x[:size], y[:size], name="this batch", plot="batch")
                 yield Table(["batch", "items", "asked by", "x.shape"], [*map(list, rows)])
                 yield Progress(epoch - 1 + len(seen) / len(data), epochs)
                 yield Scalars(count, item=item, batch_size=size)
@@ -212,7 +212,7 @@ def split(
         if judged < least:
             least, at = judged, epoch
             yield Line(fine, curve, name="fit at its best")
-            yield Mark(at, least.item(), name=f"best, {least:.2f} at {at}", plot="loss")
+            yield Mark(at, least.item(), name="best", plot="loss")
         yield Line(fine, curve)
         yield Progress(epoch, epochs)
         yield Scalars(epoch, train=loss, validation=judged)
