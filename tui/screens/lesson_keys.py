@@ -12,6 +12,8 @@ KEYS: list[BindingType] = [
     Binding("ctrl+r", "toggle_run", "Run or stop", show=False, priority=True, id="toggle-run"),
     Binding("space", "pause", "Pause", id="pause"),
     Binding("s", "step", "Step", id="step"),
+    Binding("left", "stop_back", "Step back", id="step-back"),
+    Binding("right", "stop_forward", "Forward", id="step-forward"),
     Binding("x", "stop", "Stop", id="stop"),
     Binding("d", "defaults", "Defaults", show=False, id="defaults"),
     Binding("c", "code", "Code", id="code"),
