@@ -53,7 +53,7 @@ class Trail:
                 self._events.append(event)
             case Samples():
                 self._events.append(event)
-            case Paused():
+            case Paused() if self._events:
                 self._events.append(event)
                 self._stops.append(len(self._events))
                 self._drawn.clear()
