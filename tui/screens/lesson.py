@@ -193,7 +193,7 @@ class LessonScreen(RunScreen[LiveRun]):
     def run_ended(self, run: LiveRun) -> None:
         """Judge the prediction, keep the numbers."""
         if run.state in (RunState.FINISHED, RunState.STOPPED):
-            self._record.judge(self._sides.run_ended(run.final))
+            self._record.judge(self._sides.run_ended(run))
             self._keep(run)
 
     def _keep(self, run: LiveRun) -> None:
