@@ -179,7 +179,7 @@ def _stretched(name: str, tensor: Tensor, shape: torch.Size) -> Grid:
         note=f"{list(tensor.shape)}, its own numbers coloured, strides {wide.stride()}",
         places=where,
         memory=tensor.numel(),
-        read=[*first.values(), -1],
+        read=[*sorted(first.values()), -1],
     )
 
 

@@ -13,7 +13,6 @@ from engine.views import Grid
 from lessons.format import catalog
 from tests.experiments.runs import start
 
-
 OPERATIONS = catalog.experiment("tensors.views").knob("operation").choices
 
 
