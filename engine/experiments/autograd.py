@@ -72,7 +72,7 @@ def graph(
     ]
     yield Table(["result", "value", "shape", "grad_fn"], rows)
     recorded = sum(1 for one in results if one.grad_fn)
-    yield Scalars(0, operations=recorded, result=result.value.mean())
+    yield Scalars(0, operations=recorded)
 
 
 def _name(node: Any) -> str:
@@ -148,7 +148,7 @@ def backward(
         yield drawn(result, gradients, count)
         rule = f"{title(visit.node)}: {SLOPES.get(title(visit.node), 'a rule of its own')}."
         yield Text(rule, name="why", plot="why")
-        rows += _rows(visit, gradients, names)
+        rows = _rows(visit, gradients, names) + rows
         heads = ["at", "arrives", "× its slope", "hands on", "to"]
         yield Table(heads, rows, name="rules", plot="rules")
         yield Progress(count, len(visits), "operation")
@@ -307,15 +307,15 @@ def check(*, function: str = "x³", x: float = 1.3, dtype: str = "float64") -> E
     yield Mark(widths[best].item(), errors[best].item(), name="best", plot="error")
     found = {
         "autograd": by_autograd.item(),
-        "difference, h = 1": by_difference[-1].item(),
-        f"difference, h = {widths[best]:.0e}": by_difference[best].item(),
-        "difference, h = 1e-14": by_difference[0].item(),
+        "h = 1": by_difference[-1].item(),
+        f"h = {widths[best]:.0e}": by_difference[best].item(),
+        "h = 1e-14": by_difference[0].item(),
     }
     rows: list[list[str | float | int | None]] = [["the formula", f"{truth:.17f}", "", None]]
     for name, slope in found.items():
         right = right_decimals(error_of(slope))
         rows.append([name, parted(slope, right), f"{error_of(slope):.1e}", right])
-    yield Table(["found by", "slope, right up to the |", "error", "right decimals"], rows)
+    yield Table(["found by", "slope | wrong digits", "error", "right decimals"], rows)
     yield Scalars(
         0,
         autograd=by_autograd,

@@ -10,12 +10,14 @@ import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache, partial
+from itertools import pairwise
 from time import perf_counter
 from typing import Any
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+from torch.utils.flop_counter import FlopCounterMode
 
 from engine.experiments.parts import simulated_device
 from engine.experiments.parts.timeline import of_a_thread, of_cuda
@@ -247,6 +249,12 @@ STEPS = (
 """What the training step consists of."""
 
 
+def _stairs(times: list[float], counts: list[int]) -> tuple[list[float], list[int]]:
+    """A line that goes up one step at each of these times."""
+    x = [0.0, *(time for time in times for _ in range(2))]
+    return x, [counts[0], *(count for pair in pairwise(counts) for count in pair)]
+
+
 def timeline(*, products: int = 6, size: int = 768, device: str = "auto") -> Experiment:
     """Ask for several products of matrices at once, and see when the asking and the work end."""
     found = pick(device)
@@ -255,14 +263,17 @@ def timeline(*, products: int = 6, size: int = 768, device: str = "auto") -> Exp
     yield Text(f"The device is {label}", name="device", plot="device")
     work = matmul(size, found if is_cuda else torch.device("cpu"))
     seen = (of_cuda if is_cuda else of_a_thread)(work, products)
-    for name, height, spans in (
+    for name, lane, spans in (
         ("the program asks", 2, seen.asked),
         ("the program waits", 2, [seen.waited]),
         ("the device works", 1, seen.worked),
     ):
-        times = [1e3 * second for span in spans for second in (*span, math.nan)]
-        lane = [height, height, math.nan] * len(spans)
-        yield Line(times, lane, name=name, plot="timeline")
+        ends = [1e3 * spans[0][0], 1e3 * spans[-1][1]]
+        yield Line(ends, [lane, lane], name=name, plot="timeline")
+    for name, spans in (("asked for", seen.asked), ("done", seen.worked)):
+        ends = [1e3 * end for _, end in spans]
+        counts = list(range(products + 1))
+        yield Line(*_stairs(ends, counts), name=name, plot="counts")
     rows: Rows = [
         ["products asked for", products],
         ["of them done when all were asked for", seen.done],
@@ -298,8 +309,10 @@ def crossover(*, work: str = "matmul", largest: int = 1024, repeats: int = 7) ->
             yield Line(sizes[:done], [one.median for one in times[name]], name=name, plot="time")
         for name, seconds in hasty.items():
             yield Line(sizes[:done], list(seconds), name=f"{name}, not waiting", plot="time")
-        medians.append([size, *(1e3 * one[-1].median for one in times.values())])
-        heads = ["size", *(f"{name} [ms]" for name in places)]
+        medians.append(
+            [size, _multiplications(job), *(1e3 * one[-1].median for one in times.values())]
+        )
+        heads = ["size", "multiplications", *(f"{name} [ms]" for name in places)]
         yield Table(heads, medians, name="medians", plot="medians")
         heads = [f"at size {size}", "median [ms]", "low", "high", "first call"]
         yield Table(heads, rows)
@@ -309,6 +322,13 @@ def crossover(*, work: str = "matmul", largest: int = 1024, repeats: int = 7) ->
     found = _crossover(sizes, times)
     yield Text(_in_words(found, sizes, list(places)), name="crossover", plot="crossover")
     yield Scalars(len(sizes), crossover=found, devices=len(places))
+
+
+def _multiplications(job: Callable[[], object]) -> int:
+    """How many numbers are multiplied in products of matrices, as PyTorch counts them."""
+    with FlopCounterMode(display=False) as counter:
+        job()
+    return int(counter.get_total_flops()) // 2
 
 
 def _in_words(crossover: float, sizes: list[int], places: list[str]) -> str:
