@@ -47,17 +47,18 @@ def descend(
         walker.zero_grad()
         loss = valley(x)
         loss.backward()
-        yield Path(places, heights, name="landings", plot="function")
         yield Walker(x.detach().clone(), loss.detach(), x.grad)
+        yield Path(places, heights, name="landings", plot="function")
         yield Progress(step, steps, "step")
         changes = yield Scalars(step, loss=loss, x=x, slope=x.grad)
         walker.param_groups[0].update(changes or {})
         walker.step()
-        places.append(x.item())
-        heights.append(valley(x).item())
+        if abs(x.item() - places[-1]) > 0.1:  # Else the two landings would be one dot.
+            places.append(x.item())
+            heights.append(valley(x).item())
 
-    yield Path(places, heights, name="landings", plot="function")
     yield Walker(x.detach(), valley(x.detach()), 2 * (x.detach() - 2))
+    yield Path(places, heights, name="landings", plot="function")
     yield Progress(steps, steps, "step")
     yield Scalars(steps, loss=valley(x), x=x)
 

@@ -77,8 +77,11 @@ class Answer(msgspec.Struct):
 
 
 def job(setting: Setting, seed: int, pictures: Iterable[str] = ()) -> Job:
-    """One run of a setting."""
-    return Job(setting.experiment, setting.knobs, seed, tuple(sorted(pictures)))
+    """One run of a setting; an experiment's own knob ``seed`` moves along."""
+    knobs = dict(setting.knobs)
+    if "seed" in knobs:
+        knobs["seed"] = int(knobs["seed"]) + seed
+    return Job(setting.experiment, tuple(knobs.items()), seed, tuple(sorted(pictures)))
 
 
 def answers(jobs: Iterable[Job]) -> dict[Job, Answer]:

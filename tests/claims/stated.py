@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lessons.format import catalog
 from lessons.format.claims import Claim
@@ -35,6 +35,8 @@ class Stated:
     """Of the page, counted from 1."""
     answers: tuple[str, ...] = ()
     """Of a prediction, each one's condition."""
+    by_lot: bool = False
+    """Which answer is right is drawn by lot: a blind round."""
 
 
 def stated(lesson: Lesson) -> Iterator[Stated]:
@@ -72,5 +74,6 @@ def _predicted(slug: str, page: Page, predict: Predict) -> Iterator[Stated]:
     run = setting(predict.run.experiment, predict.run.presets[0])
     answers = tuple(choice.when for choice in predict.choices)
     nothing = Claim(none=predict.claim.none)
-    yield Stated(slug, page.title, predict.question, "answer", nothing, run, answers=answers)
+    asked = Stated(slug, page.title, predict.question, "answer", nothing, run, answers=answers)
+    yield replace(asked, by_lot=predict.blind)
     yield Stated(slug, page.title, predict.why, "why", predict.claim, run)

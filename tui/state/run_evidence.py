@@ -37,6 +37,14 @@ def words(text: str, claim: Claim, shown: Evidence) -> str:
     return text if claim.is_true(shown) else came_out_otherwise(claim.own, shown)
 
 
+def judged_by(asked: Iterable[str], shown: Evidence, drawn: Iterable[str]) -> str:
+    """The closing numbers that conditions name and no legend shows: "(gap 3.8e-06)"."""
+    named = {name for text in asked for name in conditions.names(conditions.parse(text))}
+    unseen = sorted(named - set(drawn))
+    told = [f"{name} {_number(shown.final.get(name))}" for name in unseen if name in shown.final]
+    return f"({', '.join(told)})" if told else ""
+
+
 def came_out_otherwise(asked: Iterable[str], shown: Evidence) -> str:
     """The numbers of a run for which nothing else has been written."""
     found: dict[str, float | None] = {}
@@ -49,5 +57,5 @@ def came_out_otherwise(asked: Iterable[str], shown: Evidence) -> str:
     return f"With these settings it came out otherwise: {', '.join(told)}."
 
 
-def _number(value: float) -> str:
-    return f"{value:.4g}" if math.isfinite(value) else "not a number"
+def _number(value: float | None) -> str:
+    return "not a number" if value is None or not math.isfinite(value) else f"{value:.4g}"

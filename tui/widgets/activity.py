@@ -10,10 +10,11 @@ from textual.content import Content
 from textual.style import Style
 from textual.widgets import Static
 
+from lessons.format import catalog
 from lessons.format.evidence import Evidence
-from lessons.format.schema import Activity, Predict, Preset, Run, right_choice
+from lessons.format.schema import Activity, Predict, Preset, Run, right_choice, run_of
 from tui.state.lesson_record import Answer
-from tui.state.run_evidence import came_out_otherwise, words
+from tui.state.run_evidence import came_out_otherwise, judged_by, words
 
 Part = tuple[str, str] | Content
 """A piece of text and its style, or several that a click takes together."""
@@ -134,7 +135,8 @@ class ActivityPanel(Static):
         if isinstance(self.activity, Predict) and not self.is_blind:
             self.right = right_choice(self.activity, shown)
         elif self.chosen is not None and (preset := self.preset) is not None:
-            self.seen[self.chosen] = words(preset.note, preset.claim, shown)
+            said = words(preset.note, preset.claim, shown)
+            self.seen[self.chosen] = f"{said} {self._judged_by(preset.claim.own)}".strip()
         self._paint()
         return self._answer if was_open else None
 
@@ -227,8 +229,18 @@ class ActivityPanel(Static):
         return f"{verdict} {self._why(predict)}".rstrip()
 
     def _why(self, predict: Predict) -> str:
-        """The reason, where this run is one it speaks of."""
-        return words(predict.why, predict.claim, self._shown) if self._shown else predict.why
+        """The reason, where this run is one it speaks of, and the numbers that decided."""
+        if self._shown is None:
+            return predict.why
+        asked = [choice.when for choice in predict.choices]
+        return f"{words(predict.why, predict.claim, self._shown)} {self._judged_by(asked)}"
+
+    def _judged_by(self, asked: list[str]) -> str:
+        run = run_of(self.activity)
+        if run is None or self._shown is None:
+            return ""
+        plots = catalog.experiment(run.experiment).plots
+        return judged_by(asked, self._shown, [name for plot in plots for name in plot.series])
 
     def _round_sentence(self, predict: Predict) -> str:
         if self._shown is None:
@@ -236,4 +248,4 @@ class ActivityPanel(Static):
         if self.right is None:
             return f"Press 1 to {len(predict.choices)}."
         verdict = "So it was." if self.chosen == self.right else f"It was {self.right + 1}."
-        return f"{verdict} {predict.why} r plays another round."
+        return f"{verdict} {self._why(predict)} r plays another round."
