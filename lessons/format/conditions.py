@@ -81,8 +81,26 @@ def numbers(condition: str, evidence: Evidence | Final) -> dict[str, float | Non
             value = _value(part, _whole(evidence))
         except (KeyError, ValueError, IndexError):
             value = None
-        found[ast.unparse(part)] = value
+        found[_in_words(part)] = value
     return found
+
+
+def _in_words(part: ast.expr) -> str:
+    """A part of a condition as a person reads it: a cell by its row and column."""
+    return ast.unparse(_Cells().visit(ast.parse(ast.unparse(part), mode="eval").body))
+
+
+class _Cells(ast.NodeTransformer):
+    """Puts the names of row and column where a cell was asked for."""
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        if _called(node) != "cell":
+            return self.generic_visit(node)
+        values: list[Any] = [part.value for part in node.args if isinstance(part, ast.Constant)]
+        picture, *places = values
+        numbered = all(isinstance(place, int) for place in places)
+        words = f"{picture}{places}" if numbered else ", ".join(map(str, places))
+        return ast.Name(words)
 
 
 def holds(condition: str, evidence: Evidence | Final) -> bool:

@@ -141,7 +141,7 @@ def right_choice(predict: Predict, shown: Evidence | Final) -> int | None:
     """
     try:
         found = [conditions.holds(choice.when, shown) for choice in predict.choices]
-    except LookupError:
+    except (LookupError, ValueError):
         return None
     return found.index(True) if True in found else None
 

@@ -16,9 +16,12 @@ from lessons.format.pages import Preset
 from tests.claims.judged import PAGE_SEED, judge, seeds_of
 from tests.claims.stated import Setting, Stated, setting, stated
 
-HELD = ("data", "models", "training", "activations")
+HELD = tuple(lesson.slug for lesson in catalog.lessons())
 LEFT_TO_THE_COMMAND = {"training.fast_fit"}
 A_MOMENT = {
+    "tensors.inspect",
+    "devices.mistakes",
+    "optimizers.mistakes",
     "data.mistakes",
     "data.who_asks",
     "models.mistakes",

@@ -87,6 +87,15 @@ def test_the_numbers_of_a_condition() -> None:
     assert numbers == {"mse": 2.0, "max(loss)": 4.0, "typo": None}
 
 
+def test_cells_are_told_by_their_rows_and_columns() -> None:
+    asked = 'cell("table", "ReLU", "mse") < 3 * cell("tensor", 0, 1) and cell("bars", "cpu") > 1'
+    assert conditions.numbers(asked, SHOWN) == {
+        "ReLU, mse": 2.5,
+        "3 * tensor[0, 1]": 6.0,
+        "cpu": 10.0,
+    }
+
+
 def test_which_numbers_pictures_and_presets_a_condition_speaks_of() -> None:
     tree = conditions.parse('abs(mse) < max(loss) + preset(2, lr) and cell("table", 0, 1) > mse')
     assert conditions.names(tree) == {"mse", "loss"}
