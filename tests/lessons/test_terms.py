@@ -19,7 +19,7 @@ CODE = re.compile(r"```.*?```|`[^`]*`", re.DOTALL)
 
 def texts(page: Page) -> Iterator[str]:
     """The paragraphs of a page, and everything else a learner reads on it; code is no prose."""
-    yield from CODE.sub(" ", page.body).split("\n\n")
+    yield from CODE.sub(" ", page.body).replace("**", "").split("\n\n")
     if isinstance(page.activity, Predict):
         yield page.activity.question
         yield from (choice.text for choice in page.activity.choices)

@@ -122,6 +122,10 @@ KEYS: dict[str, list[tuple[str, str]]] = {
     ],
     EVERYWHERE: [
         (": F2", "find any page, exercise, error or command by its words"),
+        (
+            "g",
+            "the glossary: every term in a sentence, and the page of each",
+        ),
         ("t", "dark, light, high contrast"),
         ("mouse", "a click on the row of keys presses them"),
         ("ctrl+l", "paint everything again"),
