@@ -86,8 +86,8 @@ def job(setting: Setting, seed: int, pictures: Iterable[str] = ()) -> Job:
 
 def answers(jobs: Iterable[Job]) -> dict[Job, Answer]:
     """What all these runs have shown; those not yet made are made now."""
-    wanted = list(dict.fromkeys(jobs))
-    missing = [one for one in wanted if not one.file.exists()]
+    places = {one: one.file for one in jobs}
+    missing = [(str(place), one) for one, place in places.items() if not place.exists()]
     if missing:
         KEPT.mkdir(parents=True, exist_ok=True)
         subprocess.run(
@@ -97,7 +97,13 @@ def answers(jobs: Iterable[Job]) -> dict[Job, Answer]:
             cwd=ROOT,
             timeout=seconds(3600),
         )
-    return {one: msgspec.msgpack.decode(one.file.read_bytes(), type=Answer) for one in wanted}
+    return {one: _kept(place) for one, place in places.items()}
+
+
+def _kept(place: Path) -> Answer:
+    if not place.exists():
+        return Answer(error="the run's process ended without an answer")
+    return msgspec.msgpack.decode(place.read_bytes(), type=Answer)
 
 
 @cache
@@ -158,7 +164,7 @@ def _finite(value: float) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def _answer(one: Job) -> None:
+def _answer(one: Job, place: Path) -> None:
     """In a process of its own: make the run, keep the answer."""
     import torch
 
@@ -169,9 +175,9 @@ def _answer(one: Job) -> None:
     except Exception as error:
         answer = Answer(error=f"{type(error).__name__}: {error}")
     answer.cpu = resource.getrusage(resource.RUSAGE_SELF).ru_utime
-    new = one.file.with_suffix(f".{os.getpid()}")
+    new = place.with_suffix(f".{os.getpid()}")
     new.write_bytes(msgspec.msgpack.encode(answer))
-    new.replace(one.file)
+    new.replace(place)
 
 
 def main() -> None:
@@ -181,16 +187,16 @@ def main() -> None:
     from engine.process.server import import_everything
 
     import_everything()
-    jobs = msgspec.json.decode(sys.stdin.buffer.read(), type=list[Job])
-    for topic in {catalog.experiment(one.experiment).topic for one in jobs}:
+    jobs = msgspec.json.decode(sys.stdin.buffer.read(), type=list[tuple[str, Job]])
+    for topic in {catalog.experiment(one.experiment).topic for _, one in jobs}:
         import_module(f"engine.experiments.{topic}")
     alive = 0
-    for one in jobs:
+    for place, one in jobs:
         if alive == WORKERS:
             os.wait()
             alive -= 1
         if os.fork() == 0:
-            _answer(one)
+            _answer(one, Path(place))
             os._exit(0)
         alive += 1
     while alive:
