@@ -61,17 +61,17 @@ def fit(
 
 
 LOOP = """\
-model = model.to(device)                    # 1 move the model,
-optimizer = SGD(model.parameters(), lr=lr)  #   build the optimizer
-model.train()                               # 2 training mode
+model = model.to(device)                    # 1 move model,
+optimizer = SGD(model.parameters(), lr=lr)  #   build this
+model.train()                               # 2 train mode
 for x, y in loader:
-    x, y = x.to(device), y.to(device)       # 3 move the batch
-    optimizer.zero_grad()                   # 4 forget old gradients
+    x, y = x.to(device), y.to(device)       # 3 move batch
+    optimizer.zero_grad()                   # 4 forget
     prediction = model(x)                   # 5 predict,
-    loss = criterion(prediction, y)         #   measure the error
-    loss.backward()                         # 6 find the slopes,
+    loss = criterion(prediction, y)         #   measure
+    loss.backward()                         # 6 slopes,
     optimizer.step()                        #   step down
-model.eval()                                # now it may be judged
+model.eval()                                # now judge
 """
 
 
