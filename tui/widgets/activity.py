@@ -232,7 +232,7 @@ class ActivityPanel(Static):
         """The reason, where this run is one it speaks of, and the numbers that decided."""
         if self._shown is None:
             return predict.why
-        asked = [choice.when for choice in predict.choices]
+        asked = [*(choice.when for choice in predict.choices), *predict.claim.own]
         return f"{words(predict.why, predict.claim, self._shown)} {self._judged_by(asked)}"
 
     def _judged_by(self, asked: list[str]) -> str:
