@@ -100,7 +100,6 @@ def steps(
         yield Scalars(count, **{"loss": names["loss"]} if "loss" in names else {})
 
     yield Code(LOOP)
-    yield Scalars(0)
     for number in (1, 2, 3):
         yield from run(number)
     for done, (names["x"], names["y"]) in zip(range(batches), loader, strict=False):

@@ -17,10 +17,12 @@ A page starts at a ``## heading``. On lines of their own, and wrapped as one lik
 
     <!-- claim: fit epochs=50 | bend < 0.01 -->
 
+    <!-- introduces: epoch, epochs | once through all the data -->
+
 Several runs on one page are the presets of one activity; the first is the one it starts with.
 A note or a why says ``holds:`` under which condition its words are true of a run (several such
 lines must all hold), or ``claims: none (definition)`` where they speak of no run. ``claim`` does
-the same for a sentence of the page.
+the same for a sentence of the page. ``introduces`` names a term that the page explains.
 ``<!--= expression -->`` after a number or a word says how a test computes it again.
 """
 
@@ -33,11 +35,13 @@ import msgspec
 from lessons.format import claims, conditions
 from lessons.format.claims import Claim, SaidOfRun
 from lessons.format.evidence import Evidence, Final
+from lessons.format.terms import Term, term
 
 COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
 QUOTE_MARKER = re.compile(r"<!--=.*?-->", re.DOTALL)
 DIRECTIVE = re.compile(
-    r"^<!--\s*(run|predict|blind|exercise|claim):(.*?)-->[ \t]*$", re.DOTALL | re.MULTILINE
+    r"^<!--\s*(run|predict|blind|exercise|claim|introduces):(.*?)-->[ \t]*$",
+    re.DOTALL | re.MULTILINE,
 )
 PARTS = re.compile(r"\n(?=- |run:|why:|holds:|claims:)")
 HEADING = re.compile(r"^## +(.+?)\s*$", re.MULTILINE)
@@ -121,6 +125,8 @@ class Page(msgspec.Struct, frozen=True):
     activity: Activity | None = None
     said: list[SaidOfRun] = []
     """What its sentences say of runs."""
+    introduces: list[Term] = []
+    """The terms that it explains."""
 
     @property
     def address(self) -> str:
@@ -169,8 +175,9 @@ def _page(title: str, text: str, slug: str) -> Page:
     body = re.sub(r"\n{3,}", "\n\n", COMMENT.sub("", text)).strip()
     try:
         said = [claims.said_of_run(words, slug) for kind, words in found if kind == "claim"]
-        todo = [(kind, words) for kind, words in found if kind != "claim"]
-        return Page(title, body, _activity(todo, slug), said)
+        terms = [term(words) for kind, words in found if kind == "introduces"]
+        todo = [(kind, words) for kind, words in found if kind not in ("claim", "introduces")]
+        return Page(title, body, _activity(todo, slug), said, terms)
     except ValueError as error:
         raise ValueError(f"{slug}, page {title!r}: {error}") from error
 

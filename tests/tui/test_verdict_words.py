@@ -44,7 +44,8 @@ async def test_a_learner_who_turned_a_knob_is_told_their_own_story(
 ) -> None:
     words = await ran(engine, tmp_path, "training", "Too fast", lr=0.0001, steps=30)
     assert "Each step jumps" not in words
-    assert "With these settings it came out otherwise: loss " in words
+    assert "With these settings it came out otherwise: " in words
+    assert "loss 2" in words
 
 
 async def test_what_was_judged_and_no_legend_shows_is_told(engine: Runs, tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ KEYS: dict[str, list[tuple[str, str]]] = {
         ("1 … 6", "a preset, an answer or an exercise; what runs, runs at once"),
         ("space", "pause, go on"),
         ("s", "one step, then pause"),
+        ("← → < >", "back through the steps that were shown, forward again"),
         ("x", "stop and keep the picture"),
         ("ctrl+r", "run or stop"),
         ("c", "the code that runs"),
