@@ -142,6 +142,8 @@ def backward(
             parts.setdefault(following, []).append(part)
     gradients = {visit.node: _sum(parts.get(visit.node, []), visit.arrived) for visit in visits}
     names = {one.grad_fn: one.text for one in result.walk() if one.grad_fn and not one.inputs}
+    grads = {f"{name}_grad": inputs[name].grad for name in ("w", "b")}
+    found = {name: grad for name, grad in grads.items() if grad is not None}
     yield drawn(result, gradients)
     rows: list[list[Any]] = []
     for count, visit in enumerate(visits, 1):
@@ -152,9 +154,8 @@ def backward(
         heads = ["at", "arrives", "× its slope", "hands on", "to"]
         yield Table(heads, rows, name="rules", plot="rules")
         yield Progress(count, len(visits), "operation")
-        yield Scalars(count, gradient=visit.arrived.mean())
-    found = {f"{name}_grad": inputs[name].grad for name in ("w", "b")}
-    yield Scalars(len(visits), **{name: grad for name, grad in found.items() if grad is not None})
+        closing = found if count == len(visits) else {}
+        yield Scalars(count, gradient=visit.arrived.mean(), **closing)
 
 
 class Visit(NamedTuple):

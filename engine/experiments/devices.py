@@ -127,7 +127,7 @@ def move(*, device: str = "auto") -> Experiment:
     over = t.to(there)
     tries: list[tuple[str, Callable[[], Tensor], Tensor]] = [
         ("t.to('cpu')", lambda: t.to("cpu"), t),
-        ("t.to(t.dtype)", lambda: t.to(torch.float32), t),
+        ("t.to(torch.float32)", lambda: t.to(torch.float32), t),
         ("t.double()", lambda: t.double(), t),
         ("t.to(there)", lambda: t.to(there), t),
         ("over.to(there)", lambda: over.to(there), over),

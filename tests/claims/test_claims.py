@@ -21,7 +21,6 @@ LEFT_TO_THE_COMMAND = {"training.fast_fit"}
 A_MOMENT = {
     "tensors.inspect",
     "devices.mistakes",
-    "optimizers.mistakes",
     "data.mistakes",
     "data.who_asks",
     "models.mistakes",
