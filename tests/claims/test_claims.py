@@ -17,6 +17,9 @@ from tests.claims.judged import PAGE_SEED, judge, seeds_of
 from tests.claims.stated import Setting, Stated, setting, stated
 
 HELD = tuple(lesson.slug for lesson in catalog.lessons())
+pytestmark = pytest.mark.xdist_group("claims")
+"""In one process with the predictions, whose runs are the same."""
+
 LEFT_TO_THE_COMMAND = {"training.fast_fit"}
 A_MOMENT = {
     "tensors.inspect",
