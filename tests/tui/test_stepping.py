@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from engine.process.protocol import Paused, Shown, encode
+from engine.process.protocol import Paused, RunFinished, Shown, encode
 from engine.views import Code, Scatter
 from lessons.format import catalog
 from tests.runs import Runs
@@ -118,3 +118,18 @@ def test_hundreds_of_stops_are_kept(stops: int) -> None:
         assert msgspec.to_builtins(view.x) == [n + 0.5]  # type: ignore[union-attr]
     trail.go_to_now()
     assert trail.looked_at(run) is run
+
+
+def test_the_last_stop_of_a_run_that_went_on_to_its_end_is_kept() -> None:
+    trail = Trail()
+    for x in (0.0, 1.0):
+        trail.hear(Shown(7, view=Scatter([x], [0.0])))
+        trail.hear(Paused(7, step=0, lines=[]))
+    trail.hear(Shown(7, view=Scatter([2.0], [0.0])))
+    trail.hear(RunFinished(7, final={}, steps=0, seconds=0.0))
+    trail.go(-1)
+    past = trail.looked_at(LiveRun(7, catalog.experiment("training.steps"), {}))
+    assert past is not None
+    (view,) = past.views["fit"].values()
+    assert msgspec.to_builtins(view.x) == [1.0]  # type: ignore[union-attr]
+    assert trail.place == "stop 2 of 3"

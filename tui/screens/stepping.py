@@ -69,8 +69,9 @@ class SteppingScreen(RunScreen[LiveRun]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """There is a way back after the second stop, and forward while one is back."""
+        is_of_run = self.run is not None and self.run.run_id == self.trail.run_id
         if action == BACK:
-            return self.trail.can_go_back
+            return is_of_run and self.trail.can_go_back
         if action == FORWARD:
-            return self.trail.is_past
+            return is_of_run and self.trail.is_past
         return super().check_action(action, parameters)

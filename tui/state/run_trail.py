@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.process.protocol import AnyEvent, Paused, Samples, Shown
+from engine.process.protocol import AnyEvent, Paused, RunEnded, Samples, Shown
 from tui.state.live_run import LiveRun
 
 MOST_EVENTS = 12_000
@@ -16,7 +16,7 @@ class Trail:
         self._begin(run_id)
 
     def _begin(self, run_id: int | None) -> None:
-        self._run_id = run_id
+        self.run_id = run_id
         self._events: list[AnyEvent] = []
         self._stops: list[int] = []
         """How many events had come at each."""
@@ -43,7 +43,7 @@ class Trail:
 
     def hear(self, event: AnyEvent) -> None:
         """Take in an event; another run's forgets this one's."""
-        if event.run_id != self._run_id:
+        if event.run_id != self.run_id:
             self._begin(event.run_id)
         match event:
             case Shown(view=view) if view.key in self._drawn:
@@ -55,10 +55,15 @@ class Trail:
                 self._events.append(event)
             case Paused() if self._events:
                 self._events.append(event)
-                self._stops.append(len(self._events))
-                self._drawn.clear()
+                self._stop()
+            case _ if isinstance(event, RunEnded) and self._stops[-1:] < [len(self._events)]:
+                self._stop()
         if len(self._events) > MOST_EVENTS:
             self._begin(event.run_id)
+
+    def _stop(self) -> None:
+        self._stops.append(len(self._events))
+        self._drawn.clear()
 
     def go(self, by: int) -> None:
         """To the stop so many on, as far as there are any; the last one is how it stands now."""
@@ -72,7 +77,7 @@ class Trail:
 
     def looked_at(self, run: LiveRun | None) -> LiveRun | None:
         """The run as it was at the stop that is looked at; itself where that is now."""
-        if run is None or self._at is None or run.run_id != self._run_id:
+        if run is None or self._at is None or run.run_id != self.run_id:
             return run
         past = LiveRun(run.run_id, run.experiment, run.knobs, run.seed)
         for event in self._events[: self._stops[self._at]]:
