@@ -17,6 +17,7 @@ from textual.screen import Screen
 
 from engine.process.client import State
 from lessons.format import catalog
+from lessons.format.catalog import Introduced
 from lessons.format.exercises import Exercise
 from lessons.format.schema import Experiment, Lesson, Value
 from lessons.learner.progress import page_running
@@ -59,6 +60,7 @@ class TochaApp(TerminalApp[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark,f1", "help", "Help", key_display="?", id="help"),
         Binding("colon,f2", "command_palette", "Commands", show=False, id="palette"),
+        Binding("g", "glossary", "Glossary", show=False, id="glossary"),
         Binding("q", "quit", "Quit", id="quit-here"),
         Binding("ctrl+q", "quit", "Quit", show=False, priority=True, id="quit"),
     ]
@@ -134,6 +136,16 @@ class TochaApp(TerminalApp[None]):
             self.screen.cut_short()
             self.pop_screen()
         self.open_lesson(lesson, page)
+
+    def action_glossary(self) -> None:
+        """The terms of the course; the page of one that is chosen opens."""
+        from tui.screens.glossary import GlossaryScreen
+
+        def opened(found: Introduced | None) -> None:
+            if found is not None:
+                self.jump(found.lesson, found.page)
+
+        self.push_screen(GlossaryScreen(), opened)
 
     def open_scratch(self, path: Path | None = None, program: str = "", name: str = "") -> None:
         """Show the page for a file, or for a program of the course with its name, or a free one."""

@@ -14,7 +14,7 @@ from lessons.store import Run as StoredRun
 from tui.screens.code import CodeScreen
 from tui.screens.lesson_keys import KEYS, RUN_ACTIONS
 from tui.screens.lesson_sizes import COLUMNS, ROWS
-from tui.screens.run_screen import RunScreen
+from tui.screens.stepping import SteppingScreen
 from tui.state.engine_runs import Runs
 from tui.state.lesson_record import Bookmark, LessonRecord
 from tui.state.live_run import LiveRun, RunState
@@ -25,7 +25,7 @@ from tui.widgets.knob import KnobRow
 from tui.widgets.lesson_page import LessonPage
 
 
-class LessonScreen(RunScreen[LiveRun]):
+class LessonScreen(SteppingScreen):
     """Reads, predicts, runs, sees. Turns pages, starts runs and has them kept."""
 
     CSS_PATH = "lesson.tcss"
@@ -194,7 +194,7 @@ class LessonScreen(RunScreen[LiveRun]):
     def run_ended(self, run: LiveRun) -> None:
         """Judge the prediction, keep the numbers."""
         if run.state in (RunState.FINISHED, RunState.STOPPED):
-            self._record.judge(self._sides.run_ended(run.final))
+            self._record.judge(self._sides.run_ended(run))
             self._keep(run)
 
     def _keep(self, run: LiveRun) -> None:
@@ -203,7 +203,7 @@ class LessonScreen(RunScreen[LiveRun]):
 
     def paint(self, *, now: bool = False) -> None:
         """The run on the stage, the run before it as a ghost."""
-        self._sides.stage.show(self.run, self._before, now=now)
+        self._sides.stage.show(self.looked_at, self._before, now=now)
 
     def action_before(self) -> None:
         """The run before as a ghost, or no longer."""

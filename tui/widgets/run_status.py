@@ -99,7 +99,7 @@ class RunStatus(Widget):
         if run.state is RunState.FAILED:
             return [escaped(" ".join(run.failure.split("\n")))]
         parts = []
-        if run.progress:
+        if run.progress and (run.state is not RunState.FINISHED or run.progress.done):
             done, total = run.progress.done, run.progress.total
             if run.state.is_live:
                 parts.append(bar(done / total if total else 1.0, min(16, self.size.width // 6)))
@@ -110,7 +110,7 @@ class RunStatus(Widget):
             parts.append(f"{duration(left)} left")
         elif not run.state.is_live and run.seconds:
             parts.append(f"in {duration(run.seconds)}")
-        if run.steps > 1 and run.running_seconds > 0.2:
+        if run.steps > 1 and run.running_seconds > 0.2 and run.steps_per_second >= 1:
             parts.append(f"{run.steps_per_second:,.0f} steps/s".replace(",", " "))
         return parts
 
