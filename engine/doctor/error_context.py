@@ -37,6 +37,8 @@ class ErrorContext:
     source: str = ""
     statement: str = ""
     """The whole statement that line belongs to, where it can be told."""
+    failing: str = ""
+    """The expression in it that failed, where that is certain."""
     message: str = ""
     """What the exception says."""
     named: list[Named] = field(default_factory=list)
@@ -73,7 +75,9 @@ def look(error: BaseException, file: str = "") -> ErrorContext:
     source = linecache.getline(frame.f_code.co_filename, line).strip()
     context = ErrorContext(line, source, around={**frame.f_globals, **frame.f_locals})
     context.statement = _statement(frame, line)
-    context.named = list(_resolved(_expression(frame, line, instruction), frame))
+    failing, certain = _expression(frame, line, instruction)
+    context.failing = ast.unparse(failing) if failing is not None and certain else ""
+    context.named = list(_resolved(failing, frame))
     for below, _, _ in steps[own[-1] + 1 :]:
         itself = below.f_locals.get("self")
         if "Module" in kinds_of(itself):
@@ -95,13 +99,13 @@ def _is_theirs(frame: FrameType, file: str) -> bool:
     return not name.startswith(OURS) and not any(part in name for part in LIBRARY)
 
 
-def _expression(frame: FrameType, line: int, instruction: int) -> ast.AST | None:
-    """The syntax of what was being computed; the whole line where that cannot be told."""
+def _expression(frame: FrameType, line: int, instruction: int) -> tuple[ast.AST | None, bool]:
+    """The syntax of what was being computed, and True; the whole line where that cannot be told."""
     source = "".join(linecache.getlines(frame.f_code.co_filename))
     try:
         tree = ast.parse(source)
     except SyntaxError:
-        return None
+        return None, False
     positions = next(
         (
             each.positions
@@ -119,10 +123,11 @@ def _expression(frame: FrameType, line: int, instruction: int) -> ast.AST | None
         )
         for node in ast.walk(tree):
             if _span(node) == span and isinstance(node, ast.expr | ast.stmt):
-                return node
+                return node, True
     statements = [node for node in ast.walk(tree) if isinstance(node, ast.stmt)]
     on_line = [node for node in statements if node.lineno == line]
-    return on_line[-1] if on_line and not hasattr(on_line[-1], "body") else None
+    whole = on_line[-1] if on_line and not hasattr(on_line[-1], "body") else None
+    return whole, False
 
 
 def _statement(frame: FrameType, line: int) -> str:

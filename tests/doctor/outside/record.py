@@ -6,7 +6,7 @@ writes ``texts/SHEET/NAME.txt``. Each program runs in a process of its own, most
 forked after torch was imported. Notebooks need IPython
 and some programs pandas, torchvision or Lightning, which no test needs: ``OUTSIDE_PACKAGES`` names
 a folder that has them; ``OUTSIDE_PYTHON_313`` and ``OUTSIDE_CUDA`` name other interpreters, for
-coloured tracebacks and for torch with CUDA.
+coloured tracebacks and for torch with CUDA; ``OUTSIDE_PACKAGED`` one whose torch fits torchvision.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}\b")
 LIBRARY = re.compile(r"(/[\w.+-]+)+/(lib/python3\.\d+/)(?=site-packages/)")
 STDLIB = re.compile(r"(?<=[\"' ])(?!/home/mira)(/[\w.+-]+)+/lib/(python3\.\d+/)(?!site-packages)")
 SECONDS = 120
+INTERPRETERS = {"ansi": "OUTSIDE_PYTHON_313", "new": "OUTSIDE_CUDA", "eco": "OUTSIDE_PACKAGED"}
 FORKED = {"plain", "syntax", *DRESSES}
 
 IN_PYTEST = "import sys, pytest; sys.exit(pytest.main(['-q', '-p', 'no:cacheprovider', {file!r}]))"
@@ -54,7 +55,7 @@ TORCHRUN = "-m torch.distributed.run --standalone --nproc-per-node 2"
 def _command(case: Case, file: str) -> list[str]:
     """What runs a program in its layout."""
     layout = case.layout.split()[0]
-    interpreter = {"ansi": "OUTSIDE_PYTHON_313", "new": "OUTSIDE_CUDA"}.get(layout)
+    interpreter = INTERPRETERS.get(layout)
     python = [os.environ[interpreter] if interpreter else sys.executable, "-W", "ignore"]
     if layout == "torchrun":
         return [*python, *TORCHRUN.split(), file]
