@@ -68,7 +68,7 @@ def _of_torch(context: ErrorContext) -> bool:
     """
     if context.functions:
         return "/torch/" in context.functions[-1]
-    own = re.match(r"(?:raise|assert)\b", context.source)
+    own = re.match(r"(?:raise|assert)\b|.*\b(?:np|numpy|pd|plt|cv2|jnp|tf)\.", context.source)
     theirs = WORDS.search(context.message) or re.search(r"\b(?:torch|nn|F)\.", context.source)
     return bool(context.source and not own and theirs)
 
@@ -90,7 +90,9 @@ CONDITIONS: dict[str, Callable[[ErrorContext], bool]] = {
     "of-a-dictionary": lambda context: not _below(context, "/pandas/"),
     "collating": lambda context: _below(context, "_utils/collate.py"),
     "about-grad": lambda context: ".grad" in context.source,
-    "in-optimizer": lambda context: _below(context, "torch/optim/"),
+    "in-optimizer": lambda context: (
+        _below(context, "torch/optim/") and not _below(context, "lr_scheduler")
+    ),
     "not-a-loss": lambda context: not _below(context, "modules/loss.py"),
     "loading": lambda context: (
         _below(context, "torch/serialization.py") or "torch.load(" in context.source

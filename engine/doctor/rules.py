@@ -9,7 +9,7 @@ nothing on any: tests run both. Where torch has said it in other words, each wor
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -131,7 +131,7 @@ def _first(patterns: list[str], message: str) -> re.Match[str] | None:
     return next(filter(None, found), None)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _compiled(pattern: str) -> re.Pattern[str]:
     """Python's own cache has no room for all of them."""
     return re.compile(pattern)
