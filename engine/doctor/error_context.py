@@ -9,10 +9,16 @@ from __future__ import annotations
 import ast
 import dis
 import linecache
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from types import FrameType, TracebackType
+from types import (
+    FrameType,
+    GetSetDescriptorType,
+    MemberDescriptorType,
+    ModuleType,
+    TracebackType,
+)
 from typing import Any
 
 from engine.process.failure import LIBRARY, OURS
@@ -210,7 +216,20 @@ def _attribute(owner: Any, name: str) -> tuple[bool, Any]:
                     return True, part
     if "Tensor" in kinds and name in ("T", "mT", "data"):
         return True, getattr(owner, name)
-    return (True, vars(owner)[name]) if name in getattr(owner, "__dict__", {}) else (False, None)
+    kept = own_attributes(owner)
+    return (True, kept[name]) if name in kept else (False, None)
+
+
+def own_attributes(owner: Any) -> Mapping[str, Any]:
+    """What is simply kept in an object; nothing where a class of its own answers for it."""
+    kind: Any = type(owner)
+    if not issubclass(kind, ModuleType) and kind.__getattribute__ is not object.__getattribute__:
+        return {}
+    answers = [vars(each)["__dict__"] for each in kind.__mro__ if "__dict__" in vars(each)]
+    if not all(isinstance(each, GetSetDescriptorType | MemberDescriptorType) for each in answers):
+        return {}
+    found = getattr(owner, "__dict__", {})
+    return found if isinstance(found, Mapping) else {}
 
 
 def _parts(module: Any) -> Iterator[tuple[str, Any]]:

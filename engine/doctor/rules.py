@@ -3,7 +3,9 @@
 Facts are in ``errors/<topic>.toml``, words in ``errors/<topic>.en.toml``. A rule matches an
 exception by its type, its message, and (only of a live one) by what was going on around it. Its
 snippet raises the error on every machine that has what it ``needs``, its repaired snippet raises
-nothing on any: tests run both. Where torch has said it in other words, each wording has a pattern.
+nothing on any: tests run both. What cannot be had so (it takes a GPU, several processes, another
+library) has no snippet, and its text is kept with the place in PyTorch's source. Where torch has
+said it in other words, each wording has a pattern.
 """
 
 from __future__ import annotations
@@ -60,10 +62,11 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """Lesson and page that teach it, "tensors/one-strip-of-memory"; plain Python has none."""
     needs: str = ""
     """What the build and the machine must be like for the snippet: a name in `doctor.needs`."""
-    snippet: str
+    snippet: str = ""
+    """Code that raises it; none where it takes another machine, other processes or libraries."""
     also: list[str] = []
     """Other lines after ``import torch`` that raise it, in other words."""
-    repaired: str
+    repaired: str = ""
     vague: bool = False
     """It only says that something else went wrong: tried when no other exception is known."""
     staged: bool = False
@@ -80,7 +83,11 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     @property
     def raisers(self) -> list[str]:
         """All code that raises it; the snippet first."""
-        return [self.snippet, *(f"import torch\n\n{line}\n" for line in self.also)]
+        return (
+            []
+            if not self.snippet
+            else [self.snippet, *(f"import torch\n\n{line}\n" for line in self.also)]
+        )
 
 
 @lru_cache

@@ -9,7 +9,8 @@ from __future__ import annotations
 import builtins
 import difflib
 from collections.abc import Iterator, Mapping
-from types import ModuleType
+
+from engine.doctor.error_context import own_attributes
 
 LIKE = 0.75
 """How much two names have to have in common."""
@@ -32,7 +33,7 @@ def similar_name(error: BaseException) -> str:
 
 def _names_of(owner: object) -> Iterator[str]:
     """Names an object has, without those that begin with an underscore."""
-    own = getattr(owner, "__dict__", {}) if _plain(owner) else {}
+    own = own_attributes(owner)
     for space in (*(vars(kind) for kind in type(owner).__mro__), own, *_registers(own)):
         yield from (name for name in space if isinstance(name, str) and not name.startswith("_"))
 
@@ -42,12 +43,6 @@ def _registers(own: Mapping[str, object]) -> Iterator[dict[str, object]]:
     for found in own.values():
         if type(found) is dict and len(found) <= MOST_NAMES:
             yield found
-
-
-def _plain(owner: object) -> bool:
-    """Whether asking for its ``__dict__`` runs nobody's code."""
-    kind = type(owner)
-    return isinstance(owner, ModuleType) or kind.__getattribute__ is object.__getattribute__
 
 
 def _names_around(error: NameError) -> Iterator[str]:

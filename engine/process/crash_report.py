@@ -25,7 +25,11 @@ class CrashReport:
 
     def feed(self, data: bytes) -> bytes:
         """What may go on; the beginning of a frame waits for its end."""
-        data = self._held + data
+        data = self._held + data if self._held else data
+        if BEGIN not in data:
+            # A flood costs next to nothing.
+            self._held = b""
+            return data
         begin = data.rfind(b"\n") + 1
         self._held = data[begin:] if data.startswith(BEGIN, begin) else b""
         return OWN.sub(b"", data[: len(data) - len(self._held)])

@@ -14,8 +14,9 @@ from engine.process.failure import OURS, print_plainly
 
 
 def begin() -> None:
-    """Forget the exit handlers that were there before: what is registered now is the script's."""
+    """Forget what was arranged before: exit handlers and a hook are the script's from now on."""
     atexit._clear()
+    sys.excepthook = sys.__excepthook__
 
 
 def told_by_hook(error: BaseException) -> bool:
