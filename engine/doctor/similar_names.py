@@ -6,7 +6,6 @@ attributes are listed and never asked for. Imports no torch.
 
 from __future__ import annotations
 
-import builtins
 import difflib
 from collections.abc import Iterator, Mapping
 
@@ -53,4 +52,4 @@ def _names_around(error: NameError) -> Iterator[str]:
     if traceback is not None:
         yield from traceback.tb_frame.f_locals
         yield from traceback.tb_frame.f_globals
-    yield from vars(builtins)
+        yield from traceback.tb_frame.f_builtins
