@@ -87,6 +87,12 @@ CONDITIONS: dict[str, Callable[[ErrorContext], bool]] = {
     "in-loader": lambda context: _below(context, "torch/utils/data/"),
     "in-pandas": lambda context: _below(context, "/pandas/"),
     "of-torch": _of_torch,
+    "making-a-tensor": lambda context: bool(
+        re.match(
+            r"(?:\w+ = )?torch\.(?:tensor|as_tensor|\w*Tensor)\(",
+            context.failing or context.source,
+        )
+    ),
     "of-a-dictionary": lambda context: not _below(context, "/pandas/"),
     "collating": lambda context: _below(context, "_utils/collate.py"),
     "about-grad": lambda context: ".grad" in context.source,
