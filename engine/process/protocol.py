@@ -15,6 +15,9 @@ from engine.process.arrays import pack, unpack
 from engine.process.framing import MAX_LINE
 from engine.views import AnyView, Numbers
 
+DEAF = 113
+"""Exit status of a run that could not tell its end: its side of the pipe is closed."""
+
 VERSION = 1
 """Changes when an old reader could misunderstand a new writer."""
 

@@ -254,8 +254,19 @@ def run_script(arguments: list[str]) -> None:
     if has_engine(folder):
         OURS.hide()
     names = as_main(file)
-    code = compile(Path(file).read_bytes(), file, "exec", dont_inherit=True)
-    exec(code, names)
+    source = Path(file).read_bytes()
+    if fault := null_byte(source, file):
+        raise fault
+    exec(compile(source, file, "exec", dont_inherit=True), names)
+
+
+def null_byte(source: bytes, file: str) -> SyntaxError | None:
+    """Python's complaint about one, with its place: `compile` says it without."""
+    if b"\0" not in source:
+        return None
+    *before, line = source[: source.index(b"\0")].decode("utf-8", "replace").split("\n")
+    place = (file, len(before) + 1, None, f"{line}\n")
+    return SyntaxError("source code cannot contain null bytes", place)
 
 
 def run_module(arguments: list[str]) -> None:

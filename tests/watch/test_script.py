@@ -67,8 +67,15 @@ def test_it_sees_what_python_would_show_it(bench: Bench) -> None:
     assert body(watched) == plain.stdout.splitlines()
 
 
-def test_its_traceback_is_its_own(bench: Bench) -> None:
-    bench.write("script.py", "import torch\ndef fail():\n    raise ValueError('no')\nfail()\n")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import torch\ndef fail():\n    raise ValueError('no')\nfail()\n",
+        "x = 1\nname = '\0'\n",
+    ],
+)
+def test_its_traceback_is_its_own(bench: Bench, text: str) -> None:
+    bench.write("script.py", text)
     plain = subprocess.run(
         [sys.executable, "script.py"], cwd=bench.folder, capture_output=True, text=True, check=False
     )

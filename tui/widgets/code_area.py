@@ -60,7 +60,7 @@ class CodeArea(TextArea):
         self._matches = Matches()
         self._is_unseen = False
         super().__init__(
-            editing.plain(text),
+            editing.kept(text),
             language="python",
             soft_wrap=False,
             show_line_numbers=True,
@@ -93,11 +93,11 @@ class CodeArea(TextArea):
 
     def open(self, text: str) -> None:
         """Another text, with nothing to undo."""
-        self.load_text(editing.plain(text))
+        self.load_text(editing.kept(text))
 
     def write(self, text: str) -> None:
         """Another text in place of this one; undo brings back what was there."""
-        self.replace(editing.plain(text), (0, 0), self.document.end)
+        self.replace(editing.kept(text), (0, 0), self.document.end)
         self.move_cursor((0, 0))
 
     # Marked lines
