@@ -175,6 +175,10 @@ class Printed(Event, tag="printed", kw_only=True):
 
     text: str
     lost: int = 0
+    is_error: bool = False
+    """Whether it was written to the standard error, where the two are told apart."""
+    raw: bytes = b""
+    """The bytes themselves, where they are no text."""
 
 
 class Paused(Event, tag="paused", kw_only=True):
@@ -270,6 +274,13 @@ class Finding(Event, tag="finding", kw_only=True):
     step: int = 0
 
 
+class Noted(Event, tag="noted", kw_only=True):
+    """A sentence about a series, or about the watching itself (``about`` is empty then)."""
+
+    about: str
+    text: str
+
+
 class RunFailed(Event, tag="run_failed", kw_only=True):
     """The experiment raised an exception."""
 
@@ -314,6 +325,7 @@ AnyEvent = (
     | Verdict
     | Explained
     | Finding
+    | Noted
     | RunFinished
     | RunStopped
     | RunFailed

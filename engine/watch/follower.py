@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -44,7 +45,11 @@ def start(root: Path, title: str, command: list[str], folder: str) -> Path:
         NotStarted: that did not work.
     """
     records.prune(root)
-    place = records.make(root, title, command, folder, time.time())
+    where = {
+        "are_terminals": (os.isatty(1), os.isatty(2)),
+        "size": tuple(shutil.get_terminal_size()),
+    }
+    place = records.make(root, title, command, folder, time.time(), **where)
     with (place / records.COMPLAINTS).open("wb") as complaints:
         process = subprocess.Popen(
             [sys.executable, "-P", "-m", "engine.watch.keeper", str(place)],

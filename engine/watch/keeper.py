@@ -15,11 +15,13 @@ import socket
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 from engine.process.framing import Lines
 from engine.process.protocol import (
     Event,
+    Noted,
     RunDied,
     RunFinished,
     RunStarted,
@@ -27,14 +29,20 @@ from engine.process.protocol import (
     encode,
 )
 from engine.watch import record as records
+from engine.watch import ring as rings
 from engine.watch.event_loop import EventLoop
 from engine.watch.gauge import GpuGauge, memory
+from engine.watch.heir import leave_heir, part
 from engine.watch.log import Log
-from engine.watch.printed_text import GATHER_SECONDS, PrintedText
+from engine.watch.outlets import Outlet, open_outlets
+from engine.watch.printed_text import GATHER_SECONDS
 from engine.watch.record import Record
 from engine.watch.watchers import READ_BYTES, Watchers
 
 GAUGE_SECONDS = 1.0
+RING_SECONDS = 0.05
+"""How often to look for losses: a screen shows nothing faster."""
+
 LINGER_SECONDS = 10.0
 """After the end, how long to wait for watchers that come back."""
 
@@ -54,11 +62,12 @@ class Keeper:
         self._began = time.monotonic()
         self._loop = EventLoop()
         self._watchers = Watchers(self.record.socket, self.log, self._loop, self._stop)
-        self._printed = PrintedText()
+        self._outlets: list[Outlet] = []
         self._lines = Lines()
         self._asked = 0
         self._uuid = ""
         self._gpu = GpuGauge()
+        self._lost_said = 0
         self._ended: float | None = None
         self._next_gauge = 0.0
 
@@ -68,9 +77,10 @@ class Keeper:
         self._watchers.listen()
         self._start()
         while not self._is_over():
-            self._loop.turn(GATHER_SECONDS if self._printed else 1.0)
+            self._loop.turn(self._pause())
             now = time.monotonic()
             self._pass_on_output(now)
+            self._read_ring()
             if now >= self._next_gauge:
                 self._next_gauge = now + GAUGE_SECONDS
                 self._tick()
@@ -99,26 +109,30 @@ class Keeper:
 
     def _start(self) -> None:
         events, events_in = os.pipe()
-        output, output_in = os.pipe()
-        command = [sys.executable, "-P", "-m", "engine.watch.script", str(events_in)]
+        ring = rings.make()
+        outlets = open_outlets(self.record.are_terminals, self.record.size)
+        command = [sys.executable, "-P", "-m", "engine.watch.script", str(events_in), str(ring)]
         self._process = subprocess.Popen(
             [*command, *self.record.command],
             stdin=0,
-            stdout=output_in,
-            stderr=output_in,
-            pass_fds=(events_in,),
+            stdout=outlets.output,
+            stderr=outlets.error,
+            pass_fds=(events_in, ring),
             start_new_session=True,
             cwd=self.record.folder,
         )
-        for fd in (events_in, output_in):
-            os.close(fd)
+        os.close(events_in)
+        outlets.give_away()
         # What is piped into the script is the script's alone.
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-        for fd in (events, output):
-            os.set_blocking(fd, False)
-        self._events, self._output = events, output
+        os.set_blocking(events, False)
+        self._events, self._outlets = events, outlets.ours
+        self._ring = rings.RingReader(ring)
+        # The script's pipe of events may break; what it prints must find a reader.
+        self._heir = leave_heir(self.folder / records.LOG, outlets.ours, self._watchers.forsake)
         self._loop.add(events, self._hear)
-        self._loop.add(output, self._read_output)
+        for each in self._outlets:
+            self._loop.add(each.fd, partial(self._read_output, each))
         if self._gpu.fd >= 0:
             self._loop.add(self._gpu.fd, self._read_gpu)
         self.record.keeper, self.record.script = os.getpid(), self._process.pid
@@ -131,12 +145,14 @@ class Keeper:
             return
         while self._hear():
             pass
-        while self._read_output():
-            pass
+        for each in self._outlets[:]:
+            while self._read_output(each):
+                pass
         self._pass_on_output(float("inf"))
-        for fd in (self._events, self._output):
-            self._loop.remove(fd)
-            os.close(fd)
+        self._read_ring()
+        self._loop.remove(self._events)
+        os.close(self._events)
+        # What it has printed to stays open: its children may print there still.
         self._ended = time.monotonic()
         seconds = self._ended - self._began
         if status == 0:
@@ -154,9 +170,16 @@ class Keeper:
             return False
         if self._watchers.are_waiting:
             return time.monotonic() > self._ended + 6 * LINGER_SECONDS
-        return True
+        return not self._outlets
+
+    def _pause(self) -> float:
+        """How long to wait for something to happen."""
+        if any(each.printed for each in self._outlets):
+            return GATHER_SECONDS
+        return RING_SECONDS if self._ended is None else 1.0
 
     def _close(self) -> None:
+        part(self._heir)
         self.log.flush()
         self._gpu.close()
         self._watchers.close()
@@ -177,17 +200,41 @@ class Keeper:
             self.log.append(line + b"\n")
         return bool(data)
 
-    def _read_output(self) -> bool:
+    def _read_output(self, outlet: Outlet) -> bool:
         """Take in what the script has printed; False when there was nothing."""
-        data = self._read(self._output)
-        self._printed.add(data)
-        self._pass_on_output(time.monotonic())
+        data = outlet.read()
+        if data is None:
+            self._loop.remove(outlet.fd)
+            self._outlets.remove(outlet)
+            os.close(outlet.fd)
+            self._log_printed(outlet, float("inf"))
+            return False
+        if data:
+            # Standard output and error stay in order.
+            for other in self._outlets:
+                if other is not outlet:
+                    self._log_printed(other, time.monotonic() + GATHER_SECONDS)
+        outlet.printed.add(data)
+        self._log_printed(outlet, time.monotonic())
         return bool(data)
 
     def _pass_on_output(self, now: float) -> None:
         """Log what was printed, when it is due."""
-        if (printed := self._printed.take(now)) is not None:
+        for each in self._outlets:
+            self._log_printed(each, now)
+
+    def _log_printed(self, outlet: Outlet, now: float) -> None:
+        if (printed := outlet.printed.take(now)) is not None:
             self._say(printed)
+
+    def _read_ring(self) -> None:
+        """Log the losses that were written since the last time."""
+        for name, (steps, values) in self._ring.read().items():
+            self._say(Samples(name=name, steps=steps, values=values))
+        if self._ring.lost > self._lost_said:
+            number = self._ring.lost - self._lost_said
+            self._lost_said = self._ring.lost
+            self._say(Noted(about="", text=f"{number} losses came too fast and were not kept."))
 
     def _read(self, fd: int) -> bytes:
         try:

@@ -61,6 +61,10 @@ class Watchers:
         self._server.setblocking(False)
         self._loop.add(self._server.fileno(), self._welcome)
 
+    def forsake(self) -> None:
+        """Close the socket in a process that has inherited it: newcomers are the other's."""
+        self._server.close()
+
     def listen_again(self) -> None:
         """Open another socket where someone has removed the file: no newcomer would find us."""
         if self._path.exists():
