@@ -12,6 +12,7 @@ import gc
 import math
 import weakref
 from dataclasses import dataclass, field
+from types import FrameType
 from typing import Any
 
 import torch
@@ -20,7 +21,7 @@ from torch.amp.grad_scaler import GradScaler
 
 from engine.probe import autograd_graph
 from engine.probe.backward_tap import Asked
-from engine.probe.call_site import CallSite
+from engine.probe.call_site import CallSite, own_frame, variables
 
 LARGEST = 1 << 16
 """Numbers in an output that are still summed with the gradient it is given."""
@@ -97,15 +98,17 @@ class MeantLoss:
     def read(self, asked: Asked, site: CallSite) -> Pass | None:
         """The pass that is asked for; None when what goes backward is no loss."""
         if len(asked.outputs) == 1:
-            return self._single(asked.outputs[0], asked.gradients[0], site)
+            return self._single(asked.outputs[0], asked.gradients[0], site, asked.frame)
         parts = [
-            self._single(output, gradient, site)
+            self._single(output, gradient, site, asked.frame)
             for output, gradient in zip(asked.outputs, asked.gradients, strict=True)
         ]
         values = [part.value for part in parts if part is not None]
         return Pass(site, sum(values)) if values else None
 
-    def _single(self, loss: Any, gradient: Tensor | None, site: CallSite) -> Pass | None:
+    def _single(
+        self, loss: Any, gradient: Tensor | None, site: CallSite, frame: FrameType
+    ) -> Pass | None:
         if not isinstance(loss, Tensor) or _is_traced(loss):
             return None
         if torch._C._functorch.is_gradtrackingtensor(loss):
@@ -131,6 +134,11 @@ class MeantLoss:
             summed = _summed(autograd_graph.below(node)) if one.divisor > 1 else 0
             one.is_share = bool(summed) and one.divisor > MORE * summed
         one.value = _value(loss, scale, gradient)
+        if scale is not None and type(one.value) is float and not math.isfinite(one.value):
+            # Too large only once it was scaled: the script may hold the loss itself.
+            held = variables(own_frame(frame)).values()
+            inner = (each for each in held if type(each) is Tensor and each.grad_fn is node)
+            one.value = next((_number(each) for each in inner if each.numel() == 1), one.value)
         return one
 
 

@@ -168,8 +168,6 @@ class StepLedger:
     def _reaching(self, optimizer: Optimizer, passes: list[Pass]) -> list[Pass]:
         """Those whose gradients arrive at weights of this optimizer."""
         self._remember(optimizer)
-        if len(self._held) == 1:
-            return passes
         held = self._held[id(optimizer)][2]
         found = [each for each in passes if _reaches(each, held)]
         if found:

@@ -13,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from engine.process.framing import Lines
+from engine.process.own_path import ours_first
 from engine.process.protocol import AnyEvent, Stop, decode_event, encode
 from engine.watch import record as records
 from engine.watch.record import Record
@@ -58,6 +59,7 @@ def start(root: Path, title: str, command: list[str], folder: str) -> Path:
             stderr=complaints,
             start_new_session=True,
             cwd=place,
+            env=ours_first(),
         )
     end = time.monotonic() + START_SECONDS
     while records.read(place).script == 0:

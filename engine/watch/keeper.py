@@ -19,6 +19,7 @@ from functools import partial
 from pathlib import Path
 
 from engine.process.framing import Lines
+from engine.process.own_path import ours_first, theirs_again
 from engine.process.protocol import (
     Event,
     Noted,
@@ -113,13 +114,14 @@ class Keeper:
         outlets = open_outlets(self.record.are_terminals, self.record.size)
         command = [sys.executable, "-P", "-m", "engine.watch.script", str(events_in), str(ring)]
         self._process = subprocess.Popen(
-            [*command, *self.record.command],
+            [*command, *self.record.arguments],
             stdin=0,
             stdout=outlets.output,
             stderr=outlets.error,
             pass_fds=(events_in, ring),
             start_new_session=True,
-            cwd=self.record.folder,
+            cwd=self.record.place,
+            env=ours_first(),
         )
         os.close(events_in)
         outlets.give_away()
@@ -287,4 +289,5 @@ class Keeper:
 
 
 if __name__ == "__main__":
+    theirs_again()
     Keeper(Path(sys.argv[1])).run()

@@ -39,9 +39,13 @@ class Record(msgspec.Struct, kw_only=True):
     title: str
     """The script as it was named, "train.py"."""
     command: list[str]
-    """The script and its arguments; after ``-m``, a module's name."""
+    """The script and its arguments as they are shown; after ``-m``, a module's name."""
     folder: str
     """Where it runs."""
+    arguments: list[bytes] = []
+    """The same as the command, byte by byte."""
+    place: bytes = b""
+    """The same as the folder."""
     started: float
     host: str = ""
     """The machine it runs on: homes are shared, processes are not."""
@@ -135,12 +139,24 @@ def make(
             place.mkdir(mode=0o700)
             break
     record = Record(
-        number=number, title=title, command=command, folder=folder, started=started, **where
+        number=number,
+        title=_text(title),
+        command=[_text(each) for each in command],
+        folder=_text(folder),
+        arguments=[os.fsencode(each) for each in command],
+        place=os.fsencode(folder),
+        started=started,
+        **where,
     )
     record.host = socket.gethostname()
     record.socket = str(socket_folder() / f"{os.getpid()}-{number}{SOCKET}")
     write(place, record)
     return place
+
+
+def _text(name: str) -> str:
+    """A name of bytes that are no text, as text."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def socket_folder() -> Path:

@@ -20,6 +20,7 @@ from pathlib import Path
 from types import ModuleType, TracebackType
 from typing import Any
 
+from engine.process.own_path import theirs_again
 from engine.watch.own_names import OwnNames
 
 # Nothing else of ours up here: it would bring numpy, whose threads the script may want to set.
@@ -155,6 +156,7 @@ def run_module(arguments: list[str]) -> None:
 
 def main(fd: int, ring: int, arguments: list[str]) -> None:
     """Run it; leaves the way the script does."""
+    theirs_again()
     watch = Watch(fd, ring)
     OURS.hide()
     # The type of a finder is a class with many more methods, none of which is needed.

@@ -14,7 +14,7 @@ from typing import TextIO
 from engine.process.protocol import Finding, Noted, Printed
 from engine.watch.follower import Follower, Lost
 from tui.state.watched_script import WatchedScript
-from tui.terminal.escape import escaped
+from tui.terminal.escape import one_line
 
 NUMBERS_SECONDS = 10.0
 
@@ -74,8 +74,8 @@ class PlainWatch:
     def _say(self, words: str) -> None:
         """A line of our own, told apart from the script's."""
         start = "" if self._at_line_start else "\n"
-        line = escaped(f"[{self._watched.record.title}] {words}").replace("\n", " ")
-        self._write(f"{start}{line}\n".encode(errors="backslashreplace"), sys.stdout)
+        line = one_line(f"[{self._watched.record.title}] {words}")
+        self._write(f"{start}{line}\n".encode(), sys.stdout)
 
     def _pass_on_print(self, printed: Printed) -> None:
         """What the script wrote, byte by byte, to where it wrote it."""
@@ -133,6 +133,6 @@ class PlainWatch:
     def _detached(self) -> int:
         record = self._follower.record
         with suppress(OSError):
-            title = escaped(record.title)
+            title = one_line(record.title)
             sys.stderr.write(f"{title} runs on; tocha attach {record.number} comes back.\n")
         return DETACHED

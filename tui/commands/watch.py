@@ -12,6 +12,7 @@ import click
 
 from tui.commands import completing
 from tui.start import prepare_environment
+from tui.terminal.escape import one_line
 
 if TYPE_CHECKING:
     from engine.watch.record import Record
@@ -120,7 +121,7 @@ def line(record: Record, *, running: bool) -> str:
         state = f"exit status {record.exit_status}"
     began = time.strftime("%d %b %H:%M", time.localtime(record.started))
     words = " ".join(record.command)
-    return f"{record.number:>3}  {state:<16} {words}  ({record.folder}, {began})"
+    return one_line(f"{record.number:>3}  {state:<16} {words}  ({record.folder}, {began})")
 
 
 def follow(place: Path, plain: bool) -> NoReturn:
@@ -144,7 +145,9 @@ def follow(place: Path, plain: bool) -> NoReturn:
     if app.return_code:
         sys.exit(app.return_code)
     if status is None and record.status is None:
-        click.echo(f"{record.title} runs on; tocha attach {record.number} comes back to it.")
+        click.echo(
+            f"{one_line(record.title)} runs on; tocha attach {record.number} comes back to it."
+        )
         sys.exit(0)
     sys.exit(record.exit_status)
 
@@ -169,10 +172,12 @@ def root() -> Path:
         pass
     instead = Path(tempfile.gettempdir()) / f"tocha-watched-{os.getuid()}"
     click.echo(f"tocha: {folder} cannot be written; this is kept in {instead}.", err=True)
-    return private_folder(instead)
+    from engine.watch.record import own_folder
+
+    return own_folder(instead)
 
 
 def refuse(sentence: str, status: int) -> NoReturn:
     """One line on standard error, and the end."""
-    click.echo(f"tocha: {sentence}", err=True)
+    click.echo(one_line(f"tocha: {sentence}"), err=True)
     sys.exit(status)

@@ -6,7 +6,9 @@ import math
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
 
+import msgspec
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -14,6 +16,7 @@ from engine.history import Series
 from engine.process.protocol import (
     AnyEvent,
     Finding,
+    Noted,
     Printed,
     RunDied,
     RunFinished,
@@ -24,6 +27,7 @@ from engine.process.protocol import (
 from engine.views import AnyView
 from engine.watch.record import Record
 from tui.state.training_series import GAUGES, Picture, is_loss, numbers, pictures
+from tui.terminal.escape import escaped, one_line
 
 MOST_LINES = 5000
 """Printed lines kept on the screen; the log has them all."""
@@ -54,6 +58,10 @@ class WatchedScript:
         """The keeper is gone, and nobody knows how the script ended."""
         self.partial = ""
         """The line that is not finished."""
+        self.meanings: dict[str, str] = {}
+        """What a series is, in words, by its name."""
+        self.notes: list[str] = []
+        """Sentences about the watching itself."""
 
     def hear(self, events: Iterable[AnyEvent]) -> None:
         """Take in the next events of the log."""
@@ -61,14 +69,17 @@ class WatchedScript:
         for event in events:
             match event:
                 case Samples(name=name):
-                    samples.setdefault(name, []).append(event)
+                    samples.setdefault(one_line(name), []).append(event)
                 case Shown(view=view):
-                    plot, name = view.key
-                    self.views.setdefault(plot, {})[name] = view
+                    self._show(view)
                 case Printed():
                     self._print(event)
                 case Finding():
-                    self.findings[event.rule] = event
+                    self.findings[event.rule] = _harmless(event, "title", "says", "fix")
+                case Noted(about="", text=text):
+                    self.notes.append(one_line(text))
+                case Noted(about=about, text=text):
+                    self.meanings[one_line(about)] = one_line(text)
                 case RunFinished() | RunDied():
                     self.end = event
                 case RunStarted():
@@ -87,10 +98,22 @@ class WatchedScript:
         )
         series.extend(steps, values * per_unit, low * per_unit, high * per_unit)
 
+    def _show(self, view: AnyView) -> None:
+        """Keep a view; what it is called comes from the script."""
+        words = [name for name in view.__struct_fields__ if isinstance(getattr(view, name), str)]
+        view = _harmless(view, *words)
+        plot, name = view.key
+        self.views.setdefault(plot, {})[name] = view
+
     def _print(self, printed: Printed) -> None:
         self.lost_bytes += printed.lost
         *lines, self.partial = (self.partial + printed.text).split("\n")
         self.output.extend(map(last_state, lines))
+
+    @property
+    def title(self) -> str:
+        """The script's name, as a screen may show it."""
+        return one_line(self.record.title)
 
     @property
     def step(self) -> int:
@@ -131,3 +154,12 @@ class WatchedScript:
 def last_state(line: str) -> str:
     """What a terminal shows of a line that was written over: progress bars do that."""
     return line.rstrip("\r").rpartition("\r")[2]
+
+
+T = TypeVar("T", bound=msgspec.Struct)
+
+
+def _harmless(one: T, *words: str) -> T:
+    """The same with these of its texts escaped: a terminal would obey what is in them."""
+    texts = {name: escaped(getattr(one, name)) for name in words}
+    return msgspec.structs.replace(one, **texts)
