@@ -112,10 +112,8 @@ class MeantLoss:
         if not isinstance(loss, Tensor) or _is_traced(loss):
             return None
         if torch._C._functorch.is_gradtrackingtensor(loss):
-            loss = torch._C._functorch.get_unwrapped(loss)
-            if torch._C._functorch.is_functorch_wrapped_tensor(loss):
-                return None
-        if loss.is_complex() or loss.is_sparse:
+            return _functional(loss, site)
+        if loss.is_complex() or loss.layout is not torch.strided:
             return None
         if loss.numel() != 1:
             return _weighted(loss, gradient, site)
@@ -140,6 +138,13 @@ class MeantLoss:
             inner = (each for each in held if type(each) is Tensor and each.grad_fn is node)
             one.value = next((_number(each) for each in inner if each.numel() == 1), one.value)
         return one
+
+
+def _functional(loss: Tensor, site: CallSite) -> Pass | None:
+    """The loss of a function of ``torch.func``; None where it stands for a batch of losses."""
+    inner = torch._C._functorch.get_unwrapped(loss)
+    is_single = not torch._C._functorch.is_functorch_wrapped_tensor(inner) and loss.numel() == 1
+    return Pass(site, float(loss.item())) if is_single and loss.is_cpu else None
 
 
 def _factor(node: Any) -> Tensor | None:

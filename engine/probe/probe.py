@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from functools import wraps
 from threading import get_ident
 from time import perf_counter
-from types import FrameType
+from types import FrameType, FunctionType
 from typing import Any, Concatenate, ParamSpec, cast
 
 import torch
@@ -120,8 +120,8 @@ class Probe:
         builtins.watch = self.watch  # type: ignore[attr-defined]
         self._undo.append(lambda: _put_back(had))
         for hook in (
-            register_optimizer_step_pre_hook(self._begins),
-            register_optimizer_step_post_hook(self._stepped),
+            register_optimizer_step_pre_hook(_uncompiled(self._begins)),
+            register_optimizer_step_post_hook(_uncompiled(self._stepped)),
         ):
             self._undo.append(hook.remove)
         autograd_graph.SAVED_HOOKS.put_on()
@@ -193,9 +193,7 @@ class Probe:
         except Exception as error:
             self._switch_off(error)
 
-    def _begins(self, optimizer: Optimizer, _arguments: Any, _settings: Any) -> None:
-        if is_compiling():
-            return
+    def _begins(self, optimizer: Optimizer) -> None:
         compiler = set_eval_frame(None)
         try:
             if not self.is_off and torch._C._current_graph_task_id() == -1:
@@ -205,9 +203,7 @@ class Probe:
         finally:
             set_eval_frame(compiler)
 
-    def _stepped(self, optimizer: Optimizer, _arguments: Any, _settings: Any) -> None:
-        if is_compiling():
-            return
+    def _stepped(self, optimizer: Optimizer) -> None:
         compiler = set_eval_frame(None)
         try:
             # An optimizer that steps in the middle of a pass has a single weight: no loss is its.
@@ -234,7 +230,7 @@ class Probe:
         if now >= self._next_show:
             self.flush()
             self._looks.tick(now)
-        if self._looks.is_under_way:
+        if self._looks.is_under_way and made.is_over:
             self._measure(made.optimizer, made.loss)
         self.after_step(now)
 
@@ -310,6 +306,21 @@ class Probe:
     def _unseen(self, values: dict[str, Any]) -> dict[str, Any]:
         own = {"lr", "grad_norm", "loss", *self._names.values()} if self.step else set()
         return {name: value for name, value in values.items() if name not in own}
+
+
+def _uncompiled(heard: Callable[[Optimizer], None]) -> Callable[..., None]:
+    """A hook that leaves nothing in compiled code.
+
+    A compiler reads it in place, and looks up its names in the module they belong to, by that
+    module's name; ours are not to be found by theirs. So the hook belongs to PyTorch's own.
+    """
+
+    def hook(optimizer: Optimizer, _arguments: Any, _settings: Any) -> None:
+        if is_compiling():
+            return
+        heard(optimizer)
+
+    return FunctionType(hook.__code__, vars(torch.compiler), "hook", None, hook.__closure__)
 
 
 def _words(error: Exception) -> str:

@@ -41,6 +41,8 @@ class Step:
     """How passes became one number, in words; empty where there was one."""
     name: str = ""
     """What the script calls the loss, where it has one name."""
+    is_over: bool = True
+    """False while the optimizer that made it asks its closure for more."""
 
 
 class StepLedger:
@@ -126,7 +128,7 @@ class StepLedger:
         if optimizer is not None:
             if any(each.site is new.site for each in self.waiting):
                 # A closure is asked again and again within one step: each answer is shown.
-                self._hand_on(optimizer)
+                self._hand_on(optimizer, is_over=False)
             return
         if before.scale[0] == new.scale[0] and before.scale[1] != new.scale[1]:
             # The scaler was told of a step, and has not let the optimizer make it.
@@ -159,9 +161,11 @@ class StepLedger:
         for each in passes:
             self._made(step_of([each], None))
 
-    def _hand_on(self, optimizer: Optimizer | None) -> None:
+    def _hand_on(self, optimizer: Optimizer | None, *, is_over: bool = True) -> None:
         passes, self.waiting = self.waiting, []
-        self._made(step_of(passes, optimizer))
+        step = step_of(passes, optimizer)
+        step.is_over = is_over
+        self._made(step)
 
     # Whose passes
 

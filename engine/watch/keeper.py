@@ -32,7 +32,7 @@ from engine.process.protocol import (
 from engine.watch import record as records
 from engine.watch import ring as rings
 from engine.watch.event_loop import EventLoop
-from engine.watch.gauge import GpuGauge, memory
+from engine.watch.gauge import GpuGauge, family, memory
 from engine.watch.heir import leave_heir, part
 from engine.watch.log import Log
 from engine.watch.outlets import Outlet, open_outlets
@@ -44,10 +44,16 @@ GAUGE_SECONDS = 1.0
 RING_SECONDS = 0.05
 """How often to look for losses: a screen shows nothing faster."""
 
+QUIET_SECONDS = 30.0
+"""Without a loss for so long, it is said that none was seen."""
+
 LINGER_SECONDS = 10.0
 """After the end, how long to wait for watchers that come back."""
 
 UUID = re.compile(rb'"text":"(GPU-[^"]*)","name":"gpu-uuid"')
+
+LOSS = b'"name":"loss'
+"""Stands in the line of a loss that has come from a device."""
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)
 """What the script gets when it is asked to end once, twice, three times."""
@@ -69,6 +75,7 @@ class Keeper:
         self._uuid = ""
         self._gpu = GpuGauge()
         self._lost_said = 0
+        self._last_loss, self._is_quiet = time.monotonic(), False
         self._ended: float | None = None
         self._next_gauge = 0.0
 
@@ -199,6 +206,8 @@ class Keeper:
             if not self._uuid and b'"gpu-uuid"' in line:
                 found = UUID.search(line)
                 self._uuid = found[1].decode() if found else ""
+            if LOSS in line:
+                self._heard_loss()
             self.log.append(line + b"\n")
         return bool(data)
 
@@ -233,6 +242,7 @@ class Keeper:
         """Log the losses that were written since the last time."""
         for name, (steps, values) in self._ring.read().items():
             self._say(Samples(name=name, steps=steps, values=values))
+            self._heard_loss()
         if self._ring.lost > self._lost_said:
             number = self._ring.lost - self._lost_said
             self._lost_said = self._ring.lost
@@ -262,6 +272,24 @@ class Keeper:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._process.pid, number)
 
+    def _heard_loss(self) -> None:
+        self._last_loss = time.monotonic()
+        if self._is_quiet:
+            self._is_quiet = False
+            self._say(Noted(about="", text=""))
+
+    def _say_if_quiet(self) -> None:
+        """A screen without a curve says why."""
+        quiet = time.monotonic() - self._last_loss
+        if self._is_quiet or quiet < QUIET_SECONDS:
+            return
+        self._is_quiet = True
+        words = f"No backward pass was seen in this process for {QUIET_SECONDS:.0f} s."
+        children = len(list(family(self._process.pid))) - 1
+        if children > 0:
+            words += f" What its child processes train is not shown; there are {children}."
+        self._say(Noted(about="", text=words))
+
     # Gauges
 
     def _tick(self) -> None:
@@ -275,6 +303,7 @@ class Keeper:
                 self._gauge("GPU use", reading[0])
                 self._gauge("GPU memory", reading[1])
             self._watchers.listen_again()
+            self._say_if_quiet()
 
     def _gauge(self, name: str, value: float | None) -> None:
         """A number over seconds, not over steps."""

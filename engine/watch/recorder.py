@@ -41,7 +41,7 @@ class Recorder:
         self._due: dict[tuple[str, str], float] = {}
         self._held: dict[tuple[str, str], AnyView] = {}
         self._step = self._steps = 0
-        self._since = self._began
+        self._since = 0.0
         self._knows_gpu = False
         self._is_silent = False
         # A forked child that trains as well must not write into the middle of our lines.
@@ -78,6 +78,10 @@ class Recorder:
 
     def after_step(self, now: float) -> None:
         """Once in a while, say how fast it goes and what the GPU holds."""
+        if not self._since:
+            # The first step also pays for what is done once.
+            self._since = now
+            return
         self._steps += 1
         if now - self._since < PACE_SECONDS:
             return

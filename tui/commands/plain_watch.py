@@ -56,7 +56,7 @@ class PlainWatch:
             for event in events:
                 if isinstance(event, Printed):
                     self._pass_on_print(event)
-                elif isinstance(event, Noted) and not event.about:
+                elif isinstance(event, Noted) and event.text and not event.about:
                     self._say(event.text)
                 elif isinstance(event, Finding):
                     self._say(

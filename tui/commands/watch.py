@@ -174,7 +174,10 @@ def root() -> Path:
     click.echo(f"tocha: {folder} cannot be written; this is kept in {instead}.", err=True)
     from engine.watch.record import own_folder
 
-    return own_folder(instead)
+    try:
+        return own_folder(instead)
+    except OSError as error:
+        refuse(f"there is no place to keep what is watched: {error}", FAILED)
 
 
 def refuse(sentence: str, status: int) -> NoReturn:

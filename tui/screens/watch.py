@@ -138,8 +138,8 @@ class WatchScreen(Screen[int | None]):
             (f"   {watched.state}", ink),
             (f"   {duration(watched.seconds)}", "$text-muted"),
         ]
-        if watched.notes:
-            head.append((f"   {watched.notes[-1]}", "$warning"))
+        if watched.note:
+            head.append((f"   {watched.note}", "$warning"))
         self.query_one("#watch-head", Static).update(Content.assemble(*head))
         self.query_one(Numbers).show(watched.numbers(beside_pictures=True))
 

@@ -60,8 +60,8 @@ class WatchedScript:
         """The line that is not finished."""
         self.meanings: dict[str, str] = {}
         """What a series is, in words, by its name."""
-        self.notes: list[str] = []
-        """Sentences about the watching itself."""
+        self.note = ""
+        """The newest sentence about the watching itself; empty when it does not hold any more."""
 
     def hear(self, events: Iterable[AnyEvent]) -> None:
         """Take in the next events of the log."""
@@ -77,7 +77,7 @@ class WatchedScript:
                 case Finding():
                     self.findings[event.rule] = _harmless(event, "title", "says", "fix")
                 case Noted(about="", text=text):
-                    self.notes.append(one_line(text))
+                    self.note = one_line(text)
                 case Noted(about=about, text=text):
                     self.meanings[one_line(about)] = one_line(text)
                 case RunFinished() | RunDied():

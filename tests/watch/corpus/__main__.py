@@ -28,7 +28,7 @@ def main() -> int:
     bad = 0
     for name in options.script or comparing.names():
         file = Path(name) if name.endswith(".py") else SCRIPTS / f"{name}.py"
-        plain = comparing.plain(file, python=options.python)
+        plain = comparing.plain(file, (options.python,))
         watched = comparing.watched(file, python=options.python)
         row = comparing.compared(file.stem, plain, watched)
         bad += not row.is_well

@@ -69,16 +69,19 @@ class Compared:
         return not any(list(vars(self).values())[1:])
 
 
-def plain(script: Path, arguments: tuple[str, ...] = (), python: str = sys.executable) -> Run:
+PLAINLY = "tests.watch.corpus.plainly"
+
+
+def plain(script: Path, command: tuple[str, ...] = (sys.executable,)) -> Run:
     """What ``python SCRIPT`` does."""
     with tempfile.TemporaryDirectory() as home:
-        return _run([python, str(script.name), *arguments], script.parent, surroundings(home))
+        return _run([*command, script.name], script.parent, surroundings(home))
 
 
-def watched(script: Path, arguments: tuple[str, ...] = (), python: str = sys.executable) -> Watched:
+def watched(script: Path, python: str = sys.executable) -> Watched:
     """What ``tocha watch --plain SCRIPT`` does, without the lines that are Tocha's own."""
     with tempfile.TemporaryDirectory() as home:
-        command = [python, *TOCHA[1:], "watch", "--plain", script.name, *arguments]
+        command = [python, *TOCHA[1:], "watch", "--plain", script.name]
         ran = _run(command, script.parent, surroundings(home))
         own = re.compile(rb"^\[" + re.escape(script.name.encode()) + rb"\] .*\n", re.MULTILINE)
         seen = Watched(ran.status, own.sub(b"", ran.output), ran.errors)
