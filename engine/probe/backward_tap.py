@@ -17,9 +17,25 @@ from typing import Any
 
 import torch
 from torch import Tensor
+from torch._C._dynamo import eval_frame
 from torch._C._dynamo.eval_frame import set_eval_frame
 from torch.autograd import Variable
 from torch.autograd.graph import _engine_run_backward
+
+
+def left_alone(function: Any) -> Any:
+    """Never compile this function, called as it may be in the middle of a compiled one.
+
+    Within it `set_eval_frame` keeps the compiler off what it calls.
+    """
+    if hasattr(eval_frame, "skip_code"):
+        eval_frame.skip_code(function.__code__)  # PyTorch before 2.8 or so
+    else:
+        skip, usual = eval_frame._FrameAction.SKIP, eval_frame._FrameAction.DEFAULT
+        strategy = eval_frame._FrameExecStrategy(skip, usual)
+        eval_frame.set_code_exec_strategy(function.__code__, strategy)
+    return function
+
 
 RUNS = _engine_run_backward.__code__
 """The function that looks the engine up."""
@@ -45,8 +61,13 @@ class _Afterwards(partial):  # type: ignore[type-arg]
 
     tell: Callable[[], None]
 
+    @left_alone
     def __del__(self) -> None:
-        self.tell()
+        compiler = set_eval_frame(None)
+        try:
+            self.tell()
+        finally:
+            set_eval_frame(compiler)
 
 
 class _Engine:
@@ -87,6 +108,7 @@ class BackwardTap:
         if vars(Variable).get("_execution_engine") is self:
             Variable._execution_engine = self._stood_there
 
+    @left_alone
     def __get__(self, _instance: object, _owner: object) -> Any:
         """The engine."""
         frame = sys._getframe(1)

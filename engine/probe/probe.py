@@ -27,7 +27,7 @@ from torch.optim.optimizer import (
 )
 
 from engine.probe import autograd_graph
-from engine.probe.backward_tap import Asked, BackwardTap
+from engine.probe.backward_tap import Asked, BackwardTap, left_alone
 from engine.probe.call_site import CallSite, own_frame
 from engine.probe.findings import Findings
 from engine.probe.looks import Looks
@@ -193,6 +193,7 @@ class Probe:
         except Exception as error:
             self._switch_off(error)
 
+    @left_alone
     def _begins(self, optimizer: Optimizer) -> None:
         compiler = set_eval_frame(None)
         try:
@@ -203,6 +204,7 @@ class Probe:
         finally:
             set_eval_frame(compiler)
 
+    @left_alone
     def _stepped(self, optimizer: Optimizer) -> None:
         compiler = set_eval_frame(None)
         try:
@@ -320,6 +322,7 @@ def _uncompiled(heard: Callable[[Optimizer], None]) -> Callable[..., None]:
             return
         heard(optimizer)
 
+    left_alone(hook)
     return FunctionType(hook.__code__, vars(torch.compiler), "hook", None, hook.__closure__)
 
 

@@ -274,6 +274,10 @@ class Finding(Event, tag="finding", kw_only=True):
     step: int = 0
 
 
+PROCESS = "process"
+"""What a note is about that says what to call the process with its ``run_id``."""
+
+
 class Noted(Event, tag="noted", kw_only=True):
     """A sentence about a series, or about the watching itself (``about`` is empty then)."""
 

@@ -68,7 +68,9 @@ class Keeper:
         self.log = Log(folder / records.LOG)
         self._began = time.monotonic()
         self._loop = EventLoop()
-        self._watchers = Watchers(self.record.socket, self.log, self._loop, self._stop)
+        self._watchers = Watchers(
+            self.record.socket, self.log, self._loop, self._stop, self._log_line
+        )
         self._outlets: list[Outlet] = []
         self._lines = Lines()
         self._asked = 0
@@ -119,7 +121,8 @@ class Keeper:
         events, events_in = os.pipe()
         ring = rings.make()
         outlets = open_outlets(self.record.are_terminals, self.record.size)
-        command = [sys.executable, "-P", "-m", "engine.watch.script", str(events_in), str(ring)]
+        command = [sys.executable, "-P", "-m", "engine.watch.script", self.record.socket]
+        command += [str(events_in), str(ring)]
         self._process = subprocess.Popen(
             [*command, *self.record.arguments],
             stdin=0,
@@ -206,10 +209,13 @@ class Keeper:
             if not self._uuid and b'"gpu-uuid"' in line:
                 found = UUID.search(line)
                 self._uuid = found[1].decode() if found else ""
-            if LOSS in line:
-                self._heard_loss()
-            self.log.append(line + b"\n")
+            self._log_line(line)
         return bool(data)
+
+    def _log_line(self, line: bytes) -> None:
+        if LOSS in line:
+            self._heard_loss()
+        self.log.append(line + b"\n")
 
     def _read_output(self, outlet: Outlet) -> bool:
         """Take in what the script has printed; False when there was nothing."""
@@ -284,10 +290,9 @@ class Keeper:
         if self._is_quiet or quiet < QUIET_SECONDS:
             return
         self._is_quiet = True
-        words = f"No backward pass was seen in this process for {QUIET_SECONDS:.0f} s."
         children = len(list(family(self._process.pid))) - 1
-        if children > 0:
-            words += f" What its child processes train is not shown; there are {children}."
+        where = f"this process and its {children} children" if children else "this process"
+        words = f"No backward pass was seen in {where} for {QUIET_SECONDS:.0f} s."
         self._say(Noted(about="", text=words))
 
     # Gauges

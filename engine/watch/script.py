@@ -1,107 +1,28 @@
 """Run a watched script as Python would, with a probe on torch: the inside of its process.
 
-``python -P -m engine.watch.script FD RING SCRIPT [ARGS…]``, or ``-m MODULE`` for SCRIPT; losses go
-to the memory behind the file descriptor RING, events to FD. Torch is left for the script to import:
-what it sets before that must count.
+``python -P -m engine.watch.script SOCKET FD RING SCRIPT [ARGS…]``, or ``-m MODULE`` for SCRIPT;
+losses go to the memory behind the file descriptor RING, events to FD; SOCKET is the keeper's. Torch
+is left for the script to import: what it sets before that must count.
 """
 
 from __future__ import annotations
 
-import importlib.util
-import json
-import os
 import runpy
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import suppress
-from importlib.machinery import ModuleSpec, SourceFileLoader
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import ModuleType, TracebackType
 from typing import Any
 
 from engine.process.own_path import theirs_again
-from engine.watch.own_names import OwnNames
+from engine.watch.inside import Watch
 
 # Nothing else of ours up here: it would bring numpy, whose threads the script may want to set.
 
 OWN_FRAMES = 3
 """Entries of this file at the start of a script's traceback."""
-
-
-class WhenTorchComes:
-    """Calls a function when the script has imported torch."""
-
-    def __init__(self, then: Callable[[], None]) -> None:
-        self._then = then
-
-    def find_spec(self, name: str, _path: object, _target: object = None) -> ModuleSpec | None:
-        """Let the others find torch, and follow its import."""
-        if name != "torch":
-            return None
-        sys.meta_path.remove(self)
-        spec = importlib.util.find_spec(name)
-        if spec is not None and spec.loader is not None:
-            execute, then = spec.loader.exec_module, self._then
-
-            def exec_module(module: ModuleType) -> None:
-                execute(module)
-                then()
-
-            spec.loader.exec_module = exec_module  # type: ignore[method-assign]
-        return spec
-
-
-class Watch:
-    """The probe and what it reports to, once torch is there."""
-
-    def __init__(self, fd: int, ring: int) -> None:
-        self._fds = (fd, ring)
-        for each in self._fds:
-            os.set_inheritable(each, False)
-        self._take_off: Callable[[], None] | None = None
-        self._send_rest: Callable[[], None] = lambda: None
-
-    def begin(self) -> None:
-        """Put the probe on torch; one that cannot be put on is no reason to stop the script."""
-        try:
-            with OURS.shown():
-                from engine.probe.probe import Probe
-                from engine.watch.recorder import Recorder
-
-                to = Recorder(*self._fds)
-                probe = Probe(
-                    to.show,
-                    report=to.report,
-                    record=to.record,
-                    note=to.note,
-                    after_step=to.after_step,
-                )
-                probe.__enter__()
-                self._take_off, self._send_rest = probe.__exit__, to.finish
-        except Exception as error:
-            self._cannot(error)
-
-    def finish(self) -> None:
-        """Send what is left; a fault of ours must not change how the script ends."""
-        if self._take_off is None:
-            return
-        try:
-            with OURS.shown():
-                self._take_off()
-                self._send_rest()
-        except Exception:
-            return
-
-    def _cannot(self, error: Exception) -> None:
-        """Say it where we speak, not where the script does."""
-        words = f"Tocha cannot watch this torch: {type(error).__name__}: {error}"
-        with suppress(OSError):
-            line = json.dumps({"type": "noted", "about": "", "text": words})
-            os.write(self._fds[0], line.encode() + b"\n")
-
-
-OURS = OwnNames()
 
 
 def entries(trace: TracebackType | None) -> Iterator[TracebackType]:
@@ -154,13 +75,9 @@ def run_module(arguments: list[str]) -> None:
     runpy.run_module(arguments[0], run_name="__main__", alter_sys=True)
 
 
-def main(fd: int, ring: int, arguments: list[str]) -> None:
+def run_watched(watch: Watch, arguments: list[str]) -> None:
     """Run it; leaves the way the script does."""
-    theirs_again()
-    watch = Watch(fd, ring)
-    OURS.hide()
-    # The type of a finder is a class with many more methods, none of which is needed.
-    sys.meta_path.insert(0, WhenTorchComes(watch.begin))
+    watch.wait_for_torch()
     # A shell's background job ignores it; whoever watches wants to be able to interrupt.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
@@ -177,4 +94,5 @@ def main(fd: int, ring: int, arguments: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3:])
+    theirs_again()
+    run_watched(Watch(sys.argv[1], int(sys.argv[2]), int(sys.argv[3])), sys.argv[4:])

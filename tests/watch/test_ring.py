@@ -11,16 +11,17 @@ from engine.watch import ring as rings
 def test_what_is_written_is_read_in_order_and_once() -> None:
     fd = rings.make()
     writer, reader = rings.Ring(fd), rings.RingReader(fd)
-    assert not reader.read()
+    assert len(reader.read()) == 0
     for step in range(1, 6):
         writer.write(step, "loss", step / 3)
         writer.write(step, "loss 2", math.inf if step == 3 else float("nan"))
     found = reader.read()
-    assert found["loss"] == ([1, 2, 3, 4, 5], [step / 3 for step in range(1, 6)])
+    steps, values = found["loss"]
+    assert (steps, values) == ([1.0, 2.0, 3.0, 4.0, 5.0], [step / 3 for step in range(1, 6)])
     steps, values = found["loss 2"]
     assert steps == [1, 2, 3, 4, 5]
     assert [math.isnan(value) for value in values] == [True, True, False, True, True]
-    assert not reader.read()
+    assert len(reader.read()) == 0
     os.close(fd)
 
 

@@ -14,7 +14,9 @@ from numpy.typing import ArrayLike
 
 from engine.history import Series
 from engine.process.protocol import (
+    PROCESS,
     AnyEvent,
+    Event,
     Finding,
     Noted,
     Printed,
@@ -60,6 +62,8 @@ class WatchedScript:
         """The line that is not finished."""
         self.meanings: dict[str, str] = {}
         """What a series is, in words, by its name."""
+        self.processes: dict[int, str] = {}
+        """What other processes of the script are called, by their number."""
         self.note = ""
         """The newest sentence about the watching itself; empty when it does not hold any more."""
 
@@ -69,17 +73,17 @@ class WatchedScript:
         for event in events:
             match event:
                 case Samples(name=name):
-                    samples.setdefault(one_line(name), []).append(event)
+                    name = one_line(f"{name}{self._whose(event)}")
+                    samples.setdefault(name, []).append(event)
                 case Shown(view=view):
                     self._show(view)
                 case Printed():
                     self._print(event)
                 case Finding():
+                    # Of many processes that train the same, each would say it.
                     self.findings[event.rule] = _harmless(event, "title", "says", "fix")
-                case Noted(about="", text=text):
-                    self.note = one_line(text)
-                case Noted(about=about, text=text):
-                    self.meanings[one_line(about)] = one_line(text)
+                case Noted():
+                    self._note(event)
                 case RunFinished() | RunDied():
                     self.end = event
                 case RunStarted():
@@ -97,6 +101,19 @@ class WatchedScript:
             np.concatenate([column(part) for part in parts]) for column in COLUMNS
         )
         series.extend(steps, values * per_unit, low * per_unit, high * per_unit)
+
+    def _whose(self, event: Event) -> str:
+        """Which of the script's processes speaks; empty for the script itself."""
+        number = event.run_id
+        return f" of {self.processes.get(number, f'process {number}')}" if number else ""
+
+    def _note(self, noted: Noted) -> None:
+        if noted.about == PROCESS:
+            self.processes[noted.run_id] = one_line(noted.text)
+        elif noted.about:
+            self.meanings[one_line(f"{noted.about}{self._whose(noted)}")] = one_line(noted.text)
+        else:
+            self.note = one_line(noted.text)
 
     def _show(self, view: AnyView) -> None:
         """Keep a view; what it is called comes from the script."""
