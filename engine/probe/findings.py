@@ -50,7 +50,7 @@ class Findings:
         self._units: dict[int, Tensor] = {}
         self._unit_looks = 0
         self._samples = 0
-        self._versions: list[int] | None = None
+        self._versions: dict[int, int] = {}
 
     def tell(self, fault: str, step: int, **facts: Any) -> None:
         """Report a fault, unless it has been reported."""
@@ -144,10 +144,11 @@ class Findings:
     ) -> None:
         """A loop without an optimizer: gradients that were still there when weights had moved."""
         names = namer(variables)
-        versions = [weight._version for weight in weights]
-        moved = self._versions is not None and versions != self._versions
-        self._versions = versions
-        left = _left(weights, names) if moved else None
+        before = self._versions
+        self._versions = {id(weight): weight._version for weight in weights}
+        # What has not moved may gather gradients that nobody looks at.
+        moved = [w for w in weights if before.get(id(w), w._version) != w._version]
+        left = _left(moved, names)
         if moved and self._again("gradients-add-up", left is not None) and left is not None:
             self.tell("gradients-add-up", step, name=left[0], norm=left[1])
 

@@ -143,7 +143,8 @@ class Looks:
             self._show(Scalars(self.step, lr=rate))
             weights = weights_of(optimizer)
             self._findings.stepped(optimizer, self.step, self._variables)
-        slopes = [p.grad for p in weights if p.grad is not None]
+        # Of sparse ones PyTorch has no norm together with others.
+        slopes = [p.grad for p in weights if p.grad is not None and p.grad.layout is torch.strided]
         if slopes and (self.step > FIRST or self.step < 8 or self.step % 4 == 0):
             self._show(Scalars(self.step, grad_norm=_norm(slopes)))
         self._findings.loss(float(loss), self.step, rate)

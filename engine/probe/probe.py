@@ -40,6 +40,9 @@ HOLD_SECONDS = 0.025
 """Losses are shown together, at most this much later: one by one they would cost more."""
 
 
+LONGEST = 120
+"""Characters of an error that are told."""
+
 P = ParamSpec("P")
 
 Shower = Callable[[AnyView | Scalars], float]
@@ -328,7 +331,7 @@ def _uncompiled(heard: Callable[[Optimizer], None]) -> Callable[..., None]:
 
 def _words(error: Exception) -> str:
     text = str(error).splitlines()
-    return f"{type(error).__name__}: {text[0]}" if text else type(error).__name__
+    return f"{type(error).__name__}: {text[0][:LONGEST]}" if text else type(error).__name__
 
 
 def _put_back(had: Any) -> None:

@@ -111,8 +111,10 @@ class StepLedger:
             self._one_by_one()
 
     def optimizers(self) -> list[Optimizer]:
-        """Those that have made a step and are still there."""
-        return [each for ref, _, _ in self._held.values() if (each := ref()) is not None]
+        """Those that have made a step, or are about to, and are still there."""
+        known = [each for ref, _, _ in self._held.values() if (each := ref()) is not None]
+        within = self._within() if self._within is not None else None
+        return known if within is None or id(within) in self._held else [*known, within]
 
     # Passes before this one
 
