@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from types import CodeType, FrameType
 from typing import Any
 
-import torch
 from torch import Tensor
 
 from engine.process.failure import LIBRARY, OURS

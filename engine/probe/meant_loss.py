@@ -115,6 +115,11 @@ class MeantLoss:
             return _functional(loss, site)
         if loss.is_complex() or loss.layout is not torch.strided:
             return None
+        if not loss.is_cpu:
+            if loss.is_cuda and torch.cuda.is_current_stream_capturing():
+                return None
+            if not _is_given(frame):
+                gradient = None
         if loss.numel() != 1:
             return _weighted(loss, gradient, site)
         one = Pass(site, None)
@@ -193,7 +198,7 @@ def _value(loss: Tensor, scale: Tensor | None, gradient: Tensor | None) -> Any:
     value = loss.detach()
     if scale is not None:
         value = value / scale.detach()
-    return value
+    return value if gradient is None else value * gradient.detach()
 
 
 _IN_MEMORY = {torch.float32: ctypes.c_float, torch.float64: ctypes.c_double}
@@ -209,6 +214,12 @@ def _is_traced(loss: Tensor) -> bool:
     """Whether it is no number but the plan of one, or a tensor that acts for itself."""
     own = type(loss).__torch_dispatch__ is not Tensor.__torch_dispatch__
     return own or torch._C._len_torch_dispatch_stack() > 0
+
+
+def _is_given(frame: FrameType) -> bool:
+    """Whether the script itself says which gradient a loss starts from, not PyTorch for it."""
+    given = frame.f_locals
+    return any(given.get(name) is not None for name in ("grad_tensors", "grad_outputs"))
 
 
 def _weighted(loss: Tensor, gradient: Tensor | None, site: CallSite) -> Pass | None:

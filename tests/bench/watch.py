@@ -47,7 +47,8 @@ def rows(*, short: bool = False) -> Iterator[Row]:
         if short and milliseconds > 1:
             continue
         steps = 60 if short else steps
-        plain, watched = [], []
+        plain: list[float] = []
+        watched: list[float] = []
         for _ in range(1 if short else 7):
             for command, taken in (((sys.executable,), plain), (WATCH, watched)):
                 taken.append(seconds_a_step(command, width, batch, steps))

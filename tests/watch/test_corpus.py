@@ -10,25 +10,17 @@ from tests.watch.corpus import comparing
 from tests.watch.corpus.comparing import SCRIPTS
 
 PART = [
-    "accumulate_divided",
     "accumulate_tokens",
     "accumulate_undivided",
     "actor_critic_two",
-    "amp_accumulate",
     "amp_overflow",
-    "autograd_grad_loop",
     "by_hand_data",
     "checkpoint_all",
+    "compile_eager",
     "dcgan",
-    "exits_early",
     "functional_grad",
-    "jit_script",
     "lbfgs_closure",
-    "one_loss_two_optimizers",
-    "optimizer_in_backward",
-    "profiled",
     "saved_tensor_hooks",
-    "wgan_signs",
 ]
 """One of each kind; ``python -m tests.watch.corpus`` runs all there are."""
 

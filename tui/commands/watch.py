@@ -35,10 +35,11 @@ def watch(is_module: bool, plain: bool, script: str, arguments: tuple[str, ...])
     """Run a training SCRIPT unmodified and watch it train.
 
     Shows loss, learning rate, gradient norm, steps per second and memory as they come, the output
-    beside them, and what looks wrong. The script runs in a session of its own: q leaves the view,
-    not the script, and so does a connection that drops; tocha attach comes back to it. ctrl+c asks
-    before it ends the script. It runs in Tocha's own Python environment; what is piped in is the
-    script's, a terminal's keys are not.
+    beside them, and what looks wrong; of processes that the script starts, each that trains. The
+    script runs in a session of its own: q leaves the view, not the script, and so does a connection
+    that drops; tocha attach comes back to it. ctrl+c asks before it ends the script. It runs in
+    Tocha's own Python environment, computes the same, and prints to a terminal where you have one;
+    what is piped in is the script's, a terminal's keys are not.
 
     Exit status: the script's own (128 and the signal's number when a signal ended it); 0 when you
     left and it runs on; 1 when it could not be started; 2 when there is no such script.
