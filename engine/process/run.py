@@ -19,6 +19,7 @@ from engine.process.control import Control, Stopped
 from engine.process.failure import failed, print_plainly, whole_story
 from engine.process.feed import Feed
 from engine.process.outbox import Outbox
+from engine.process.own_path import theirs_again
 from engine.process.protocol import (
     DEAF,
     AnyJob,
@@ -211,4 +212,5 @@ def fresh(events: int, control: int, memory: int, parent: int) -> NoReturn:
 
 
 if __name__ == "__main__":
+    theirs_again()
     fresh(*(int(word) for word in sys.argv[1:5]))
