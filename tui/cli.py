@@ -8,7 +8,17 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem
 
-from tui.commands import completing, doctor, explain, practice, progress, scratch, streams, watch
+from tui.commands import (
+    completing,
+    doctor,
+    explain,
+    grade,
+    practice,
+    progress,
+    scratch,
+    streams,
+    watch,
+)
 from tui.commands import gallery as gallery_command
 from tui.commands.gallery import COLORS, GLYPHS
 from tui.start import complain, open_app
@@ -137,6 +147,7 @@ for command in (
     gallery_command.gallery,
     practice.exercise,
     practice.check,
+    grade.grade,
     doctor.doctor,
     explain.explain,
     scratch.scratch,
