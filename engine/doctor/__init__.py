@@ -13,13 +13,18 @@ from contextlib import suppress
 
 from engine.doctor.conditions import CONDITIONS
 from engine.doctor.error_context import ErrorContext, look
+from engine.doctor.own_names import in_own_names
 from engine.doctor.rules import Rule, matching, rules
+from engine.doctor.similar_names import similar_name
 from engine.doctor.traceback_text import Report, all_classes, reports
 from engine.doctor.words import here, told
 from engine.process.failure import print_plainly, words_of
 from engine.process.protocol import Explained, encode
 
 __all__ = ["ErrorContext", "Report", "Rule", "examine", "explain", "read", "rules"]
+
+MOST_CAUSES = 20
+"""Exceptions that led to one, looked at."""
 
 LONGEST_SOURCE = 80
 """Characters of a failing line that is repeated in an explanation."""
@@ -44,17 +49,42 @@ def examine(error: BaseException, run_id: int, file: str = "") -> Explained | No
 
 
 def _examined(error: BaseException, run_id: int, file: str) -> Explained | None:
+    """The error itself, or else what led to it; what is only vague about it comes last."""
+    chain = list(_chain(error))
+    for vague in (False, True):
+        for one in chain:
+            explained = _one(one, run_id, file, vague=vague)
+            if explained is None:
+                continue
+            if one is not error:
+                explained.says += f" {_before(type(error).__name__)}"
+            return explained
+    return None
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """An exception and what led to it, as a traceback would show them, the last first."""
+    seen: list[BaseException] = []
+    one: BaseException | None = error
+    while one is not None and one not in seen and len(seen) < MOST_CAUSES:
+        yield one
+        seen.append(one)
+        one = one.__cause__ or (None if one.__suppress_context__ else one.__context__)
+
+
+def _one(error: BaseException, run_id: int, file: str, *, vague: bool) -> Explained | None:
     """Of a group, which no rule knows, the first of its exceptions that one does."""
     if isinstance(error, BaseExceptionGroup):
         for one in error.exceptions:
-            if (explained := _examined(one, run_id, file)) is not None:
+            if (explained := _one(one, run_id, file, vague=vague)) is not None:
                 if not isinstance(one, BaseExceptionGroup):
                     explained.says += f" {_one_of(len(error.exceptions))}"
                 return explained
         return None
     names = [kind.__name__ for kind in type(error).__mro__]
     message = error.msg if isinstance(error, SyntaxError) else words_of(error)[1]
-    return explain(names, message, look(error, file), run_id)
+    message += similar_name(error)
+    return explain(names, message, look(error, file), run_id, vague=vague)
 
 
 def _one_of(size: int) -> str:
@@ -62,12 +92,26 @@ def _one_of(size: int) -> str:
     return f"It is {one} of a group."
 
 
+def _before(name: str) -> str:
+    return f"It came before the {name} that stands last, which is unknown here."
+
+
 def explain(
-    names: list[str], message: str, context: ErrorContext, run_id: int = 0
+    names: list[str],
+    message: str,
+    context: ErrorContext,
+    run_id: int = 0,
+    *,
+    vague: bool | None = None,
 ) -> Explained | None:
-    """The first rule that fits, in words; ``names`` are the exception's classes, its own first."""
+    """The first rule that fits, in words; ``names`` are the exception's classes, its own first.
+
+    ``vague`` asks for rules that only say where to look further, or for the others.
+    """
     context.message = message
     for rule, found in matching(names, message):
+        if vague is not None and rule.vague != vague:
+            continue
         if not rule.when or CONDITIONS[rule.when](context):
             return _in_words(rule, found, context, run_id)
     return None
@@ -83,13 +127,15 @@ def read(traceback: str) -> tuple[Report, Explained | None]:
     found: list[Report] = []
     # A text may be laid out as nobody has seen: it is still there to be read.
     with suppress(Exception):
-        for report in reports(traceback):
-            found.append(report)
-            if _only_named(report, found[0]):
-                continue
-            if (explained := _of_text(report)) is not None:
-                explained.says = " ".join([explained.says, *_among(report, found)])
-                return report, explained
+        found.extend(reports(traceback))
+        for vague in (False, True):
+            for number, report in enumerate(found):
+                if _only_named(report, found[0]):
+                    continue
+                if (explained := _of_text(report, vague=vague)) is not None:
+                    among = _among(report, found[: number + 1])
+                    explained.says = " ".join([explained.says, *among])
+                    return report, explained
     # A group says more than its first exception where none of them is known.
     return next((one for one in found if not one.group), found[0] if found else Report()), None
 
@@ -97,7 +143,8 @@ def read(traceback: str) -> tuple[Report, Explained | None]:
 def _only_named(report: Report, last: Report) -> bool:
     """Whether an exception is a cause that was never raised: it has no place, and the last has."""
     own = report.context
-    return bool(last.context.line) and not (own.line or own.source or report.group)
+    raised = own.line or own.source or own.functions or report.group
+    return bool(last.context.line) and not raised
 
 
 def _among(report: Report, tried: list[Report]) -> Iterator[str]:
@@ -109,9 +156,9 @@ def _among(report: Report, tried: list[Report]) -> Iterator[str]:
         yield f"It stands before the {last.names[0]} that the text ends with, unknown here."
 
 
-def _of_text(report: Report) -> Explained | None:
+def _of_text(report: Report, *, vague: bool) -> Explained | None:
     if report.names:
-        explained = explain(report.names, report.message, report.context)
+        explained = explain(report.names, report.message, report.context, vague=vague)
         if explained is not None and not report.context.named and (seen := _place(report)):
             explained.says += f" {seen}"
         return explained
@@ -132,13 +179,22 @@ def _place(report: Report) -> str:
 
 
 def _in_words(rule: Rule, found: dict[str, str], context: ErrorContext, run_id: int) -> Explained:
-    found = {name: told(text) for name, text in found.items()}
+    found = {name: told(text, name) for name, text in found.items()}
     said = [rule.says.format(**found), here(context, rule.aspect) if rule.aspect else ""]
     return Explained(
         run_id,
         rule=rule.id,
         title=rule.title,
         says=" ".join(filter(None, said)),
-        fix=rule.fix.format(**found),
+        fix=_fix(rule, found, context),
         page=rule.page,
     )
+
+
+def _fix(rule: Rule, found: dict[str, str], context: ErrorContext) -> str:
+    """What to do, in the learner's names where the failing line has them."""
+    code = context.failing or context.source
+    for sentence in rule.own:
+        if own := in_own_names(sentence, code, certain=bool(context.failing)):
+            return own
+    return rule.fix.format(**found)

@@ -57,6 +57,22 @@ def _names(code: str, attribute: str) -> bool:
     return re.search(rf"\.\s*{attribute}\b", code) is not None
 
 
+WORDS = re.compile(r"\btensors?\b|\bTensor|\binputs?\b|\bdims?\b|torch|\w\(\)|\bgrad\b|\bweight\b")
+"""Compiled code of PyTorch's speaks of them, and others' seldom."""
+
+
+def _of_torch(context: ErrorContext) -> bool:
+    """Whether PyTorch raised it: Python of its own did, or its compiled code, which has no frames.
+
+    What the learner raises, and what other libraries raise, says something else.
+    """
+    if context.functions:
+        return "/torch/" in context.functions[-1]
+    own = re.match(r"(?:raise|assert)\b|.*\b(?:np|numpy|pd|plt|cv2|jnp|tf)\.", context.source)
+    theirs = WORDS.search(context.message) or re.search(r"\b(?:torch|nn|F)\.", context.source)
+    return bool(context.source and not own and theirs)
+
+
 CONDITIONS: dict[str, Callable[[ErrorContext], bool]] = {
     "linear": _linear,
     "one-dimension": _one_dimension,
@@ -67,12 +83,25 @@ CONDITIONS: dict[str, Callable[[ErrorContext], bool]] = {
     "looked-up-elsewhere": _looked_up_elsewhere,
     # Torch asks this function of its own only where there is a `map_location`.
     "map-location": lambda context: _below(context, "torch/serialization.py:restore_location"),
+    "in-recurrent-layer": lambda context: _below(context, "modules/rnn.py"),
+    "in-loader": lambda context: _below(context, "torch/utils/data/"),
+    "in-pandas": lambda context: _below(context, "/pandas/"),
+    "of-torch": _of_torch,
+    "making-a-tensor": lambda context: bool(
+        re.match(
+            r"(?:\w+ = )?torch\.(?:tensor|as_tensor|\w*Tensor)\(",
+            context.failing or context.source,
+        )
+    ),
+    "of-a-dictionary": lambda context: not _below(context, "/pandas/"),
     "collating": lambda context: _below(context, "_utils/collate.py"),
     "about-grad": lambda context: ".grad" in context.source,
-    "in-optimizer": lambda context: _below(context, "torch/optim/"),
+    "in-optimizer": lambda context: (
+        _below(context, "torch/optim/") and not _below(context, "lr_scheduler")
+    ),
     "not-a-loss": lambda context: not _below(context, "modules/loss.py"),
     "loading": lambda context: (
-        _below(context, "torch/serialization.py") or "load" in context.source
+        _below(context, "torch/serialization.py") or "torch.load(" in context.source
     ),
     "making-a-loss": lambda context: "Loss(" in context.source and "Loss()" not in context.source,
 }

@@ -9,10 +9,16 @@ from __future__ import annotations
 import ast
 import dis
 import linecache
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from types import FrameType, TracebackType
+from types import (
+    FrameType,
+    GetSetDescriptorType,
+    MemberDescriptorType,
+    ModuleType,
+    TracebackType,
+)
 from typing import Any
 
 from engine.process.failure import LIBRARY, OURS
@@ -37,6 +43,8 @@ class ErrorContext:
     source: str = ""
     statement: str = ""
     """The whole statement that line belongs to, where it can be told."""
+    failing: str = ""
+    """The expression in it that failed, where that is certain."""
     message: str = ""
     """What the exception says."""
     named: list[Named] = field(default_factory=list)
@@ -73,7 +81,9 @@ def look(error: BaseException, file: str = "") -> ErrorContext:
     source = linecache.getline(frame.f_code.co_filename, line).strip()
     context = ErrorContext(line, source, around={**frame.f_globals, **frame.f_locals})
     context.statement = _statement(frame, line)
-    context.named = list(_resolved(_expression(frame, line, instruction), frame))
+    failing, certain = _expression(frame, line, instruction)
+    context.failing = ast.unparse(failing) if failing is not None and certain else ""
+    context.named = list(_resolved(failing, frame))
     for below, _, _ in steps[own[-1] + 1 :]:
         itself = below.f_locals.get("self")
         if "Module" in kinds_of(itself):
@@ -95,13 +105,13 @@ def _is_theirs(frame: FrameType, file: str) -> bool:
     return not name.startswith(OURS) and not any(part in name for part in LIBRARY)
 
 
-def _expression(frame: FrameType, line: int, instruction: int) -> ast.AST | None:
-    """The syntax of what was being computed; the whole line where that cannot be told."""
+def _expression(frame: FrameType, line: int, instruction: int) -> tuple[ast.AST | None, bool]:
+    """The syntax of what was being computed, and True; the whole line where that cannot be told."""
     source = "".join(linecache.getlines(frame.f_code.co_filename))
     try:
         tree = ast.parse(source)
     except SyntaxError:
-        return None
+        return None, False
     positions = next(
         (
             each.positions
@@ -119,10 +129,11 @@ def _expression(frame: FrameType, line: int, instruction: int) -> ast.AST | None
         )
         for node in ast.walk(tree):
             if _span(node) == span and isinstance(node, ast.expr | ast.stmt):
-                return node
+                return node, True
     statements = [node for node in ast.walk(tree) if isinstance(node, ast.stmt)]
     on_line = [node for node in statements if node.lineno == line]
-    return on_line[-1] if on_line and not hasattr(on_line[-1], "body") else None
+    whole = on_line[-1] if on_line and not hasattr(on_line[-1], "body") else None
+    return whole, False
 
 
 def _statement(frame: FrameType, line: int) -> str:
@@ -205,7 +216,20 @@ def _attribute(owner: Any, name: str) -> tuple[bool, Any]:
                     return True, part
     if "Tensor" in kinds and name in ("T", "mT", "data"):
         return True, getattr(owner, name)
-    return (True, vars(owner)[name]) if name in getattr(owner, "__dict__", {}) else (False, None)
+    kept = own_attributes(owner)
+    return (True, kept[name]) if name in kept else (False, None)
+
+
+def own_attributes(owner: Any) -> Mapping[str, Any]:
+    """What is simply kept in an object; nothing where a class of its own answers for it."""
+    kind: Any = type(owner)
+    if not issubclass(kind, ModuleType) and kind.__getattribute__ is not object.__getattribute__:
+        return {}
+    answers = [vars(each)["__dict__"] for each in kind.__mro__ if "__dict__" in vars(each)]
+    if not all(isinstance(each, GetSetDescriptorType | MemberDescriptorType) for each in answers):
+        return {}
+    found = getattr(owner, "__dict__", {})
+    return found if isinstance(found, Mapping) else {}
 
 
 def _parts(module: Any) -> Iterator[tuple[str, Any]]:

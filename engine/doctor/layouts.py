@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 from engine.doctor.rules import ESCAPES
@@ -51,6 +52,10 @@ PYTEST_PLACE = re.compile(r"^(?P<file>\S+\.py):(?P<line>\d+):(?: in (?P<function
 QUOTED = re.compile(r"^> ?Traceback \(most recent", re.MULTILINE)
 """As in a mail."""
 
+GROUP_HEADER = "+ Exception Group Traceback"
+HEADER = re.compile(r"(?P<before>[^+|]*[^\s+|].*?)Traceback \(most recent call last\):$")
+"""The first line of a traceback behind something else; groups of exceptions have bars."""
+
 CUT = re.compile(r"^\S+:\d+ in$")
 BORDER = re.compile(r"[╭╰][─ ].*[─ ][╮╯]")
 
@@ -79,7 +84,9 @@ def frame_below(line: str) -> Frame | None:
 
 def _frame(found: re.Match[str]) -> Frame:
     groups = found.groupdict()
-    return Frame(groups["file"], int(groups["line"] or 0), groups.get("function") or "")
+    # Windows writes them the other way round.
+    file = groups["file"].replace("\\", "/")
+    return Frame(file, int(groups["line"] or 0), groups.get("function") or "")
 
 
 def row(line: str) -> int | None:
@@ -98,12 +105,38 @@ def plain(text: str) -> list[str]:
     lines: list[str] = []
     if QUOTED.search(text):
         text = re.sub(r"^> ?", "", text, flags=re.MULTILINE)
-    for line in _ungrouped([_bare(ESCAPES.sub("", line)) for line in text.splitlines()]):
+    shown = _unprefixed([ESCAPES.sub("", line) for line in text.splitlines()])
+    for line in _ungrouped([_bare(line) for line in shown]):
         if lines and CUT.search(lines[-1]):
             # rich breaks long places in two.
             line = f"{lines.pop()} {line}"
         lines.append(line)
     return lines
+
+
+def _unprefixed(lines: list[str]) -> list[str]:
+    """Lines without what a logger or a container puts before each: what stands before a header.
+
+    Numbers in it may differ from line to line, as in a time. The bars of groups of exceptions stay.
+    """
+    if any(GROUP_HEADER in line for line in lines):
+        return lines
+    found = {
+        match["before"]
+        for line, following in pairwise(lines)
+        if (match := HEADER.match(line)) and _before(match["before"]).match(following)
+    }
+    for before in sorted(found, key=len, reverse=True):
+        pattern = _before(before)
+        lines = [pattern.sub("", line) for line in lines]
+    return lines
+
+
+def _before(prefix: str) -> re.Pattern[str]:
+    """What matches a prefix on other lines, and on empty ones what is left of it."""
+    text, spaces = prefix.rstrip(), len(prefix) - len(prefix.rstrip())
+    digits = re.sub(r"\d+", r"\\d+", re.escape(text))
+    return re.compile(rf"{digits}(?: {{{spaces}}}|\s*$)")
 
 
 def _ungrouped(lines: list[str]) -> Iterator[str]:

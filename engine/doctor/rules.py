@@ -3,13 +3,15 @@
 Facts are in ``errors/<topic>.toml``, words in ``errors/<topic>.en.toml``. A rule matches an
 exception by its type, its message, and (only of a live one) by what was going on around it. Its
 snippet raises the error on every machine that has what it ``needs``, its repaired snippet raises
-nothing on any: tests run both. Where torch has said it in other words, each wording has a pattern.
+nothing on any: tests run both. What cannot be had so (it takes a GPU, several processes, another
+library) has no snippet, and its text is kept with the place in PyTorch's source. Where torch has
+said it in other words, each wording has a pattern.
 """
 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -19,15 +21,21 @@ from engine.doctor.facts_and_words import joined
 
 FOLDER = Path(__file__).with_name("errors")
 TOPICS = (
+    "companions",
     "losses",
+    "layers",
+    "ranges",
+    "making",
     "shapes",
     "dtypes",
     "devices",
+    "processes",
     "autograd",
     "optimizers",
     "data",
     "models",
     "python",
+    "families",
 )
 """In the order their rules are tried: the special before the general."""
 
@@ -54,21 +62,32 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """Lesson and page that teach it, "tensors/one-strip-of-memory"; plain Python has none."""
     needs: str = ""
     """What the build and the machine must be like for the snippet: a name in `doctor.needs`."""
-    snippet: str
+    snippet: str = ""
+    """Code that raises it; none where it takes another machine, other processes or libraries."""
     also: list[str] = []
     """Other lines after ``import torch`` that raise it, in other words."""
-    repaired: str
+    repaired: str = ""
+    vague: bool = False
+    """It only says that something else went wrong: tried when no other exception is known."""
     staged: bool = False
     """The snippet only raises what another machine would: it cannot be had on every one."""
     title: str
     says: str
     """Up to two sentences; what the variables held makes the third."""
     fix: str
+    """What to do, without a name that is not the learner's: ``labels`` is nobody's."""
+    own: list[str] = []
+    """The same in the learner's own names, where the failing line tells them: pieces of it stand
+    for ``<first>`` and the others of `doctor.own_names`. The first is used that can be filled."""
 
     @property
     def raisers(self) -> list[str]:
         """All code that raises it; the snippet first."""
-        return [self.snippet, *(f"import torch\n\n{line}\n" for line in self.also)]
+        return (
+            []
+            if not self.snippet
+            else [self.snippet, *(f"import torch\n\n{line}\n" for line in self.also)]
+        )
 
 
 @lru_cache
@@ -87,7 +106,8 @@ def _read(topic: str) -> list[Rule]:
 def _shared(fact: dict[str, Any]) -> dict[str, Any]:
     fact = {**fact, "patterns": fact["pattern"]}
     del fact["pattern"]
-    return {**fact, "error": _listed(fact["error"]), "patterns": _listed(fact["patterns"])}
+    several = {name: _listed(fact.get(name, [])) for name in ("error", "patterns", "own")}
+    return {**fact, **several}
 
 
 def _listed(one_or_more: str | list[str]) -> list[str]:
@@ -114,4 +134,11 @@ def matching(names: list[str], message: str) -> list[tuple[Rule, dict[str, str]]
 
 
 def _first(patterns: list[str], message: str) -> re.Match[str] | None:
-    return next(filter(None, (re.search(pattern, message) for pattern in patterns)), None)
+    found = (_compiled(pattern).search(message) for pattern in patterns)
+    return next(filter(None, found), None)
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Python's own cache has no room for all of them."""
+    return re.compile(pattern)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import builtins
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -23,8 +25,16 @@ ENDS = (
     "The above exception was",
     layouts.GROUP_END,
 )
+IN_PARAGRAPHS = {"UnpicklingError"}
+"""Exceptions whose messages have empty lines in them."""
+
 MOST_LINES = 40
 """Of one message."""
+
+CYTHON = (".pyx", ".pxi")
+COMMAND = re.compile(r"/s?bin/[\w.-]+(?<!\.py)$")
+"""Where commands such as torchrun begin."""
+
 
 MOST_TRIED = 50
 """Exceptions in one text that are looked at, from the last."""
@@ -63,7 +73,8 @@ def reports(text: str) -> Iterator[Report]:
     every = [one.line for one in exceptions(lines)]
     for one in raised:
         following = lines[one.line + 1 : one.line + MOST_LINES]
-        report = Report(classes(one.type), _message(one.message, following), group=one.group)
+        names = classes(one.type)
+        report = Report(names, _message(one.message, following, names[0]), group=one.group)
         earlier = [index for index in every if index < one.line]
         _find_place(lines, earlier[-1] + 1 if earlier else 0, one.line, report)
         yield report
@@ -83,10 +94,10 @@ def all_classes() -> list[str]:
     return sorted({name for rule in rules() for name in rule.error})
 
 
-def _message(first: str, following: list[str]) -> str:
+def _message(first: str, following: list[str], name: str) -> str:
     message = [first]
     for line in following:
-        if not line.strip() or line.startswith(ENDS):
+        if line.startswith(ENDS) or not (line.strip() or name in IN_PARAGRAPHS):
             break
         if layouts.frame(line) or layouts.row(line) is not None:
             break
@@ -115,6 +126,7 @@ def _find_place(lines: list[str], start: int, end: int, report: Report) -> None:
     if found := _find_above(lines, start, end, report):
         own = found
     known = printed_locals.variables(lines[own.start : own.stop])
+    context.failing = report.marked or _whole(context.source, lines)
     context.named = list(printed_locals.named(report.marked or context.source, known))
 
 
@@ -146,7 +158,19 @@ def _enter(report: Report, frame: layouts.Frame, *, theirs: bool) -> None:
         report.context.functions.append(f"{frame.file}:{frame.function}")
 
 
+def _whole(source: str, lines: list[str]) -> str:
+    """A line without marks in a text that has some failed as a whole, if it is an expression."""
+    marked = any(MARKS.match(line) and "^" in line for line in lines)
+    with suppress(SyntaxError, ValueError):
+        if marked and source and isinstance(ast.parse(source).body[0], ast.Expr):
+            return source
+    return ""
+
+
 def _is_theirs(frame: layouts.Frame) -> bool:
+    # A library's compiled code names its sources by a path of its own.
+    if frame.file.endswith(CYTHON) or COMMAND.search(frame.file):
+        return False
     return not any(part in frame.file for part in LIBRARY if part != "<string>")
 
 

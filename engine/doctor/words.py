@@ -23,12 +23,23 @@ DTYPES = {
     "Byte": "uint8",
     "Bool": "bool",
     "bool": "bool",
+    "c10::Half": "float16",
+    "c10::BFloat16": "bfloat16",
+    "unsigned char": "uint8",
+    "signed char": "int8",
+    "short": "int16",
 }
 """What the messages call dtypes, and what a learner writes."""
 
 
-def told(text: str) -> str:
+NAMES = {"kind", "name", "near", "key", "argument", "missing", "where", "index", "what"}
+"""Groups of patterns that hold names, in which `int` is Python's and no dtype."""
+
+
+def told(text: str, group: str = "") -> str:
     """A piece of a message as a learner would write it: dtypes by name, shapes as tuples."""
+    if group in NAMES:
+        return text
     if text.startswith("["):
         sizes = text[1:-1].strip()
         return f"({sizes},)" if sizes and "," not in sizes else f"({sizes})"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 from engine import doctor
 from engine.doctor.needs import unmet
 from engine.grading import verdicts
@@ -12,7 +10,7 @@ from engine.process import learner_module, run_folder
 from engine.process.build import Unavailable
 from engine.process.control import Control, Stopped
 from engine.process.feed import Feed
-from engine.process.protocol import Check, Printed, Script, Start
+from engine.process.protocol import Check, Script, Start
 from engine.process.torch_build import this_build
 
 
@@ -40,14 +38,3 @@ def perform(start: Start, feed: Feed, control: Control) -> None:
         if explained is not None:
             feed.send(explained)
         raise
-    finally:
-        _wind_up(start, feed)
-
-
-def _wind_up(start: Start, feed: Feed) -> None:
-    """Say what was left behind, and remove the run's files; no fault in here hides the run's."""
-    with suppress(Exception):
-        if sentence := learner_module.left_behind():
-            feed.send(Printed(start.run_id, text=f"{sentence}\n"))
-    with suppress(Exception):
-        run_folder.leave()

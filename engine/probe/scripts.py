@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from engine.probe.probe import Probe
-from engine.process import learner_module, run_folder
+from engine.process import last_words, learner_module, run_folder
 from engine.process.control import Control
 from engine.process.feed import Feed
 from engine.process.protocol import Finding, Paused, Script
@@ -26,6 +26,7 @@ def run(job: Script, run_id: int, feed: Feed, control: Control) -> None:
     sys.argv = [file]
     sys.path.insert(0, folder)
     main = learner_module.module("__main__", file)
+    last_words.begin()
     code = learner_module.compiled(job.code, file)
 
     def report(finding: Finding) -> None:
@@ -49,7 +50,7 @@ def obedient(run_id: int, feed: Feed, control: Control, watching: Probe) -> Call
 
     def after_step(now: float) -> None:
         if control.paused:
-            control.single_step = False
+            control.step_taken()
             watching.flush()
             feed.flush()
             feed.send(Paused(run_id, step=feed.steps))

@@ -172,6 +172,11 @@ class Feed:
         self.send(event)
         self._outbox.drain(seconds)
 
+    @property
+    def is_deaf(self) -> bool:
+        """Whether nothing that is sent can arrive any more."""
+        return self._outbox.closed
+
     def closing(self) -> dict[str, float | None]:
         """The last value of every scalar, as JSON can say it."""
         self.flush()

@@ -13,13 +13,15 @@ from typing import Any, NoReturn
 
 import msgspec
 
-from engine.process import child
+from engine.process import child, last_words, learner_module, run_folder
 from engine.process.build import Unavailable
 from engine.process.control import Control, Stopped
 from engine.process.failure import failed, print_plainly, whole_story
 from engine.process.feed import Feed
 from engine.process.outbox import Outbox
+from engine.process.own_path import theirs_again
 from engine.process.protocol import (
+    DEAF,
     AnyJob,
     Experiment,
     Paused,
@@ -65,30 +67,36 @@ def perform(start: Start, feed: Feed, control: Control) -> None:
 def iterate(experiment: Any, feed: Feed, control: Control, start: Start) -> None:
     """Drive a generator to its end; raises `Stopped` when asked to."""
     changes: dict[str, Any] | None = None
-    is_held = False
+    is_held = took_step = False
     next_step = perf_counter()
     step = SingleStep(experiment)
+    waiting: Any = None  # a view that came with the step before, and is the next one's first
     try:
         while True:
             if control.paused:
                 feed.flush()
-                if not control.single_step:
+                if took_step or not control.single_step:
                     feed.send(Paused(start.run_id, step=feed.steps, lines=step.taken()))
                     feed.flush()
-                    is_held = True
+                    is_held, took_step = True, False
                     control.wait()
                 changes = control.taken() or changes
             if is_held and not control.paused:
                 is_held = False
                 feed.send(Resumed(start.run_id))
-            try:
-                view = (step if control.single_step else experiment).send(changes)
-            except StopIteration:
-                return
+            if waiting is None:
+                try:
+                    waiting = (step if control.single_step else experiment).send(changes)
+                except StopIteration:
+                    return
+                changes = None
+                if control.single_step and step.is_over_before(waiting):
+                    took_step = control.step_taken()
+                    continue
+            view, waiting = waiting, None
             now = feed.take(view)
-            changes = None
-            if control.single_step and (step.ends_with(view) or control.one_view):
-                control.single_step = False
+            if control.single_step and step.ends_with(view, alone=control.one_view):
+                took_step = control.step_taken()
             if start.pace and isinstance(view, Scalars):
                 next_step = max(next_step + 1 / start.pace, now)
                 feed.flush_before(next_step)
@@ -130,6 +138,7 @@ def execute(start: Start, feed: Feed, control: Control) -> None:
         final = feed.closing()
         return kind(start.run_id, final=final, steps=feed.steps, seconds=perf_counter() - began)
 
+    raised: BaseException | None = None
     try:
         perform(start, feed, control)
         last: RunFinished | RunStopped | RunFailed | RunUnavailable = ended(RunFinished)
@@ -140,13 +149,38 @@ def execute(start: Start, feed: Feed, control: Control) -> None:
         last = RunUnavailable(start.run_id, reason=str(lack))
     except BaseException as error:
         # SystemExit too: a run that leaves early must say so.
-        # More to read is no reason to lose the error itself.
-        with suppress(BaseException):
-            if story := whole_story(error):
-                feed.send(Printed(start.run_id, text=story))
+        raised = error
+        tell(error, start, feed)
         last = failed(start.run_id, error)
+    if isinstance(start.job, Script) and not isinstance(last, RunStopped):
+        last_words.leave()
+    if not isinstance(start.job, Experiment):
+        wind_up(start, feed)
     child.flush_output()
     feed.finish(last, LAST_WORDS_SECONDS)
+    if raised is not None and feed.is_deaf:
+        print_plainly(raised)
+
+
+def tell(error: BaseException, start: Start, feed: Feed) -> None:
+    """Print of an error what there is to read; raises nothing.
+
+    More to read is no reason to lose the error itself.
+    """
+    with suppress(BaseException):
+        if isinstance(start.job, Script) and last_words.told_by_hook(error):
+            return
+        if story := whole_story(error):
+            feed.send(Printed(start.run_id, text=story))
+
+
+def wind_up(start: Start, feed: Feed) -> None:
+    """Say what a learner's code left behind, and remove its files; raises nothing."""
+    with suppress(Exception):
+        if sentence := learner_module.left_behind():
+            feed.send(Printed(start.run_id, text=f"{sentence}\n"))
+    with suppress(Exception):
+        run_folder.leave()
 
 
 def main(start: Start, *, events: int, control: int, memory: int) -> NoReturn:
@@ -163,7 +197,7 @@ def main(start: Start, *, events: int, control: int, memory: int) -> NoReturn:
         print_plainly(error)
     finally:
         # Not sys.exit: threads and exit handlers of the server's image must not run here.
-        os._exit(0)
+        os._exit(DEAF if outbox.closed else 0)
 
 
 def fresh(events: int, control: int, memory: int, parent: int) -> NoReturn:
@@ -178,4 +212,5 @@ def fresh(events: int, control: int, memory: int, parent: int) -> NoReturn:
 
 
 if __name__ == "__main__":
+    theirs_again()
     fresh(*(int(word) for word in sys.argv[1:5]))

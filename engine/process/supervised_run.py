@@ -8,10 +8,11 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+from engine.process.crash_report import CrashReport
 from engine.process.framing import Lines
 from engine.process.launch import Launched
 from engine.process.outbox import Outbox
-from engine.process.protocol import Command, Event, Printed, RunDied, Stop, encode
+from engine.process.protocol import DEAF, Command, Event, Printed, RunDied, Stop, encode
 from engine.process.tail import Tail
 
 INTERRUPT_AFTER, KILL_AFTER = 0.06, 0.4
@@ -37,6 +38,7 @@ class SupervisedRun:
         self.events = launched.events
         self.output = launched.output
         self.tail = Tail()
+        self._report = CrashReport()
         self.readable = {launched.events, launched.output}
         """Our ends of its pipes that have not reached end of file."""
         self.status: int | None = None
@@ -77,7 +79,7 @@ class SupervisedRun:
     def listen(self) -> bool:
         """Take in what was printed; False when there was nothing."""
         data = self._read(self.output)
-        self.tail.add(data)
+        self.tail.add(self._report.feed(data))
         return bool(data)
 
     def _read(self, fd: int) -> bytes:
@@ -154,6 +156,7 @@ class SupervisedRun:
             pass
         while self.listen():
             pass
+        self.tail.add(self._report.rest())
         self.pass_on_output(float("inf"))
         if not self._ended:
             self.say(self._death())
@@ -166,6 +169,8 @@ class SupervisedRun:
             reason = self._killed_for
         elif code < 0:
             reason = f"crashed ({signal.Signals(-code).name})"
+        elif code == DEAF:
+            reason = "closed every open file, and so could not say how it ended"
         else:
             reason = f"left without a word (exit status {code})"
         if code < 0:

@@ -122,7 +122,7 @@ def main(out: Path, *only: str) -> int:
     """
     silent = 0
     for rule in rules():
-        if rule.staged or (only and rule.id not in only):
+        if rule.staged or not rule.snippet or (only and rule.id not in only):
             continue
         for number, code in enumerate(rule.raisers):
             status, said = record(code, rule.needs)

@@ -19,7 +19,9 @@ from tests.doctor.reading import sentences
 from tests.learner_runs import done, script
 from tests.runs import Runs
 
-EVERY = pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule.id)
+EVERY = pytest.mark.parametrize(
+    "rule", [rule for rule in rules() if rule.snippet], ids=lambda rule: rule.id
+)
 RAISERS = [
     pytest.param(rule, code, id=f"{rule.id}-{number}" if number else rule.id)
     for rule in rules()
@@ -49,7 +51,7 @@ async def test_its_repaired_snippet_runs(engine: Runs, rule: Rule) -> None:
 
 
 def test_there_are_enough_and_their_names_are_their_own() -> None:
-    real = [rule.id for rule in rules() if not rule.staged]
+    real = [rule.id for rule in rules() if rule.snippet and not rule.staged]
     assert len(set(real)) == len(real)
     assert len(real) >= 60
 

@@ -22,6 +22,8 @@ LEADS = pytest.mark.parametrize(
 
 def printed(code: str) -> str:
     """What Python prints when this code ends with an exception."""
+    # Python 3.13 quotes the text of its own -c, as this process may have been started with.
+    linecache.cache.pop("<string>", None)
     linecache.cache[FILE] = (len(code), None, code.splitlines(keepends=True), FILE)
     try:
         exec(compile(code, FILE, "exec"), {"__name__": "__main__"})
@@ -51,10 +53,9 @@ def printed(code: str) -> str:
             "here",
         ),
         (
-            "import torch\ntorch.linalg.cholesky(-torch.eye(2))",
+            "import torch\nraise torch.linalg.LinAlgError('what nobody has seen')",
             "_LinAlgError",
-            "linalg.cholesky: The factorization could not be completed because the input is not "
-            "positive-definite (the leading minor of order 1 is not positive-definite).",
+            "what nobody has seen",
         ),
     ],
 )

@@ -54,7 +54,7 @@ def test_a_version_has_all_that_every_machine_can_raise(version: Path) -> None:
     everywhere = {
         rule.id
         for rule in rules()
-        if not rule.needs and not rule.staged and (rule.topic == "python") == python
+        if rule.snippet and not (rule.needs or rule.staged) and (rule.topic == "python") == python
     }
     assert everywhere
     assert everywhere <= {path.stem for path in version.glob("*.txt")}
@@ -96,7 +96,7 @@ def test_what_was_not_raised_says_where_it_is_from() -> None:
     for path in (FOLDER / "from-source").glob("*.txt"):
         head = path.read_text(encoding="utf-8").partition("\n\n")[0]
         assert head.startswith("Not raised here: put together from PyTorch's source,\n"), path
-        assert re.search(r"\w\.(?:cpp|mm)\b", head), path
+        assert re.search(r"\w\.(?:cpp|cu|cc|c|hpp|h|mm|py)\b", head), path
 
 
 def test_an_error_is_recorded_as_a_terminal_shows_it() -> None:

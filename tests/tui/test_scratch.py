@@ -190,7 +190,7 @@ async def test_a_file_changed_meanwhile_is_not_lost_and_neither_is_the_draft(
         (b"\xef\xbb\xbfx = 1\n", b"\xef\xbb\xbf#x = 1\n"),
         ("# coding: latin-1\né = 1\n".encode("latin-1"),
          "## coding: latin-1\né = 1\n".encode("latin-1")),
-        (b"if 1:\n\tx = 1\n", b"#if 1:\n    x = 1\n"),
+        (b"if 1:\n\tx = 1\n", b"#if 1:\n\tx = 1\n"),
     ],
 )  # fmt: skip
 async def test_a_file_is_written_in_its_own_way(
@@ -303,3 +303,33 @@ async def test_the_parts_of_a_group_are_read_in_the_output(engine: Runs, tmp_pat
         assert "ValueError: one" in output
         assert "KeyError: 'two'" in output
         assert page.marked() == 2
+
+
+TABBED = "def f(x):\n\tif x:\n\t\treturn 1\n\tprint(x)\n"
+
+
+async def test_a_file_with_tabs_is_as_on_disk_until_it_is_edited(
+    engine: Runs, tmp_path: Path
+) -> None:
+    path = tmp_path / "train.py"
+    path.write_text(f"{TABBED}y = 1\x0c\n")
+    async with opened(engine, tmp_path / "home", on(path)) as page:
+        assert page.editor.text == f"{TABBED}y = 1 \n"
+        assert "as on disk" in page.text("#head-words")
+        await page.press("ctrl+s")
+        assert path.read_text() == f"{TABBED}y = 1\x0c\n"
+        await page.press("#")
+        assert "kept here" in page.text("#head-words")
+
+
+async def test_what_is_written_among_tabs_is_indented_by_tabs(engine: Runs, tmp_path: Path) -> None:
+    path = tmp_path / "train.py"
+    path.write_text(TABBED)
+    async with opened(engine, tmp_path / "home", on(path)) as page:
+        page.editor.move_cursor((1, len("\tif x:")))
+        await page.press("enter", "y")
+        assert page.editor.text.splitlines()[2] == "\t\ty"
+        await page.press("shift+tab", "home", "tab")
+        assert page.editor.text.splitlines()[2] == "\t\ty"
+        await page.press("end", "enter", "backspace")
+        assert page.editor.text.splitlines()[3] == "\t"

@@ -83,7 +83,7 @@ class ExerciseScreen(CodeRunScreen):
         self.paint_now()
         # The file may have been saved while nobody watched it.
         newer = self._own_editor.take_up(self._work.draft_at)
-        if newer is not None and editing.plain(newer) != self.editor.text:
+        if newer is not None and editing.kept(newer) != self.editor.text:
             self._take(newer)
         self.text_came()
 
@@ -175,7 +175,7 @@ class ExerciseScreen(CodeRunScreen):
 
     def _take(self, text: str) -> None:
         """The file was saved: its text is the text, and it is checked."""
-        if editing.plain(text) != self.editor.text:
+        if editing.kept(text) != self.editor.text:
             self.editor.write(text)
         self.start_run()
 
@@ -211,6 +211,10 @@ class ExerciseScreen(CodeRunScreen):
     def action_turn_tab(self) -> None:
         """On a narrow screen: the task, the code, the checks."""
         self._turn_to(self.query_one(Head).next_tab)
+
+    @on(Head.TabClicked)
+    def _tab_clicked(self, message: Head.TabClicked) -> None:
+        self._turn_to(message.tab)
 
     def _turn_to(self, tab: str) -> None:
         for each in TABS:

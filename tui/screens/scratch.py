@@ -23,6 +23,7 @@ from tui.state.own_file import OwnFile
 from tui.state.scratch_file import ScratchPage
 from tui.state.source_file import UnreadableError
 from tui.state.training_series import numbers
+from tui.widgets import editing
 from tui.widgets.explained import Explanations
 from tui.widgets.head import Head
 from tui.widgets.key_bar import KeyBar
@@ -109,10 +110,8 @@ class ScratchScreen(CodeRunScreen):
         self._paint_head()
 
     def _paint_head(self) -> None:
-        written = self._page.is_written(self.editor.text)
-        where = "as on disk" if written else "kept here; ctrl+s writes the file"
         head = self.query_one(Head)
-        head.show(self._page.title, where)
+        head.show(self._page.title, self._page.where(self.editor.text, editing.kept))
         head.show_tab("run" if self.has_class("-run") else "code")
 
     @work
@@ -129,7 +128,7 @@ class ScratchScreen(CodeRunScreen):
             question = f"{page.path.name} holds something else by now. Write over it?"
             if not await self.app.push_screen_wait(ConfirmScreen(question)):
                 return
-        sentence = page.write(self.editor.text)
+        sentence = page.write(self.editor.text, editing.kept)
         self.say(sentence or f"{page.path} is written.")
         self._paint_head()
 
@@ -166,8 +165,8 @@ class ScratchScreen(CodeRunScreen):
         """How the run stands: numbers, plots, output, and what is said of it."""
         run = self.run
         self.query_one(RunStatus).show(run, now=now)
-        self.query_one(Output).show(run)
         has_pictures = run is not None and bool(run.series or run.views)
+        self.query_one(Output).show(run, beside_pictures=has_pictures)
         self.set_class(not has_pictures, "-no-pictures")
         if has_pictures:
             self.query_one(PictureWall).show(run)
@@ -201,6 +200,7 @@ class ScratchScreen(CodeRunScreen):
         self.query_one(PictureWall).turn(by)
         self.paint_now()
 
+    @on(Head.TabClicked)
     def action_other_side(self) -> None:
         """On a narrow screen, the code or what it does."""
         if self.has_class("-run"):

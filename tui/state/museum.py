@@ -23,6 +23,9 @@ SILENT = "silent"
 
 TOPICS = {
     "shapes": "Shapes",
+    "layers": "Sizes of layers",
+    "ranges": "Places and ranges",
+    "making": "Making and converting",
     "dtypes": "Kinds of numbers",
     "devices": "Devices",
     "autograd": "Autograd",
@@ -30,7 +33,9 @@ TOPICS = {
     "data": "Data",
     "models": "Models",
     "losses": "Losses",
+    "families": "Said in general",
     SILENT: "Wrong without a word",
+    "processes": "Processes and compilers",
     "python": "Plain Python",
 }
 """The rooms, in the order of the course."""
@@ -86,6 +91,7 @@ def exhibits() -> tuple[Exhibit, ...]:
             rule.staged, rule.needs,
         )
         for rule in sorted(rules(), key=lambda rule: not rule.staged)
+        if rule.snippet
     }  # fmt: skip
     for fault in faults():
         code, repaired = fault.snippet.strip(), fault.repaired.strip()

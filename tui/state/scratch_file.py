@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from tui.state import source_file as source
@@ -48,6 +49,7 @@ class ScratchPage:
         self._saving = saving
         self._file: File | None = None
         self._kept = ""
+        self._is_open = False
 
     @property
     def title(self) -> str:
@@ -78,6 +80,7 @@ class ScratchPage:
         """
         found = await self._saving.read(lambda store: store.drafts.latest(self.draft))
         draft = found.text if found else ""
+        self._is_open = True
         if self.path is not None:
             return self._beside_file(draft, found.at if found else 0.0)
         self._kept = draft
@@ -107,9 +110,16 @@ class ScratchPage:
             self._kept = text
             self._saving.draft(self.draft, text)
 
-    def is_written(self, text: str) -> bool:
-        """Whether the file holds this."""
-        return self._file is not None and self._file.text == text
+    def is_written(self, text: str, shown: Callable[[str], str] = str) -> bool:
+        """Whether the file holds this; ``shown`` says how an editor shows what it holds."""
+        return self._file is not None and shown(self._file.text) == text
+
+    def where(self, text: str, shown: Callable[[str], str] = str) -> str:
+        """Where this text is, for the head of a screen; nothing before there is one."""
+        if not self._is_open:
+            return ""
+        on_disk = self.is_written(text, shown)
+        return "as on disk" if on_disk else "kept here; ctrl+s writes the file"
 
     @property
     def was_changed_outside(self) -> bool:
@@ -123,9 +133,14 @@ class ScratchPage:
         except UnreadableError:
             return True
 
-    def write(self, text: str) -> str:
-        """Write the file; a sentence when that fails, nothing otherwise."""
+    def write(self, text: str, shown: Callable[[str], str] = str) -> str:
+        """Write the file; a sentence when that fails, nothing otherwise.
+
+        What an editor only shows otherwise (see `is_written`) stays as it is in the file.
+        """
         assert self.path is not None
+        if self._file is not None and self.is_written(text, shown):
+            text = self._file.text
         try:
             self._file = source.store(self.path, text, self._file or File(text))
         except UnicodeEncodeError as error:

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from rich.segment import Segment
 from rich.text import Text
-from textual.geometry import Region
+from textual.geometry import Offset, Region
 from textual.strip import Strip
 from textual.widgets import TextArea
 from textual.widgets.text_area import Selection
@@ -58,8 +58,9 @@ class CodeArea(TextArea):
     ) -> None:
         self._fault: tuple[int, int, int] | None = None
         self._matches = Matches()
+        self._is_unseen = False
         super().__init__(
-            editing.plain(text),
+            editing.kept(text),
             language="python",
             soft_wrap=False,
             show_line_numbers=True,
@@ -76,15 +77,27 @@ class CodeArea(TextArea):
         """Take the colours of the app's theme."""
         self._app_theme_changed()
 
+    # What is in sight
+
+    def scroll_cursor_visible(self, center: bool = False, animate: bool = False) -> Offset:
+        """Bring the cursor into sight, once there is any: without room it would be out of it."""
+        self._is_unseen = not self.size
+        return Offset() if self._is_unseen else super().scroll_cursor_visible(center, animate)
+
+    def on_resize(self) -> None:
+        """The first time there is room, it is where the cursor is."""
+        if self._is_unseen:
+            self.scroll_cursor_visible()
+
     # The text as a whole
 
     def open(self, text: str) -> None:
         """Another text, with nothing to undo."""
-        self.load_text(editing.plain(text))
+        self.load_text(editing.kept(text))
 
     def write(self, text: str) -> None:
         """Another text in place of this one; undo brings back what was there."""
-        self.replace(editing.plain(text), (0, 0), self.document.end)
+        self.replace(editing.kept(text), (0, 0), self.document.end)
         self.move_cursor((0, 0))
 
     # Marked lines

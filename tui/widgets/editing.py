@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+TAB = "\t"
 INDENT = 4
 """Columns of one level."""
 
@@ -24,15 +25,26 @@ HALF_PAIRS = re.compile("[\ud800-\udfff]")
 LEADING = re.compile(r"^[ ]*\t[ \t]*", re.MULTILINE)
 
 
-def plain(text: str) -> str:
-    """Text from anywhere as the editor keeps it: lines end in a newline, leading tabs are spaces.
+def kept(text: str) -> str:
+    """A text as the editor keeps it: lines end in a newline, tabs stay tabs.
 
     Line breaks that Python does not count become a space, so that line numbers stay Python's; half
     a surrogate pair, which is no text, becomes a "�". Anything else stays as it is.
     """
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    text = LINE_BREAKS.sub(" ", HALF_PAIRS.sub("�", text))
-    return LEADING.sub(lambda tabs: tabs[0].expandtabs(INDENT), text)
+    return LINE_BREAKS.sub(" ", HALF_PAIRS.sub("�", text))
+
+
+def pasted(text: str, unit: str) -> str:
+    """A piece of text for one that is indented by ``unit``: tabs become spaces beside spaces."""
+    text = kept(text)
+    return text if unit == TAB else LEADING.sub(lambda tabs: tabs[0].expandtabs(INDENT), text)
+
+
+def unit_of(lines: list[str]) -> str:
+    """What one level is in these lines: a tab where the first that is indented begins with one."""
+    first = next((line for line in lines if line[:1] in (" ", TAB) and line.strip()), "")
+    return TAB if first.startswith(TAB) else " " * INDENT
 
 
 def refusal(text: str) -> str:
@@ -126,7 +138,7 @@ def _string_end(found: Scan, line: str, at: int) -> int:
     return at
 
 
-def indent_after(lines: list[str]) -> str:
+def indent_after(lines: list[str], unit: str = " " * INDENT) -> str:
     """The white space a new line begins with, after these lines (the last up to the cursor)."""
     line = lines[-1]
     if not line.strip():
@@ -136,23 +148,23 @@ def indent_after(lines: list[str]) -> str:
         return lead(line)
     if found.brackets:
         opened_here = found.brackets[-1] == len(lines) - 1
-        return lead(line) + " " * INDENT * opened_here
+        return lead(line) + unit * opened_here
     base = lead(lines[found.begin])
     if found.last == ":":
-        return base + " " * INDENT
+        return base + unit
     if LEAVES.match(lines[found.begin]):
-        return base[:-INDENT]
+        return base[: -len(unit)]
     return base
 
 
-def indented(lines: list[str]) -> list[str]:
+def indented(lines: list[str], unit: str = " " * INDENT) -> list[str]:
     """Every line one level deeper; empty ones stay empty."""
-    return [" " * INDENT + line if line.strip() else line for line in lines]
+    return [unit + line if line.strip() else line for line in lines]
 
 
 def dedented(lines: list[str]) -> list[str]:
     """Every line up to one level less deep."""
-    return [line[min(INDENT, len(lead(line))) :] for line in lines]
+    return [line[1 if line[:1] == TAB else min(INDENT, len(lead(line))) :] for line in lines]
 
 
 def commented(lines: list[str]) -> list[str]:

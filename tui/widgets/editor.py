@@ -68,15 +68,23 @@ class Editor(CodeArea):
         lines = [*self.document.lines[:row], self.document.get_line(row)[:column]]
         rest = self.document.get_line(bottom[0])[bottom[1] :]
         behind = (bottom[0], bottom[1] + len(editing.lead(rest)))
-        self._replace_via_keyboard("\n" + editing.indent_after(lines), (row, column), behind)
+        indent = editing.indent_after(lines, self._unit)
+        self._replace_via_keyboard("\n" + indent, (row, column), behind)
+
+    @property
+    def _unit(self) -> str:
+        """What one level is in this text."""
+        return editing.unit_of(self.document.lines)
 
     def action_indent(self) -> None:
         """To the next level; with a selection, all its lines."""
+        unit = self._unit
         if self.selection.is_empty:
             spaces = " " * self._find_columns_to_next_tab_stop()
-            self._replace_via_keyboard(spaces, *self.selection)
+            tab = unit if unit == editing.TAB else spaces
+            self._replace_via_keyboard(tab, *self.selection)
         else:
-            self._change_lines(editing.indented)
+            self._change_lines(lambda lines: editing.indented(lines, unit))
 
     def action_dedent(self) -> None:
         """The line, or all lines of the selection, one level back."""
@@ -91,7 +99,8 @@ class Editor(CodeArea):
         row, column = self.cursor_location
         before = self.document.get_line(row)[:column]
         if self.selection.is_empty and before and before.isspace():
-            level = (column - 1) // editing.INDENT * editing.INDENT
+            spaces = len(before) - len(before.rstrip(" "))
+            level = column - ((spaces - 1) % editing.INDENT + 1 if spaces else 1)
             self._delete_via_keyboard((row, level), (row, column))
         else:
             super().action_delete_left()
@@ -139,6 +148,8 @@ class Editor(CodeArea):
         sentence = editing.refusal(text) or editing.refusal(self.text + text)
         if sentence:
             self.post_message(self.Complained(sentence))
-        elif result := self._replace_via_keyboard(editing.plain(text), *self.selection):
+        elif result := self._replace_via_keyboard(
+            editing.pasted(text, self._unit), *self.selection
+        ):
             self.move_cursor(result.end_location)
             self.focus()
