@@ -119,12 +119,18 @@ class Buckets:
 
     def columns(self, edges: Floats) -> Columns:
         """Gather the buckets into the columns between ``edges`` (ascending; columns + 1)."""
-        cuts = np.searchsorted(self.x, edges)
-        index = np.flatnonzero(cuts[1:] > cuts[:-1])
-        if not len(index):
+        return self.gathered(np.searchsorted(edges, self.x, side="right") - 1, len(edges) - 1)
+
+    def gathered(self, places: NDArray[np.int64], columns: int) -> Columns:
+        """Gather the buckets into the columns they belong to, ascending; others are left out."""
+        begin, end = np.searchsorted(places, (0, columns)).tolist()
+        places, table = places[begin:end], self.table[:, begin:end]
+        if not len(places):
             nothing = np.zeros(0)
-            return Columns(index, *[nothing] * 8)
-        a, b, table = cuts[:-1][index], cuts[1:][index], self.table[:, : cuts[-1]]
+            return Columns(places, *[nothing] * 8)
+        a = np.flatnonzero(np.concatenate([[True], places[1:] != places[:-1]]))
+        b = np.append(a[1:], len(places))
+        index = places[a]
         with np.errstate(all="ignore"):
             count = np.add.reduceat(table[COUNT], a)
             mean = np.where(count > 0, np.add.reduceat(table[TOTAL], a) / count, np.nan)
@@ -194,7 +200,8 @@ class Series:
         table, newest = self._levels[0].table, max(self._length // RECENT, 1)
         total, count = table[TOTAL], table[COUNT]
         with np.errstate(all="ignore"):
-            if not _turns((total / count)[-max(newest, ENOUGH) :]):
+            newer = slice(-max(newest, ENOUGH), None)
+            if not _turns(total[newer] / count[newer]):
                 return self.last
             return float(total[-newest:].sum() / count[-newest:].sum())
 

@@ -149,7 +149,7 @@ class Grid(View):
     memory: int = 0
     """How many values that memory holds."""
     read: list[int] | None = None
-    """A walk: the values read so far, as indices in reading order; the last is read now."""
+    """The values that are lit, as indices in reading order; the last is read now, -1 for none."""
 
 
 class Node(msgspec.Struct, omit_defaults=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest_asyncio
 from hypothesis import settings
 
 from tests.environment import clean
+from tests.plots.examples import THOROUGH
 
 # Before anything imports Textual, which reads its settings once.
 HOME = Path(tempfile.mkdtemp(prefix="tocha-tests-"))
@@ -21,6 +23,9 @@ atexit.register(shutil.rmtree, HOME, ignore_errors=True)
 _outside = dict(os.environ)
 os.environ.clear()
 os.environ.update(clean(HOME, _outside.items()))
+# A shell that starts the tests in the background has them ignore ctrl+c; terminals do not.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 # Enough for every test and soon used up by those that grow without end.
 os.environ["TOCHA_RUN_MEMORY_GB"] = "0.5"
 
@@ -28,6 +33,7 @@ os.environ["TOCHA_RUN_MEMORY_GB"] = "0.5"
 settings.register_profile("ci", derandomize=True)
 if _outside.get("CI"):
     settings.load_profile("ci")
+settings.register_profile("thorough", max_examples=THOROUGH)
 
 from tests.runs import Runs  # noqa: E402
 from tests.terminal import TOCHA, Terminal  # noqa: E402

@@ -89,4 +89,13 @@ def left_alive(mark: str, *, keep: Iterable[int] = ()) -> list[str]:
     alive = [process for process in marked(mark) if process.pid not in spared]
     psutil.wait_procs(alive, timeout=seconds(20.0))
     # What was started meanwhile counts too.
-    return [str(process) for process in marked(mark) if process.pid not in spared]
+    return [described(process) for process in marked(mark) if process.pid not in spared]
+
+
+def described(process: psutil.Process) -> str:
+    """A process in words that tell which test left it."""
+    try:
+        words = " ".join(process.cmdline())
+        return f"{process.pid} of {process.ppid()}, {process.status()}: {words[:160]}"
+    except psutil.Error as gone:
+        return str(gone)

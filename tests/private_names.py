@@ -10,16 +10,18 @@ import atexit
 import importlib.util
 import inspect
 import os
+import sys
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import torch
 import torch.utils.backend_registration
-from textual import _text_area_theme
+from textual import _text_area_theme, _xterm_parser
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 from textual.widgets import OptionList, TextArea
 from torch import Tensor, nn
+from torch.autograd import graph
 
 
 class Private(NamedTuple):
@@ -80,8 +82,15 @@ LISTED = [
     ),
     Private(
         "_exit",
-        ("engine/process/child.py", "engine/process/launch.py", "engine/process/run.py"),
-        "documented, private in name only: a forked child must not run its parent's exit handlers",
+        (
+            "engine/process/child.py",
+            "engine/process/launch.py",
+            "engine/process/run.py",
+            "engine/watch/heir.py",
+            "tui/terminal/last_resort.py",
+        ),
+        "documented, private in name only: a forked child must not run its parent's exit handlers,"
+        " and what hangs while it leaves must end",
         "nothing: Python's own pages tell forked children to use it",
         lambda: hasattr(os, "_exit"),
     ),
@@ -115,7 +124,13 @@ LISTED = [
     ),
     Private(
         "_C",
-        (SIMULATED,),
+        (
+            SIMULATED,
+            "engine/probe/backward_tap.py",
+            "engine/probe/looks.py",
+            "engine/probe/meant_loss.py",
+            "engine/probe/probe.py",
+        ),
         "where the next one lives",
         "see the next one",
         lambda: hasattr(torch, "_C"),
@@ -178,7 +193,11 @@ LISTED = [
     ),
     Private(
         "_version",
-        ("engine/probe/findings.py", "lessons/autograd/exercises/step-by-hand/check.py"),
+        (
+            "engine/probe/findings.py",
+            "lessons/autograd/exercises/step-by-hand/check.py",
+            "engine/probe/meant_loss.py",
+        ),
         "whether a tensor was changed in place, without a copy of it",
         "a clone of each weight, compared",
         lambda: torch.ones(1).add_(1)._version == 1,
@@ -192,21 +211,30 @@ LISTED = [
     ),
     Private(
         "_saved_self",
-        (GRAPH,),
+        (
+            GRAPH,
+            "engine/probe/meant_loss.py",
+        ),
         "documented for custom nodes: what a node keeps for its backward pass",
         "torch.autograd.graph.saved_tensors_hooks around the learner's forward pass",
         lambda: all(kept(node, "_saved_self") for node in losses()),
     ),
     Private(
         "_saved_target",
-        (GRAPH,),
+        (
+            GRAPH,
+            "engine/probe/meant_loss.py",
+        ),
         "as _saved_self: the target of a loss",
         "as _saved_self",
         lambda: kept(losses()[0], "_saved_target"),
     ),
     Private(
         "_saved_other",
-        (GRAPH,),
+        (
+            GRAPH,
+            "engine/probe/meant_loss.py",
+        ),
         "as _saved_self: the second factor",
         "as _saved_self",
         lambda: kept((torch.ones(1, requires_grad=True) * torch.ones(1)).grad_fn, "_saved_other"),
@@ -240,6 +268,128 @@ LISTED = [
         lambda: len(nn.Linear(1, 1)._forward_pre_hooks) == 0,
     ),
     Private(
+        "_engine_run_backward",
+        ("engine/probe/backward_tap.py",),
+        "the one function that looks autograd's engine up, for backward() and for autograd.grad",
+        "a hook that PyTorch calls before each backward pass, should it offer one",
+        lambda: "Variable._execution_engine" in inspect.getsource(graph._engine_run_backward),
+    ),
+    Private(
+        "_getframe",
+        ("engine/probe/backward_tap.py", "engine/probe/looks.py"),
+        "documented, private in name only: who calls, without a call of its own",
+        "inspect.currentframe, which calls it",
+        lambda: sys._getframe().f_code.co_name == "<lambda>",
+    ),
+    Private(
+        "_current_graph_task_id",
+        ("engine/probe/backward_tap.py", "engine/probe/probe.py"),
+        "whether a backward pass is under way: a checkpoint runs another within it",
+        "count passes that begin before others have ended",
+        lambda: torch._C._current_graph_task_id() == -1,
+    ),
+    Private(
+        "_dynamo",
+        ("engine/probe/backward_tap.py", "engine/probe/probe.py"),
+        "keeps the compiler off our functions without importing it, which takes a second",
+        "torch.compiler.disable, which imports it",
+        lambda: callable(torch._C._dynamo.eval_frame.set_eval_frame),
+    ),
+    Private(
+        "_FrameAction",
+        ("engine/probe/backward_tap.py",),
+        "as _dynamo: newer versions, where older ones have skip_code",
+        "as _dynamo",
+        lambda: any(
+            hasattr(torch._C._dynamo.eval_frame, name) for name in ("_FrameAction", "skip_code")
+        ),
+    ),
+    Private(
+        "_FrameExecStrategy",
+        ("engine/probe/backward_tap.py",),
+        "as _FrameAction",
+        "as _dynamo",
+        lambda: any(
+            hasattr(torch._C._dynamo.eval_frame, name)
+            for name in ("_FrameExecStrategy", "skip_code")
+        ),
+    ),
+    Private(
+        "_functorch",
+        ("engine/probe/meant_loss.py", "engine/probe/probe.py"),
+        "what is inside of a tensor of torch.func, whose losses are seen too",
+        "such losses are not seen",
+        lambda: not torch._C._functorch.is_gradtrackingtensor(torch.ones(1)),
+    ),
+    Private(
+        "_len_torch_dispatch_stack",
+        ("engine/probe/meant_loss.py",),
+        "whether a mode would see the reading of a loss: tracing, counting",
+        "torch.utils._python_dispatch, which needs an import",
+        lambda: torch._C._len_torch_dispatch_stack() == 0,
+    ),
+    Private(
+        "_autograd",
+        ("engine/probe/looks.py",),
+        "where the next one lives",
+        "see the next one",
+        lambda: hasattr(torch._C, "_autograd"),
+    ),
+    Private(
+        "_profiler_enabled",
+        ("engine/probe/looks.py",),
+        "whether a profiler would see our looks",
+        "nothing: looks would be in the profile",
+        lambda: torch._C._autograd._profiler_enabled() is False,
+    ),
+    Private(
+        "_raw_saved_self",
+        (GRAPH,),
+        "whether a saved tensor is packed: then it is not read",
+        "as before PyTorch 2.9: nothing is read once a script has used hooks",
+        lambda: kept((torch.ones(1, requires_grad=True) ** 2).grad_fn, "_raw_saved_self"),
+    ),
+    Private(
+        "_saved_reduction",
+        ("engine/probe/meant_loss.py",),
+        "whether a loss of PyTorch's sums or averages",
+        "such a loss, divided by a constant, is taken for one that averages",
+        lambda: (
+            nn.functional.nll_loss(
+                made()[None, None], torch.zeros(1, dtype=torch.long)
+            ).grad_fn._saved_reduction  # type: ignore[union-attr]
+            == 1
+        ),
+    ),
+    Private(
+        "_saved_self_sym_sizes",
+        ("engine/probe/meant_loss.py",),
+        "how many numbers a sum has added",
+        "as _saved_reduction",
+        lambda: made().grad_fn._saved_self_sym_sizes == (2,),  # type: ignore[union-attr]
+    ),
+    Private(
+        "_scale",
+        ("engine/probe/meant_loss.py",),
+        "whether a loss was multiplied with the scale of a gradient scaler: it is that very tensor",
+        "compare with scaler.get_scale(), which waits for the device",
+        lambda: "self._scale" in inspect.getsource(torch.amp.GradScaler),
+    ),
+    Private(
+        "_DropoutNd",
+        ("engine/probe/judging.py",),
+        "the class of all layers that drop",
+        "a list of them",
+        lambda: issubclass(nn.Dropout, nn.modules.dropout._DropoutNd),
+    ),
+    Private(
+        "_BatchNorm",
+        ("engine/probe/judging.py",),
+        "the class of all layers that normalise over a batch",
+        "a list of them",
+        lambda: issubclass(nn.BatchNorm1d, nn.modules.batchnorm._BatchNorm),
+    ),
+    Private(
         "_text_area_theme",
         ("tui/widgets/syntax.py",),
         "the class of an editor's colours, which Textual exports from no other module",
@@ -254,11 +404,25 @@ LISTED = [
         lambda: assigned(App, "_driver"),
     ),
     Private(
+        "_fatal_error",
+        ("tui/terminal/base_app.py",),
+        "where Textual tells an exception that nobody handled: a sentence and a report instead",
+        "override App.panic",
+        lambda: hasattr(App, "_fatal_error"),
+    ),
+    Private(
         "_get_terminal_size",
         ("tui/terminal/driver.py",),
         "the size that Textual itself believes in",
         "os.get_terminal_size of the driver's file",
         lambda: hasattr(LinuxDriver, "_get_terminal_size"),
+    ),
+    Private(
+        "_xterm_parser",
+        ("tui/terminal/driver.py",),
+        "turns what a terminal sends into keys, while we read it ourselves",
+        "LinuxDriver.run_input_thread, which does not end when the terminal does",
+        lambda: hasattr(_xterm_parser.XTermParser, "feed"),
     ),
     Private(
         "_move_page",

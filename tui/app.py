@@ -17,10 +17,11 @@ from textual.screen import Screen
 
 from engine.process.client import State
 from lessons.format import catalog
+from lessons.format.catalog import Introduced
 from lessons.format.exercises import Exercise
 from lessons.format.schema import Experiment, Lesson, Value
 from lessons.learner.progress import page_running
-from lessons.store import Run
+from lessons.store import REPORTS, Run, data_folder
 from tui.messages import EngineChanged, SavingChanged
 from tui.screens.home import HomeScreen
 from tui.state.engine_runs import Runs
@@ -59,6 +60,7 @@ class TochaApp(TerminalApp[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark,f1", "help", "Help", key_display="?", id="help"),
         Binding("colon,f2", "command_palette", "Commands", show=False, id="palette"),
+        Binding("g", "glossary", "Glossary", show=False, id="glossary"),
         Binding("q", "quit", "Quit", id="quit-here"),
         Binding("ctrl+q", "quit", "Quit", show=False, priority=True, id="quit"),
     ]
@@ -135,6 +137,16 @@ class TochaApp(TerminalApp[None]):
             self.pop_screen()
         self.open_lesson(lesson, page)
 
+    def action_glossary(self) -> None:
+        """The terms of the course; the page of one that is chosen opens."""
+        from tui.screens.glossary import GlossaryScreen
+
+        def opened(found: Introduced | None) -> None:
+            if found is not None:
+                self.jump(found.lesson, found.page)
+
+        self.push_screen(GlossaryScreen(), opened)
+
     def open_scratch(self, path: Path | None = None, program: str = "", name: str = "") -> None:
         """Show the page for a file, or for a program of the course with its name, or a free one."""
         from tui.screens.scratch import ScratchScreen
@@ -171,6 +183,8 @@ class TochaApp(TerminalApp[None]):
         yield SystemCommand("Scratch page", "Run any code of your own", self.open_scratch)
         yield SystemCommand("Museum", "The errors beginners meet, run and repaired",
                             self.open_museum)  # fmt: skip
+        yield SystemCommand("The line", "What goes over it: bytes and frames a second, round trip",
+                            lambda: self.notify(self.line_words()))  # fmt: skip
         yield from self._key_commands(screen)
 
     def _key_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
@@ -248,6 +262,14 @@ class TochaApp(TerminalApp[None]):
             if isinstance(screen, Unfinished):
                 screen.cut_short()
         self.exit()
+
+    def reports_folder(self) -> Path:
+        """Beside the learner's progress."""
+        return data_folder() / REPORTS
+
+    def keep(self) -> None:
+        """Write what was typed, though the app hangs."""
+        self.saving.finish(1.0)
 
     async def on_unmount(self) -> None:
         """However the app ends, nothing of the engine outlives it."""

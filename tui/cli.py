@@ -8,7 +8,17 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem
 
-from tui.commands import completing, doctor, explain, practice, progress, scratch, watch
+from tui.commands import (
+    completing,
+    doctor,
+    explain,
+    grade,
+    practice,
+    progress,
+    scratch,
+    streams,
+    watch,
+)
 from tui.commands import gallery as gallery_command
 from tui.commands.gallery import COLORS, GLYPHS
 from tui.start import complain, open_app
@@ -31,12 +41,14 @@ class LessonOrCommand(click.Group):
 
     def main(self, *args: Any, **settings: Any) -> Any:
         """Like click's own, but what is wrong is said in one line, as everywhere else."""
-        try:
-            sys.exit(super().main(*args, **settings | {"standalone_mode": False}))
-        except click.ClickException as error:
-            complain(error.format_message())
-        except click.Abort:
-            sys.exit(130)
+        streams.fill_holes()
+        with streams.minded_output():
+            try:
+                sys.exit(super().main(*args, **settings | {"standalone_mode": False}))
+            except click.ClickException as error:
+                complain(error.format_message())
+            except click.Abort:
+                sys.exit(130)
 
 
 @click.group(cls=LessonOrCommand, invoke_without_command=True)
@@ -135,6 +147,7 @@ for command in (
     gallery_command.gallery,
     practice.exercise,
     practice.check,
+    grade.grade,
     doctor.doctor,
     explain.explain,
     scratch.scratch,

@@ -172,11 +172,11 @@ INITS: dict[str, Callable[[Tensor], Tensor]] = {
 
 
 def vanishing(
-    *, layers: int = 20, width: int = 20, init: str = "default", lr: float = 0.003, steps: int = 200
+    *, layers: int = 20, width: int = 20, init: str = "default", lr: float = 0.001, steps: int = 200
 ) -> Experiment:
     """How much gradient reaches each layer of a deep stack, and whether the stack learns."""
     x, y = measure()
-    inputs = normalised(x)
+    inputs, y = normalised(x), normalised(y)
     models = {name: regressor(width, name, layers) for name in ("Sigmoid", "Tanh", "ReLU")}
     for model in models.values():
         for weight in model.parameters():

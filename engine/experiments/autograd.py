@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import ast
+import math
 from collections.abc import Callable
-from typing import Any
+from decimal import Decimal, localcontext
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from engine.experiments.parts.expressions import drawn, evaluate, shown, title
+from engine.experiments.parts.expressions import Piece, drawn, evaluate, shown, title
 from engine.experiments.parts.timing import timed
 from engine.experiments.parts.transcript import wrong_and_right
-from engine.views import Bars, Experiment, Line, Mark, Progress, Scalars, Table, Text
+from engine.views import Bars, Experiment, Line, Mark, Progress, Scalars, Table, Text, Walker
+
+
+def cosine(x: Decimal) -> Decimal:
+    """The cosine to the digits of the context, by its series."""
+    term = total = Decimal(1)
+    for n in range(2, 100, 2):
+        term *= -x * x / (n * (n - 1))
+        total += term
+    return total
 
 
 def leaves(w: float, x: str, b: float, t: str) -> dict[str, Tensor]:
@@ -47,7 +58,12 @@ def graph(
     t: str = "4",
 ) -> Experiment:
     """Compute an expression, and draw the graph that autograd made on the way."""
-    result = evaluate(expression, leaves(w, x, b, t))
+    try:
+        result = evaluate(expression, leaves(w, x, b, t))
+    except (RuntimeError, ValueError) as error:
+        yield Text(refused(error), plot="graph")
+        yield Scalars(0, refused=1)
+        return
     yield drawn(result)
     results = [piece for piece in result.walk() if piece.inputs]
     rows: list[list[Any]] = [
@@ -56,19 +72,36 @@ def graph(
     ]
     yield Table(["result", "value", "shape", "grad_fn"], rows)
     recorded = sum(1 for one in results if one.grad_fn)
-    yield Scalars(0, operations=recorded, result=result.value.mean())
+    yield Scalars(0, operations=recorded)
 
 
 def _name(node: Any) -> str:
     return "None" if node is None else str(node.name())
 
 
+CURES = {
+    "grad can be implicitly created only for scalar outputs": (
+        "A slope belongs to one number. Make one of the several: mean(…) or sum(…) around it all."
+    ),
+    "does not require grad": "Nothing in it asks for a slope: w or b has to be there.",
+    "must match the size of tensor": "x and t need equally many numbers, or one.",
+}
+"""What to write instead, by a part of PyTorch's message."""
+
+
+def refused(error: Exception) -> str:
+    """What PyTorch answers to an expression it cannot do, and the cure where it is known."""
+    said = str(error).partition("\n")[0]
+    cures = [cure for part, cure in CURES.items() if part in said]
+    return "\n".join([f"{type(error).__name__}: {said}", *cures])
+
+
 SLOPES = {
-    "Add": "a sum hands the gradient on as it is",
-    "Sub": "a difference hands it on, to the right side with a minus",
+    "Add": "a sum hands on to both what it gets",
+    "Sub": "a difference hands on what it gets, to the right side with a minus",
     "Mul": "each factor gets it times the other factor",
     "Div": "the top gets it divided by the bottom; the bottom by -top / bottom²",
-    "Pow": "base ** n: times n * base ** (n - 1)",
+    "Pow": "to the base: times n * base ** (n - 1); to the exponent: times the result * log(base)",
     "Neg": "times -1",
     "Mean": "every element gets an equal share",
     "Sum": "every element gets it whole",
@@ -95,31 +128,69 @@ def backward(
 ) -> Experiment:
     """Watch the gradient travel back through the graph, one operation at a time."""
     inputs = leaves(w, x, b, t)
-    result = evaluate(expression, inputs)
+    try:
+        result = evaluate(expression, inputs)
+        visits = _walked_back(result)
+    except (RuntimeError, ValueError) as error:
+        yield Text(refused(error), plot="graph")
+        yield Scalars(0, refused=1)
+        return
+
+    parts: dict[Any, list[Tensor]] = {}
+    for visit in visits:
+        for following, part in visit.handed_on:
+            parts.setdefault(following, []).append(part)
+    gradients = {visit.node: _sum(parts.get(visit.node, []), visit.arrived) for visit in visits}
+    names = {one.grad_fn: one.text for one in result.walk() if one.grad_fn and not one.inputs}
+    grads = {f"{name}_grad": inputs[name].grad for name in ("w", "b")}
+    found = {name: grad for name, grad in grads.items() if grad is not None}
+    yield drawn(result, gradients)
+    rows: list[list[Any]] = []
+    for count, visit in enumerate(visits, 1):
+        yield drawn(result, gradients, count)
+        rule = f"{title(visit.node)}: {SLOPES.get(title(visit.node), 'a rule of its own')}."
+        yield Text(rule, name="why", plot="why")
+        rows = _rows(visit, gradients, names) + rows
+        heads = ["at", "arrives", "× its slope", "hands on", "to"]
+        yield Table(heads, rows, name="rules", plot="rules")
+        yield Progress(count, len(visits), "operation")
+        closing = found if count == len(visits) else {}
+        yield Scalars(count, gradient=visit.arrived.mean(), **closing)
+
+
+class Visit(NamedTuple):
+    """A node of the graph on the way back: what arrived there, and what it handed on to whom."""
+
+    node: Any
+    arrived: Tensor
+    slopes: list[Tensor]
+    """Of the operation itself: what it hands on when 1 arrives."""
+    handed_on: list[tuple[Any, Tensor]]
+
+
+def _walked_back(result: Piece) -> list[Visit]:
+    """Call backward, and note what happens at every node, in the order it happens."""
     visits: list[Visit] = []
     for piece in result.walk():
         if piece.grad_fn is not None:
-            piece.grad_fn.register_hook(_recorder(piece.grad_fn, visits))
+            piece.grad_fn.register_hook(_recorder(piece.grad_fn, _own_slopes(piece), visits))
     result.value.backward()
-
-    parts: dict[Any, list[Tensor]] = {}
-    for _, _, handed_on in visits:
-        for following, part in handed_on:
-            parts.setdefault(following, []).append(part)
-    gradients = {node: _sum(parts.get(node, []), arrived) for node, arrived, _ in visits}
-    yield drawn(result, gradients)
-    for count, (node, arrived, handed_on) in enumerate(visits, 1):
-        yield drawn(result, gradients, count)
-        why = _in_words(node, gradients[node], arrived, [part for _, part in handed_on])
-        yield Text(why, name="why", plot="why")
-        yield Progress(count, len(visits), "operation")
-        yield Scalars(count, gradient=arrived.mean())
-    found = {f"{name}_grad": inputs[name].grad for name in ("w", "b")}
-    yield Scalars(len(visits), **{name: grad for name, grad in found.items() if grad is not None})
+    return visits
 
 
-Visit = tuple[Any, Tensor, list[tuple[Any, Tensor]]]
-"""A node, what arrived there, and what it handed on to which node."""
+def _own_slopes(piece: Piece) -> list[Tensor]:
+    """How much a piece changes when one of its recorded inputs does, number by number."""
+    recorded = [one.grad_fn is not None for one in piece.inputs]
+    if not any(recorded):
+        return []
+    spread = piece.value.shape if piece.value.dim() else None
+    values = [
+        one.value.detach().expand(spread or one.value.shape).clone().requires_grad_(wanted)
+        for one, wanted in zip(piece.inputs, recorded, strict=True)
+    ]
+    wanted = [value for value, is_wanted in zip(values, recorded, strict=True) if is_wanted]
+    return list(torch.autograd.grad(piece.made_by(*values).sum(), wanted))
+
 
 LONGEST_SUM = 30
 
@@ -132,22 +203,21 @@ def _sum(parts: list[Tensor], total: Tensor) -> str:
     return text if len(text) <= LONGEST_SUM else f"{len(parts)} parts = {shown(total)}"
 
 
-def _in_words(node: Any, gradient: str, arrived: Tensor, handed_on: list[Tensor]) -> str:
-    """The rule of one operation, and its arithmetic where it is a single number."""
-    rule = f"{title(node)}: {SLOPES.get(title(node), 'a rule of its own')}."
-    if "=" in gradient:
-        rule += f"\nArrived on several ways: {gradient}"
-    if arrived.dim() > 0 or arrived == 0:
-        return rule
-    sums = [
-        f"{shown(arrived)} × {shown(one / arrived)} = {shown(one)}"
-        for one in handed_on
-        if one.dim() == 0
-    ]
-    return "\n".join([rule, *sums])
+def _rows(visit: Visit, gradients: dict[Any, str], names: dict[Any, str]) -> list[list[Any]]:
+    """A row for everyone who gets something; a leaf hands nothing on, but keeps it."""
+    at, arrives = names.get(visit.node, title(visit.node)), gradients[visit.node]
+    if not visit.handed_on:
+        return [[at, arrives, "", "", f"{at}.grad"]]
+    rows: list[list[Any]] = []
+    for slope, (following, part) in zip(visit.slopes, visit.handed_on, strict=True):
+        is_summed = part.numel() < max(slope.numel(), visit.arrived.numel())
+        hands_on = f"{shown(part)}, their sum" if is_summed else shown(part)
+        rows.append([at, arrives, shown(slope), hands_on, names.get(following, title(following))])
+        at = arrives = ""
+    return rows
 
 
-def _recorder(node: Any, visits: list[Visit]) -> Callable[..., None]:
+def _recorder(node: Any, slopes: list[Tensor], visits: list[Visit]) -> Callable[..., None]:
     """A hook that writes down what arrives at a node and what it hands on to whom."""
 
     def record(handed_on: tuple[Tensor | None, ...], arrived: tuple[Tensor | None, ...]) -> None:
@@ -155,9 +225,38 @@ def _recorder(node: Any, visits: list[Visit]) -> Callable[..., None]:
         assert gradient is not None
         ways = zip(node.next_functions, handed_on, strict=False)
         passed = [(following, one.clone()) for (following, _), one in ways if one is not None]
-        visits.append((node, gradient.clone(), passed))
+        visits.append(Visit(node, gradient.clone(), slopes, passed))
 
     return record
+
+
+def loss_at(w: Any) -> Any:
+    """(w * x + b - t)² with x = 3, b = -1 and t = 4."""
+    return (w * 3 - 1 - 4) ** 2
+
+
+def nudge(*, w: float = 2.0, by: float = 0.01) -> Experiment:
+    """Move w a little, and see how far its slope can tell what the loss will do."""
+    place = torch.tensor(w, dtype=torch.float64, requires_grad=True)
+    before = loss_at(place)
+    before.backward()
+    assert place.grad is not None
+    slope, after = place.grad.item(), loss_at(w + by)
+    change = after - before.item()
+
+    around = torch.linspace(w - 2, w + 2, 201)
+    yield Line(around, loss_at(around), name="loss", plot="loss")
+    yield Walker(w, before.detach(), slope, name="w", plot="loss")
+    yield Mark(w + by, after, name="after the nudge", plot="loss")
+    rows: list[list[str | float | int | None]] = [
+        ["loss before", before.item()],
+        ["loss after", after],
+        ["its change", change],
+        ["slope × nudge", slope * by],
+        ["what the slope missed", change - slope * by],
+    ]
+    yield Table(["", "number"], rows)
+    yield Scalars(0, slope=slope, change=change, told=slope * by)
 
 
 def accumulate(*, times: int = 8, clear: bool = False) -> Experiment:
@@ -167,7 +266,7 @@ def accumulate(*, times: int = 8, clear: bool = False) -> Experiment:
     for call in range(1, times + 1):
         if clear:
             w.grad = None
-        loss = (w * 3 - 1 - 4) ** 2
+        loss = loss_at(w)
         loss.backward()
         assert w.grad is not None
         history.append(w.grad.item())
@@ -177,45 +276,69 @@ def accumulate(*, times: int = 8, clear: bool = False) -> Experiment:
         clear = (changes or {}).get("clear", clear)
 
 
-FUNCTIONS: dict[str, tuple[Callable[[Any], Any], Callable[[Any], Any]]] = {
+FUNCTIONS: dict[str, tuple[Callable[[Any], Any], Callable[[Decimal], Decimal]]] = {
     "x³": (lambda x: x**3, lambda x: 3 * x**2),
-    "sin x": (torch.sin, torch.cos),
-    "exp x": (torch.exp, torch.exp),
-    "tanh x": (torch.tanh, lambda x: 1 - torch.tanh(x) ** 2),
+    "sin x": (torch.sin, cosine),
+    "exp x": (torch.exp, Decimal.exp),
+    "tanh x": (torch.tanh, lambda x: 4 / (x.exp() + (-x).exp()) ** 2),
     "1 / x": (lambda x: 1 / x, lambda x: -1 / x**2),
 }
+"""Functions in PyTorch, and the formulas of their slopes, worked out without it."""
 
 
-def check(*, function: str = "x³", x: float = 1.5, dtype: str = "float64") -> Experiment:
+def check(*, function: str = "x³", x: float = 1.3, dtype: str = "float64") -> Experiment:
     """One slope, found three ways; and how far off the finite difference is at each step width."""
     f, formula = FUNCTIONS[function]
     place = torch.tensor(x, dtype=getattr(torch, dtype), requires_grad=True)
     (by_autograd,) = torch.autograd.grad(f(place), place)
     place = place.detach()
-    truth = formula(place.double())
+    with localcontext(prec=40):
+        truth = formula(Decimal(place.item()))
+
+    def error_of(slope: float) -> float:
+        return float(abs(Decimal(slope) - truth))
 
     widths = torch.logspace(-14, 0, 113, dtype=place.dtype)
     by_difference = (f(place + widths) - f(place - widths)) / (2 * widths)
-    errors = torch.abs(by_difference.double() - truth)
+    errors = torch.tensor([error_of(slope) for slope in by_difference.tolist()])
+    own_error = error_of(by_autograd.item())
     best = errors.argmin()
     yield Line(widths, errors, name="finite difference", plot="error")
+    yield Line(widths, torch.full_like(errors, own_error), name="autograd", plot="error")
     yield Mark(widths[best].item(), errors[best].item(), name="best", plot="error")
-    rows: list[list[str | float | int | None]] = [
-        ["the formula", truth.item(), 0.0],
-        ["autograd", by_autograd.item(), abs(by_autograd.item() - truth.item())],
-        [f"difference, width {widths[best]:.0e}", by_difference[best].item(), errors[best].item()],
-        ["difference, width 1e-14", by_difference[0].item(), errors[0].item()],
-    ]
-    yield Table(["found by", "slope", "error"], rows)
+    found = {
+        "autograd": by_autograd.item(),
+        "h = 1": by_difference[-1].item(),
+        f"h = {widths[best]:.0e}": by_difference[best].item(),
+        "h = 1e-14": by_difference[0].item(),
+    }
+    rows: list[list[str | float | int | None]] = [["the formula", f"{truth:.17f}", "", None]]
+    for name, slope in found.items():
+        right = right_decimals(error_of(slope))
+        rows.append([name, parted(slope, right), f"{error_of(slope):.1e}", right])
+    yield Table(["found by", "slope | wrong digits", "error", "right decimals"], rows)
     yield Scalars(
         0,
         autograd=by_autograd,
-        formula=truth,
-        autograd_error=torch.abs(by_autograd.double() - truth),
+        formula=float(truth),
+        autograd_error=own_error,
         best_width=widths[best],
         best_error=errors[best],
         narrowest_error=errors[0],
+        widest_error=errors[-1],
     )
+
+
+def right_decimals(error: float) -> int:
+    """Digits after the point that an error leaves right, of the 17 that are printed."""
+    return 17 if error == 0 else max(0, min(17, math.floor(-math.log10(2 * error))))
+
+
+def parted(number: float, right: int) -> str:
+    """All digits of a number, with a bar before the first that is wrong."""
+    text = f"{number:.17f}"
+    cut = text.index(".") + 1 + right
+    return f"{text[:cut]}|{text[cut:]}"
 
 
 def no_grad(*, width: int = 200, samples: int = 1000, layers: int = 6) -> Experiment:
@@ -228,11 +351,7 @@ def no_grad(*, width: int = 200, samples: int = 1000, layers: int = 6) -> Experi
     yield Progress(0, 3, "mode")
     rows: list[list[str | float | int | None]] = []
     closing: dict[str, float] = {}
-    for name, context in {
-        "recorded": torch.enable_grad,
-        "no_grad": torch.no_grad,
-        "inference_mode": torch.inference_mode,
-    }.items():
+    for number, (name, context) in enumerate(MODES.items(), 1):
         kept: dict[int, int] = {}
 
         def keep(tensor: Tensor, kept: dict[int, int] = kept) -> Tensor:
@@ -249,9 +368,15 @@ def no_grad(*, width: int = 200, samples: int = 1000, layers: int = 6) -> Experi
         closing |= {f"{name}_kept": megabytes, f"{name}_ms": 1e3 * took.median}
         yield Table(["mode", "requires_grad", "tensors kept", "kept [MB]", "time [ms]"], rows)
         yield Bars([str(row[0]) for row in rows], [row[3] for row in rows], unit="MB", plot="kept")
+        yield Progress(number, 3, "mode")
     yield Scalars(0, **closing)
 
 
+MODES = {
+    "recorded": torch.enable_grad,
+    "no_grad": torch.no_grad,
+    "inference_mode": torch.inference_mode,
+}
 MISTAKES = {
     "backward from many numbers": (
         "w = torch.ones(3, requires_grad=True)\n",

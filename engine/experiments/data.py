@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from copy import deepcopy
-from time import perf_counter
+from time import perf_counter, sleep
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ from torch.utils.data import DataLoader, Dataset, get_worker_info
 
 from engine.experiments.models import regressor
 from engine.experiments.parts.transcript import wrong_and_right
-from engine.views import Experiment, Line, Progress, Scalars, Scatter, Table, Text
+from engine.views import Experiment, Line, Mark, Progress, Scalars, Scatter, Table, Text
 
 
 def wave(x: Tensor) -> Tensor:
@@ -74,11 +74,11 @@ def synthesize(
 
 
 class Watched(Measurements):
-    """Measurements that say which item was asked for, by whom, and when."""
+    """Measurements that say which item was asked for, and by whom."""
 
     def __getitem__(self, index: int) -> tuple[Any, ...]:
         worker = get_worker_info()
-        return index, worker.id if worker else -1, perf_counter(), *super().__getitem__(index)
+        return index, worker.id if worker else -1, *super().__getitem__(index)
 
 
 def who_asks(
@@ -92,35 +92,50 @@ def who_asks(
 ) -> Experiment:
     """Every item the loader asks the dataset for, in order, batch after batch."""
     data = Watched(*measure(points))
+    yield Scatter(data.x, data.y, name="all items", plot="batch", group="validation")
     loader = DataLoader(
         data, batch_size=batch_size, shuffle=shuffle, drop_last=drop_last, num_workers=workers
     )
-    yield Text(f"len(dataset) is {len(data)}, len(loader) is {len(loader)}", name="lengths")
-    count = unseen = 0
+    lengths = f"len(dataset) is {len(data)}, len(loader) is {len(loader)}"
+    yield Text(lengths, name="lengths")
+    count = 0
     for epoch in range(1, epochs + 1):
         rows: list[list[Any]] = []
-        seen: set[int] = set()
-        began = perf_counter()
-        for number, (items, asker, asked_at, x, y) in enumerate(loader, 1):
+        seen: list[int] = []
+        for number, (items, asker, x, y) in enumerate(loader, 1):
             who = "the loop" if asker[0] < 0 else f"worker {asker[0]}"
-            when = round(1e3 * (asked_at[0].item() - began), 2)
-            rows.append(
-                [number, ", ".join(map(str, items.tolist())), who, when, str(list(x.shape))]
-            )
-            seen.update(items.tolist())
-            count += 1
-            yield Scatter(x, y, name="batch", plot="batch")
-            yield Table(["batch", "items", "asked by", "asked at [ms]", "x.shape"], rows)
-            yield Progress(epoch - 1 + number / len(loader), epochs)
-            yield Scalars(count, batch_size=len(x))
-        unseen = points - len(seen)
+            rows.append([number, "", who, ""])
+            for size, item in enumerate(items.tolist(), 1):
+                seen.append(item)
+                rows[-1][1] = ", ".join(map(str, seen[-size:]))
+                rows[-1][3] = str(list(x[:size].shape))
+                count += 1
+                yield Scatter(x[:size], y[:size], name="this batch", plot="batch")
+                yield Table(["batch", "items", "asked by", "x.shape"], [*map(list, rows)])
+                yield Progress(epoch - 1 + len(seen) / len(data), epochs)
+                yield Scalars(count, item=item, batch_size=size)
+    unseen = points - len(set(seen))
+    yield Text(f"{lengths}. Items not asked for in the last epoch: {unseen}", name="lengths")
     yield Scalars(count, batches=len(loader), unseen=unseen)
 
 
-def cost(*, points: int = 2000, workers: int = 1) -> Experiment:
+class Slow(Measurements):
+    """Measurements that must be waited for, as files on a disk are."""
+
+    wait_ms = 0.0
+
+    def __getitem__(self, index: int) -> tuple[Tensor, Tensor]:
+        sleep(self.wait_ms / 1000)
+        return super().__getitem__(index)
+
+
+def cost(*, points: int = 2000, workers: int = 1, item_ms: float = 0.0) -> Experiment:
     """Items a second: a loader with batches of many sizes, workers, and plain indexing."""
     x, y = measure(points)
     data = Measurements(x, y)
+    if item_ms:
+        data = Slow(x, y)
+        data.wait_ms = item_ms
     rows: list[list[Any]] = []
     sizes, speeds = (1, 4, 16, 64, 256), []
     yield Progress(0, 1, "measurement")
@@ -129,10 +144,12 @@ def cost(*, points: int = 2000, workers: int = 1) -> Experiment:
         rows.append([f"loader, batches of {size}", round(speeds[-1]), ""])
         yield Line(sizes[: len(speeds)], list(speeds), name="loader", plot="speed")
         yield Table(["way", "items a second", "start [ms]"], rows)
-    indexed = [points / _seconds(_by_index(x, y, size)) for size in sizes]
-    yield Line(sizes, indexed, name="indexing", plot="speed")
-    rows.append(["indexing, batches of 64", round(indexed[3]), ""])
-    closing = {"loader_64": speeds[3], "indexing_64": indexed[3]}
+    closing = {"loader_1": speeds[0], "loader_64": speeds[3], "loader_256": speeds[4]}
+    if not item_ms:
+        indexed = [points / _seconds(_by_index(x, y, size)) for size in sizes]
+        yield Line(sizes, indexed, name="indexing", plot="speed")
+        rows.append(["indexing, batches of 64", round(indexed[3]), ""])
+        closing |= {"indexing_1": indexed[0], "indexing_64": indexed[3], "indexing_256": indexed[4]}
     if workers:
         loader = DataLoader(data, batch_size=64, num_workers=workers)
         began = perf_counter()
@@ -140,9 +157,8 @@ def cost(*, points: int = 2000, workers: int = 1) -> Experiment:
         next(iterator)
         start = perf_counter() - began
         seconds = start + _seconds(iterator)
-        rows.append(
-            [f"{workers} workers, batches of 64", round(points / seconds), round(1e3 * start)]
-        )
+        who = "1 worker" if workers == 1 else f"{workers} workers"
+        rows.append([f"{who}, batches of 64", round(points / seconds), round(1e3 * start)])
         closing["workers_64"] = points / seconds
     yield Table(["way", "items a second", "start [ms]"], rows)
     yield Scalars(0, **closing)
@@ -164,7 +180,7 @@ def _by_index(x: Tensor, y: Tensor, size: int) -> Iterator[tuple[Tensor, Tensor]
 def split(
     *,
     points: int = 40,
-    share: float = 0.5,
+    share: float = 0.4,
     noise: float = 2.0,
     width: int = 30,
     epochs: int = 1500,
@@ -179,6 +195,8 @@ def split(
 
     model = regressor(width, "Tanh", layers=3)
     optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
+    fine = torch.linspace(0, 20, 400).unsqueeze(1)
+    between = 2 * (fine - x.mean()) / x.std()
     least, at = torch.tensor(torch.inf), 0
     for epoch in range(1, epochs + 1):
         model.train()
@@ -190,16 +208,18 @@ def split(
         model.eval()
         with torch.inference_mode():
             judged = F.mse_loss(model(inputs[held_out]), y[held_out])
-            curve = model(inputs)
+            curve = model(between)
         if judged < least:
             least, at = judged, epoch
-        yield Line(x, curve)
+            yield Line(fine, curve, name="fit at its best")
+            yield Mark(at, least.item(), name="best", plot="loss")
+        yield Line(fine, curve)
         yield Progress(epoch, epochs)
         yield Scalars(epoch, train=loss, validation=judged)
     yield Scalars(epochs, least_validation=least, least_at=at)
 
 
-def sorted_data(*, lr: float = 0.05, epochs: int = 10, batch_size: int = 1) -> Experiment:
+def sorted_data(*, lr: float = 0.05, epochs: int = 60, batch_size: int = 4) -> Experiment:
     """Two equal models learn from the same points: one in random order, one from left to right."""
     x, y = measure()
     data = Measurements(normalised(x), y)
@@ -242,7 +262,7 @@ MISTAKES = {
         "next(iter(DataLoader(padded, batch_size=2)))",
     ),
     "targets of shape (N,)": (
-        "model = torch.nn.Linear(1, 1)\nx, y = torch.ones(4, 1), torch.ones(4)\n",
+        "model = torch.nn.Linear(1, 1)\nx, y = torch.arange(4.0).unsqueeze(1), torch.arange(4.0)\n",
         "F.mse_loss(model(x), y)\n(model(x) - y).shape",
         "F.mse_loss(model(x), y.unsqueeze(1))\n(model(x) - y.unsqueeze(1)).shape",
     ),

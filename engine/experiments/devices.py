@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import platform
 import shutil
@@ -9,14 +10,17 @@ import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache, partial
+from itertools import pairwise
 from time import perf_counter
 from typing import Any
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+from torch.utils.flop_counter import FlopCounterMode
 
 from engine.experiments.parts import simulated_device
+from engine.experiments.parts.timeline import of_a_thread, of_cuda
 from engine.experiments.parts.timing import Times, synchronise, timed
 from engine.experiments.parts.transcript import transcript, wrong_and_right
 from engine.views import Experiment, Line, Progress, Scalars, Table, Text
@@ -123,13 +127,13 @@ def move(*, device: str = "auto") -> Experiment:
     over = t.to(there)
     tries: list[tuple[str, Callable[[], Tensor], Tensor]] = [
         ("t.to('cpu')", lambda: t.to("cpu"), t),
-        ("t.to(t.dtype)", lambda: t.to(torch.float32), t),
+        ("t.to(torch.float32)", lambda: t.to(torch.float32), t),
         ("t.double()", lambda: t.double(), t),
         ("t.to(there)", lambda: t.to(there), t),
         ("over.to(there)", lambda: over.to(there), over),
         ("over.cpu()", lambda: over.cpu(), over),
     ]
-    heads = ["call", "gives", "device", "dtype", "there [MB]"]
+    heads = ["call", "gives", "device", "dtype", "copies so far"]
     rows: Rows = []
     copies = 0
     for call, run, before in tries:
@@ -137,27 +141,34 @@ def move(*, device: str = "auto") -> Experiment:
         copies += after is not before
         verdict = "the same" if after is before else "a copy"
         dtype = str(after.dtype).removeprefix("torch.")
-        rows.append([call, verdict, str(after.device), dtype, _held(there)])
+        rows.append([call, verdict, str(after.device), dtype, copies])
         yield Table(heads, rows)
         yield Scalars(len(rows), copies=copies)
 
+    weight = model.weight
     moved = model.to(there)
-    verdict = "the same" if moved is model else "a copy"
-    rows.append(["model.to(there)", verdict, str(model.weight.device), "float32", _held(there)])
-    yield Table(heads, rows)
-    yield Scalars(len(rows), copies=copies, module_in_place=moved is model)
+    for call, is_same in (
+        ("model.to(there)", moved is model),
+        ("  its weight", model.weight is weight),
+    ):
+        verdict = "the same" if is_same else "a new one"
+        rows.append([call, verdict, str(model.weight.device), "float32", copies])
+        yield Table(heads, rows)
+        yield Scalars(len(rows), copies=copies)
+    yield Text(_held(there), name="memory", plot="memory")
 
 
-def _held(device: torch.device) -> float | None:
-    """Megabytes that PyTorch holds on the device, where it keeps count."""
+def _held(device: torch.device) -> str:
+    """What PyTorch holds on the device, where it keeps count."""
     count = getattr(getattr(torch, device.type), "memory_allocated", None)
-    return count() / 1e6 if count else None
+    return f"PyTorch holds {count() / 1e6:.1f} MB on {device}" if count else "not counted here"
 
 
 MEETINGS = {
     "a + b": "here + there",
+    "b + a": "there + here",
     "matrix product": "here @ there",
-    "loss": "F.mse_loss(here, there)",
+    "loss": "F.mse_loss(there, here)",
     "concatenation": "torch.cat([here, there])",
     "a layer": "nn.Linear(2, 1)(there)",
     "a single number": "there * torch.tensor(3.0)",
@@ -166,15 +177,17 @@ MEETINGS = {
 
 
 def mismatch(*, meeting: str = "a + b", device: str = "auto") -> Experiment:
-    """Let tensors of two devices meet, and read PyTorch's answer; then join them properly."""
+    """Let tensors of two devices meet, and read PyTorch's answer; where it refuses, move first."""
     there, label = accelerator(device)
     yield Text(f"{there} is {label}", name="device", plot="device")
     names = {"torch": torch, "nn": nn, "F": F, "device": there}
     setup = "here = torch.tensor([[1.0, 2.0], [3.0, 4.0]])\nthere = here.to(device)\n"
     said, errors = transcript(setup + MEETINGS[meeting], dict(names))
     yield Text(said, name="met", plot="met")
-    joined = setup + "here = here.to(device)\n" + MEETINGS[meeting].replace("1)(", "1).to(device)(")
-    yield Text(transcript(joined, dict(names))[0], name="joined", plot="joined")
+    if errors:
+        call = MEETINGS[meeting].replace("1)(", "1).to(device)(")
+        moved = setup + "here = here.to(device)\n" + call
+        yield Text(transcript(moved, dict(names))[0], name="moved", plot="moved")
     yield Scalars(0, errors=errors)
 
 
@@ -205,17 +218,70 @@ def checklist(
     yield Table(["what", "where"], rows)
 
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
-    trained = 0
+    done: list[str] = []
+    said = ""
     try:
-        loss = torch.mean(weights * (model(x) - y) ** 2)
+        prediction = model(x)
+        done.append(f"on {prediction.device}")
+        error = prediction - y
+        done.append(f"on {error.device}")
+        loss = torch.mean(weights * error**2)
+        done.append(f"on {loss.device}")
         loss.backward()
         optimizer.step()
-        trained = 1
-        yield Text(f"One step done on {loss.device}; the loss was {loss.item():.3f}.")
-    except RuntimeError as error:
-        yield Text(f"RuntimeError: {error}")
+        done.append(f"one step; the loss was {loss.item():.3f}")
+    except RuntimeError as refusal:
+        said = f"RuntimeError: {refusal}"
+    outcomes = [*done, "refused", *["not reached"] * len(STEPS)][: len(STEPS)]
+    steps: Rows = [list(pair) for pair in zip(STEPS, outcomes, strict=True)]
+    yield Table(["line", "what happened"], steps, name="steps", plot="steps")
+    yield Text(said or "Nobody was refused.")
     together = len({str(tensor.device) for tensor in places.values()}) == 1
-    yield Scalars(0, trained=trained, together=together)
+    yield Scalars(0, trained=len(done) == len(STEPS), together=together)
+
+
+STEPS = (
+    "prediction = model(x)",
+    "error = prediction - y",
+    "loss = mean(weights * error**2)",
+    "loss.backward(), optimizer.step()",
+)
+"""What the training step consists of."""
+
+
+def _stairs(times: list[float], counts: list[int]) -> tuple[list[float], list[int]]:
+    """A line that goes up one step at each of these times."""
+    x = [0.0, *(time for time in times for _ in range(2))]
+    return x, [counts[0], *(count for pair in pairwise(counts) for count in pair)]
+
+
+def timeline(*, products: int = 6, size: int = 768, device: str = "auto") -> Experiment:
+    """Ask for several products of matrices at once, and see when the asking and the work end."""
+    found = pick(device)
+    is_cuda = found.type == "cuda"
+    label = str(found) if is_cuda else "simulated: a second thread of this program does the work"
+    yield Text(f"The device is {label}", name="device", plot="device")
+    work = matmul(size, found if is_cuda else torch.device("cpu"))
+    seen = (of_cuda if is_cuda else of_a_thread)(work, products)
+    for name, lane, spans in (
+        ("the program asks", 2, seen.asked),
+        ("the program waits", 2, [seen.waited]),
+        ("the device works", 1, seen.worked),
+    ):
+        ends = [1e3 * spans[0][0], 1e3 * spans[-1][1]]
+        yield Line(ends, [lane, lane], name=name, plot="timeline")
+    for name, spans in (("asked for", seen.asked), ("done", seen.worked)):
+        ends = [1e3 * end for _, end in spans]
+        counts = list(range(products + 1))
+        yield Line(*_stairs(ends, counts), name=name, plot="counts")
+    rows: Rows = [
+        ["products asked for", products],
+        ["of them done when all were asked for", seen.done],
+        ["milliseconds until all were asked for", 1e3 * seen.asked[-1][1]],
+        ["milliseconds until all were done", 1e3 * seen.waited[1]],
+    ]
+    yield Table(["", "number"], rows)
+    yield Scalars(0, done=seen.done, asked_ms=1e3 * seen.asked[-1][1])
 
 
 def crossover(*, work: str = "matmul", largest: int = 1024, repeats: int = 7) -> Experiment:
@@ -224,9 +290,10 @@ def crossover(*, work: str = "matmul", largest: int = 1024, repeats: int = 7) ->
     places = _places()
     times: dict[str, list[Times]] = {name: [] for name in places}
     hasty: dict[str, list[float]] = {name: [] for name in places if "thread" not in name}
-    rows: Rows = []
+    medians: Rows = []
     yield Progress(0, len(sizes), "size")
     for done, size in enumerate(sizes, 1):
+        rows: Rows = []
         for name, (device, threads) in places.items():
             with _threads(threads):
                 job = WORK[work](size, device)
@@ -234,21 +301,43 @@ def crossover(*, work: str = "matmul", largest: int = 1024, repeats: int = 7) ->
                 job()
                 synchronise(device)
                 first = perf_counter() - began
-                times[name].append(timed(job, device, repeats))
+                took = timed(job, device, repeats)
+                times[name].append(took)
                 if name in hasty:
                     hasty[name].append(_unsynchronised(job, device))
-            took = times[name][-1]
-            row = [size, name, 1e3 * took.median, 1e3 * took.low, 1e3 * took.high, 1e3 * first]
-            rows.append(row)
+            rows.append([name, *(1e3 * one for one in (*took, first))])
             yield Line(sizes[:done], [one.median for one in times[name]], name=name, plot="time")
         for name, seconds in hasty.items():
             yield Line(sizes[:done], list(seconds), name=f"{name}, not waiting", plot="time")
-        heads = ["size", "where", "median [ms]", "low", "high", "first"]
-        yield Table(heads, rows[-6:])
+        medians.append(
+            [size, _multiplications(job), *(1e3 * one[-1].median for one in times.values())]
+        )
+        heads = ["size", "multiplications", *(f"{name} [ms]" for name in places)]
+        yield Table(heads, medians, name="medians", plot="medians")
+        heads = [f"at size {size}", "median [ms]", "low", "high", "first call"]
+        yield Table(heads, rows)
         yield Progress(done, len(sizes), "size")
-        medians = {_key(name): one[-1].median for name, one in times.items()}
-        yield Scalars(done, size=size, **medians)
-    yield Scalars(len(sizes), crossover=_crossover(sizes, times), devices=len(places))
+        spent = {_key(name): one[-1].median for name, one in times.items()}
+        yield Scalars(done, size=size, **spent)
+    found = _crossover(sizes, times)
+    yield Text(_in_words(found, sizes, list(places)), name="crossover", plot="crossover")
+    yield Scalars(len(sizes), crossover=found, devices=len(places))
+
+
+def _multiplications(job: Callable[[], object]) -> int:
+    """How many numbers are multiplied in products of matrices, as PyTorch counts them."""
+    with FlopCounterMode(display=False) as counter:
+        job()
+    return int(counter.get_total_flops()) // 2
+
+
+def _in_words(crossover: float, sizes: list[int], places: list[str]) -> str:
+    rivals = " or ".join(places[1:])
+    if not rivals:
+        return "There is a single processor core here, and nothing to compare it with."
+    if math.isnan(crossover):
+        return f"Up to size {sizes[-1]}, {places[0]} is never clearly beaten by {rivals}."
+    return f"From size {crossover:g} on, {places[0]} is clearly beaten by {rivals}."
 
 
 def _crossover(sizes: list[int], times: dict[str, list[Times]]) -> float:
@@ -351,12 +440,14 @@ MISTAKES = {
         "noise = torch.randn(4, 1)\nmodel(x + noise).device",
         "noise = torch.randn(4, 1, device=x.device)\nmodel(x + noise).device",
     ),
-    "the optimizer before the move": (
-        "model = nn.Linear(1, 1)\n",
-        "sgd = torch.optim.SGD(model.parameters(), lr=0.1)\nmodel = model.to(device)\n"
-        "model.weight in set(sgd.param_groups[0]['params'])",
-        "model = model.to(device)\nsgd = torch.optim.SGD(model.parameters(), lr=0.1)\n"
-        "model.weight in set(sgd.param_groups[0]['params'])",
+    "a tensor inside the model": (
+        "class Scaled(nn.Linear):\n"
+        "    def forward(self, x):\n"
+        "        return super().forward(x) * self.factor\n\n"
+        "model = Scaled(1, 2)\n"
+        "x = torch.ones(4, 1, device=device)\n",
+        "model.factor = torch.ones(2)\nmodel.to(device)(x).device",
+        "model.register_buffer('factor', torch.ones(2))\nmodel.to(device)(x).device",
     ),
 }
 

@@ -162,7 +162,7 @@ def losses(*, outlier: float = 40.0, lr: float = 0.1, steps: int = 600) -> Exper
 def shape_trap(*, lr: float = 0.05, steps: int = 300) -> Experiment:
     """One model trains against targets (N, 1), its twin against targets (N,)."""
     x = torch.linspace(-1, 1, 50).unsqueeze(1)
-    y = 3 * x + 1
+    y = 3 * x + 1 + 0.3 * torch.randn(x.shape)
     yield Scatter(x, y)
     right = nn.Linear(1, 1)
     wrong = deepcopy(right)
@@ -236,7 +236,7 @@ MISTAKES = {
         "        self.layer = nn.Linear(1, 1)\n\nmodel = Model()\nmodel",
     ),
     "still in training mode": (
-        "model = nn.Sequential(nn.Dropout(0.5))\nx = torch.ones(6)\n",
+        "model = nn.Sequential(nn.Dropout(0.5))\nx = torch.ones(12)\n",
         "model(x)\nmodel(x)",
         "model = model.eval()\nmodel(x)\nmodel(x)",
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 import torch
@@ -12,9 +13,6 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.optim import SGD, Adagrad, Adam, AdamW, Optimizer, RMSprop
 
-from engine.experiments.data import measure, normalised
-from engine.experiments.models import regressor
-from engine.experiments.parts.batched_models import BatchedModels, losses
 from engine.experiments.parts.surfaces import SURFACES, Surface
 from engine.experiments.parts.transcript import wrong_and_right
 from engine.views import Experiment, Line, Mark, Path, Progress, Scalars, Table, Walker
@@ -44,17 +42,23 @@ def descend(
     x = nn.Parameter(torch.tensor(start))
     walker = OPTIMIZERS[optimizer]([x], lr=lr)
 
+    places, heights = [start], [valley(x).item()]
     for step in range(steps):
         walker.zero_grad()
         loss = valley(x)
         loss.backward()
         yield Walker(x.detach().clone(), loss.detach(), x.grad)
+        yield Path(places, heights, name="landings", plot="function")
         yield Progress(step, steps, "step")
         changes = yield Scalars(step, loss=loss, x=x, slope=x.grad)
         walker.param_groups[0].update(changes or {})
         walker.step()
+        if abs(x.item() - places[-1]) > 0.1:  # Else the two landings would be one dot.
+            places.append(x.item())
+            heights.append(valley(x).item())
 
     yield Walker(x.detach(), valley(x.detach()), 2 * (x.detach() - 2))
+    yield Path(places, heights, name="landings", plot="function")
     yield Progress(steps, steps, "step")
     yield Scalars(steps, loss=valley(x), x=x)
 
@@ -89,11 +93,18 @@ def forgotten_zero_grad(*, lr: float = 0.1, start: float = -3.5, steps: int = 60
 class Track:
     """One walk over a surface: where it has been, and what became of it."""
 
-    def __init__(self, surface: Surface, rule: Callable[..., Optimizer], lr: float) -> None:
+    def __init__(
+        self,
+        surface: Surface,
+        rule: Callable[..., Optimizer],
+        lr: float,
+        start: tuple[float, float] | None = None,
+    ) -> None:
+        x, y = start or surface.start
         self.surface = surface
-        self.place = nn.Parameter(torch.tensor(surface.start))
+        self.place = nn.Parameter(torch.tensor([x, y]))
         self.optimizer = rule([self.place], lr=lr)
-        self.x, self.y = [surface.start[0]], [surface.start[1]]
+        self.x, self.y = [x], [y]
         self.arrived = math.inf
         self.left = math.inf
         self.broke = math.inf
@@ -127,21 +138,43 @@ class Track:
         return self.surface.distance(self.x[-1], self.y[-1])
 
     @property
+    def minimum(self) -> int:
+        """The number of the minimum it has arrived at, counted from 1; 0 for none."""
+        return self.surface.nearest(self.x[-1], self.y[-1]) if self.arrived < math.inf else 0
+
+    @property
+    def crossings(self) -> int:
+        """How often it stepped from one side of y = 0 to the other."""
+        return sum(before * after < 0 for before, after in pairwise(self.y))
+
+    @property
     def fate(self) -> str:
         """What became of the walk, in words."""
         if self.broke < math.inf:
             return f"not a number since step {self.broke}"
         if self.arrived < math.inf:
-            return f"arrived at step {self.arrived}"
-        return f"left the picture at step {self.left}" if self.left < math.inf else "on its way"
+            which = f" at minimum {self.minimum}," if len(self.surface.minima) > 1 else " at"
+            return f"arrived{which} step {self.arrived}"
+        if self.left < math.inf:
+            return f"left the picture at step {self.left}"
+        slope = self.place.grad
+        is_flat = slope is not None and slope.abs().max() < 1e-3
+        return "stands where there is no slope" if is_flat else "on its way"
 
 
-def race(*, surface: str = "narrow valley", lr_scale: float = 1.0, steps: int = 200) -> Experiment:
+def race(
+    *,
+    surface: str = "narrow valley",
+    start: str = "",
+    lr_scale: float = 1.0,
+    steps: int = 200,
+) -> Experiment:
     """Seven optimizers start from one place; lr_scale multiplies all their learning rates."""
     ground = SURFACES[surface]
-    yield from ground.drawn()
+    x, y = map(float, start.split(",")) if start else ground.start
+    yield from ground.drawn((x, y))
     tracks = {
-        name: Track(ground, rule, lr=lr_scale * ground.rates[name])
+        name: Track(ground, rule, lr_scale * ground.rates[name], (x, y))
         for name, rule in OPTIMIZERS.items()
     }
     for step in range(1, steps + 1):
@@ -154,7 +187,9 @@ def race(*, surface: str = "narrow valley", lr_scale: float = 1.0, steps: int = 
         for name, track in tracks.items():
             if changes:
                 track.optimizer.param_groups[0]["lr"] = changes["lr_scale"] * ground.rates[name]
-    yield Scalars(steps, **{f"{name}_steps": track.arrived for name, track in tracks.items()})
+    minima = {track.minimum for track in tracks.values()} - {0}
+    arrivals = {f"{name}_steps": track.arrived for name, track in tracks.items()}
+    yield Scalars(steps, minima=len(minima), **arrivals)
 
 
 def _standings(tracks: dict[str, Track]) -> tuple[list[str], list[list[Any]]]:
@@ -167,7 +202,7 @@ def _standings(tracks: dict[str, Track]) -> tuple[list[str], list[list[Any]]]:
 
 
 def momentum(
-    *, lr: float = 0.01, momentum: float = 0.9, nesterov: bool = False, steps: int = 150
+    *, lr: float = 0.038, momentum: float = 0.9, nesterov: bool = False, steps: int = 150
 ) -> Experiment:
     """The same narrow valley, without and with a memory of the steps before."""
     ground = SURFACES["narrow valley"]
@@ -179,41 +214,55 @@ def momentum(
         rolling.step()
         yield Path(plain.x, plain.y, name="without")
         yield Path(rolling.x, rolling.y, name="with")
+        rows: list[list[Any]] = [
+            [name, track.crossings, track.fate]
+            for name, track in (("without", plain), ("with", rolling))
+        ]
+        yield Table(["memory", "times across the floor", "what became of it"], rows)
         yield Progress(step, steps, "step")
         changes = yield Scalars(step, without_memory=plain.height, with_memory=rolling.height)
         if changes:
             rolling.optimizer.param_groups[0].update(changes)
             plain.optimizer.param_groups[0]["lr"] = rolling.optimizer.param_groups[0]["lr"]
-    yield Scalars(steps, without_steps=plain.arrived, with_steps=rolling.arrived)
+    yield Scalars(
+        steps,
+        without_steps=plain.arrived,
+        with_steps=rolling.arrived,
+        without_crossings=plain.crossings,
+        with_crossings=rolling.crossings,
+    )
 
 
 def learning_rates(
-    *, epochs: int = 150, batch_size: int = 10, normalise: bool = True, momentum: float = 0.0
+    *, surface: str = "narrow valley", steps: int = 100, momentum: float = 0.0
 ) -> Experiment:
-    """A hundred equal networks learn at once, each with a learning rate of its own."""
-    x, y = measure()
-    inputs = normalised(x) if normalise else x
-    rates = torch.logspace(-6, 0, 100)
-    start = regressor()
-    models = BatchedModels([start] * len(rates), torch.tanh)
-    yield Line(rates, losses(models(inputs), y).detach(), name="mse", plot="sweep")
+    """A hundred walkers start from one place, each with a learning rate of its own."""
+    ground = SURFACES[surface]
+    rates = torch.logspace(-4, 1, 100)
+    places = nn.Parameter(torch.tensor([ground.start] * len(rates)))
+    before = ground.height(*places.detach().unbind(1))
 
-    # A loss multiplied by r pulls r times as hard: with a common rate of 1, r is the rate.
-    optimizer = SGD(models.parameters(), lr=1.0, momentum=momentum)
-    for epoch in range(1, epochs + 1):
-        for chosen in torch.randperm(len(x)).split(batch_size):
-            optimizer.zero_grad()
-            own = losses(models(inputs[chosen]), y[chosen])
-            torch.sum(rates * own).backward()
-            optimizer.step()
-        with torch.no_grad():
-            errors = losses(models(inputs), y)
-        best = errors.nan_to_num(torch.inf, posinf=torch.inf).argmin()
-        yield Line(rates, errors, name="mse", plot="sweep")
-        yield Mark(rates[best].item(), errors[best].item(), name="best", plot="sweep")
-        yield Progress(epoch, epochs)
-        broken = torch.sum(~torch.isfinite(errors))
-        changes = yield Scalars(epoch, best_lr=rates[best], best_mse=errors[best], broken=broken)
+    # A height multiplied by r pulls r times as hard: with a common rate of 1, r is the rate.
+    optimizer = SGD([places], lr=1.0, momentum=momentum)
+    for step in range(1, steps + 1):
+        optimizer.zero_grad()
+        torch.sum(rates * ground.height(*places.unbind(1))).backward()
+        optimizer.step()
+        heights = ground.height(*places.detach().unbind(1)).nan_to_num(torch.inf)
+        best = heights.argmin()
+        fallen = heights < before
+        cliff = rates[~fallen].min() if not fallen.all() else torch.tensor(torch.inf)
+        yield Line(rates, heights, name="height", plot="sweep")
+        yield Mark(rates[best].item(), heights[best].item(), name="best", plot="sweep")
+        rows: list[list[Any]] = [
+            ["the best rate", rates[best].item()],
+            ["the height it came to", heights[best].item()],
+            ["the cliff: first rate that ends higher than the start", cliff.item()],
+            ["walkers that end higher than the start", len(rates) - int(fallen.sum())],
+        ]
+        yield Table(["of a hundred walkers", ""], rows)
+        yield Progress(step, steps, "step")
+        changes = yield Scalars(step, best_lr=rates[best], best_height=heights[best], cliff=cliff)
         optimizer.param_groups[0].update(changes or {})
 
 

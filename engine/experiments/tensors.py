@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from engine.experiments.parts.tensor_calls import applied
 from engine.experiments.parts.timing import timed
 from engine.experiments.parts.transcript import transcript, wrong_and_right
 from engine.views import Experiment, Grid, Line, Progress, Scalars, Table, Text
@@ -23,7 +24,7 @@ MAKERS: dict[str, Callable[..., Tensor]] = {
     "ones": torch.ones,
     "rand": torch.rand,
     "randn": torch.randn,
-    "eye": lambda *shape: torch.eye(shape[0], shape[-1]),
+    "eye": lambda rows=1, columns=None: torch.eye(rows, columns or rows),
     "arange": lambda *shape: torch.arange(math.prod(shape)).reshape(shape),
 }
 
@@ -33,16 +34,26 @@ def inspect(
 ) -> Experiment:
     """Make a tensor, and look at everything it knows about itself."""
     kind = getattr(torch, dtype)
-    if values in MAKERS:
-        tensor = MAKERS[values](*sizes(shape or "3, 4")).to(kind)
-    else:
-        tensor = torch.tensor(literal(values), dtype=kind)
-    if shape:
-        tensor = tensor.reshape(sizes(shape))
-    yield Grid(tensor, note=f"{dtype}, shape {list(tensor.shape)}")
+    try:
+        if values in MAKERS:
+            tensor = MAKERS[values](*sizes(shape or "3, 4")).to(kind)
+        else:
+            tensor = torch.tensor(literal(values), dtype=kind)
+        if shape:
+            tensor = tensor.reshape(sizes(shape))
+    except (RuntimeError, ValueError, TypeError) as error:
+        yield Text(refused(error), plot="grid")
+        yield Scalars(0, made=0)
+        return
+    yield Grid(tensor, note=dtype)
     yield _facts(tensor)
     first = tensor.flatten()[0].item() if tensor.numel() else 0
-    yield Scalars(0, first=first, bytes=tensor.nbytes, dimensions=tensor.dim())
+    yield Scalars(0, made=1, first=first, bytes=tensor.nbytes, dimensions=tensor.dim())
+
+
+def refused(error: Exception) -> str:
+    """What PyTorch answers when it cannot do what was asked of it."""
+    return f"{type(error).__name__}: {error}"
 
 
 def literal(text: str) -> Any:
@@ -119,6 +130,10 @@ def numpy_bridge(
     yield Scalars(0, array_first=array[0], tensor_first=tensor[0], shared=shared)
 
 
+MOST_DRAWN = 50_000
+"""Numbers of a sum."""
+
+
 def broadcast(*, a: str = "3, 1", b: str = "4") -> Experiment:
     """Line two shapes up from the right, stretch every 1, and add the tensors."""
     one, other = sizes(a), sizes(b)
@@ -130,16 +145,68 @@ def broadcast(*, a: str = "3, 1", b: str = "4") -> Experiment:
         rows.append([dimension, left, right, *_meet(left, right)])
     yield Table(["dimension", "a", "b", "result", "why"], rows)
 
-    left_tensor = torch.arange(math.prod(one), dtype=torch.float32).reshape(one)
-    right_tensor = 100 * torch.ones(other)
+    count = math.prod(row[3] for row in rows if isinstance(row[3], int))
+    if count > MOST_DRAWN:
+        yield Text(f"{count:,} numbers: too many to look at", plot="grid")
+        yield Scalars(0, numbers=count)
+        return
+
+    left_tensor = torch.arange(math.prod(one)).reshape(one)
+    right_tensor = 100 * (1 + torch.arange(math.prod(other))).reshape(other)
     try:
         answer = left_tensor + right_tensor
     except RuntimeError as error:
-        yield Text(f"RuntimeError: {error}", plot="grid")
+        yield _stretched("a", left_tensor, left_tensor.shape)
+        yield _stretched("b", right_tensor, right_tensor.shape)
+        yield Text(refused(error), plot="grid")
         yield Scalars(0, fits=0)
         return
-    yield Grid(answer, name="a + b", note=f"shape {list(answer.shape)}")
+    yield _stretched("a", left_tensor, answer.shape)
+    yield _stretched("b", right_tensor, answer.shape)
+    yield Grid(answer, name="a + b", note="every number of a, with the number of b in its place")
     yield Scalars(0, fits=1, dimensions=answer.dim(), numbers=answer.numel())
+
+
+def _stretched(name: str, tensor: Tensor, shape: torch.Size) -> Grid:
+    """A tensor as broadcasting sees it; the repetitions are pale, for nothing is copied."""
+    wide = tensor.expand(shape)
+    where = places(wide, tensor)
+    first = {place: index for index, place in reversed(list(enumerate(where)))}
+    return Grid(
+        wide,
+        name=name,
+        plot=name,
+        note=f"{list(tensor.shape)}, its own numbers coloured, strides {wide.stride()}",
+        places=where,
+        memory=tensor.numel(),
+        read=[*sorted(first.values()), -1],
+    )
+
+
+def trap(*, n: int = 4, cure: bool = False) -> Experiment:
+    """Subtract targets from predictions that are all exactly half too high; square, and average."""
+    target = torch.arange(1.0, n + 1)
+    prediction = (target + 0.5).unsqueeze(1)
+    if cure:
+        target = target.unsqueeze(1)
+    error = prediction - target
+
+    wanted = [index * (n + 1) for index in range(n)] if not cure else list(range(n))
+    yield Grid(
+        error,
+        name="prediction - target",
+        plot="error",
+        note=f"{list(prediction.shape)} and {list(target.shape)}; the wanted numbers are coloured",
+        places=list(range(error.numel())),
+        read=[*wanted, -1],
+    )
+    mean, asked = torch.mean(error**2), torch.mean(error.flatten()[wanted] ** 2)
+    rows: Rows = [
+        ["errors wanted", n, asked.item()],
+        ["errors that came out", error.numel(), mean.item()],
+    ]
+    yield Table(["", "how many", "mean of their squares"], rows)
+    yield Scalars(0, numbers=error.numel(), mean=mean, wanted_mean=asked)
 
 
 def _meet(left: int | None, right: int | None) -> tuple[int | str, str]:
@@ -153,50 +220,51 @@ def _meet(left: int | None, right: int | None) -> tuple[int | str, str]:
     return "✗", "neither is 1"
 
 
-VIEWS: dict[str, Callable[[Tensor], Tensor]] = {
-    "reshape(3, 4)": lambda t: t.reshape(3, 4),
-    "view(3, 4)": lambda t: t.view(3, 4),
-    "view(2, 2, 3)": lambda t: t.view(2, 2, 3),
-    "transpose(0, 1)": lambda t: t.transpose(0, 1),
-    "permute(1, 0)": lambda t: t.permute(1, 0),
-    "[:, 1:3]": lambda t: t[:, 1:3],
-    "[:, ::2]": lambda t: t[:, ::2],
-    "t().contiguous()": lambda t: t.t().contiguous(),
-    "t().reshape(12)": lambda t: t.t().reshape(12),
-    "t().view(12)": lambda t: t.t().view(12),
-    "clone()": lambda t: t.clone(),
-}
+MOST_READ = 200
+"""Numbers that a walk takes one by one."""
 
 
-def views(*, operation: str = "transpose(0, 1)") -> Experiment:
+def views(*, operation: str = "t.transpose(0, 1)", write: bool = False) -> Experiment:
     """One strip of memory, looked at in two ways; or is it two strips?"""
     strip = torch.arange(12)
-    tensor = strip.reshape(2, 6)
+    t = strip.reshape(2, 6)
     yield _strip(strip)
-    yield _lying(tensor, tensor, "before")
+    yield _lying(t, t, "before")
     try:
-        result = VIEWS[operation](tensor)
-    except RuntimeError as error:
-        yield Text(f"RuntimeError: {error}", plot="after")
+        result = applied(operation, t)
+    except (RuntimeError, ValueError, TypeError, IndexError) as error:
+        yield Text(refused(error), plot="after")
         yield Scalars(0, works=0)
         return
-    shares = result.untyped_storage().data_ptr() == tensor.untyped_storage().data_ptr()
-    rows: Rows = [
-        ["starts at number", str(tensor.storage_offset()), str(result.storage_offset())],
-        ["contiguous", str(tensor.is_contiguous()), str(result.is_contiguous())],
-        ["same memory", "", "yes, nothing was copied" if shares else "no, the numbers were copied"],
-    ]
-    yield Table(["fact", "before", "after"], rows)
+    shares = result.untyped_storage().data_ptr() == t.untyped_storage().data_ptr()
+    yield _compared(t, result, strip)
 
-    walk = places(result, tensor)
+    walk = places(result, t)[:MOST_READ]
     for step in range(1, len(walk) + 1):
         yield _strip(strip, [place for place in walk[:step] if place >= 0])
-        yield _lying(result, tensor, "after", list(range(step)))
+        yield _lying(result, t, "after", list(range(step)))
         yield Progress(step, len(walk), "number")
         yield Scalars(step, works=1, shares=shares)
+    if write:
+        result[(0,) * result.dim()] = 99
     yield _strip(strip)
-    yield _lying(result, tensor, "after")
+    yield _lying(t, t, "before")
+    yield _lying(result, t, "after")
+    yield _compared(t, result, strip)
     yield Scalars(len(walk), works=1, shares=shares, contiguous=result.is_contiguous())
+
+
+def _compared(t: Tensor, result: Tensor, strip: Tensor) -> Table:
+    shares = result.untyped_storage().data_ptr() == t.untyped_storage().data_ptr()
+    changed = int((strip != torch.arange(len(strip))).sum())
+    rows: Rows = [
+        ["strides", str(t.stride()), str(result.stride())],
+        ["starts at number", str(t.storage_offset()), str(result.storage_offset())],
+        ["contiguous", str(t.is_contiguous()), str(result.is_contiguous())],
+        ["same memory", "", "yes, nothing was copied" if shares else "no, the numbers were copied"],
+        ["changed on the strip", "", str(changed)],
+    ]
+    return Table(["fact", "t", "the result"], rows)
 
 
 def places(tensor: Tensor, owner: Tensor) -> list[int]:
@@ -296,12 +364,11 @@ def speed(*, operation: str = "a + b", largest: int = 1_000_000) -> Experiment:
         for (name, (a, b)), work in zip(sides.items(), OPERATIONS[operation], strict=True):
             seconds[name].append(timed(partial(work, a, b), repeats=5).median)
             yield Line(counts[:done], list(seconds[name]), name=name, plot="speed")
-        rows.append([count, *(1e6 * spent[-1] for spent in seconds.values())])
-        yield Table(["numbers", "list [µs]", "numpy [µs]", "torch [µs]"], rows)
+        times = [1e6 * spent[-1] for spent in seconds.values()]
+        rows.append([count, *times, times[0] / times[2]])
+        yield Table(["numbers", "list [µs]", "numpy [µs]", "torch [µs]", "list / torch"], rows)
         yield Progress(done, len(counts), "size")
         yield Scalars(done, **{f"{name}_seconds": spent[-1] for name, spent in seconds.items()})
-    faster = [row[0] for row in rows if row[3] < row[1]]
-    yield Scalars(len(counts), torch_from=min(faster, default=math.inf))
 
 
 SUMS = "prediction = torch.ones(200, 1)\ntarget = torch.ones(200)\n"

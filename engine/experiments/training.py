@@ -61,17 +61,17 @@ def fit(
 
 
 LOOP = """\
-model = model.to(device)                    # 1 move the model,
-optimizer = SGD(model.parameters(), lr=lr)  #   build the optimizer
-model.train()                               # 2 training mode
+model = model.to(device)                    # 1 move model,
+optimizer = SGD(model.parameters(), lr=lr)  #   build this
+model.train()                               # 2 train mode
 for x, y in loader:
-    x, y = x.to(device), y.to(device)       # 3 move the batch
-    optimizer.zero_grad()                   # 4 forget old gradients
+    x, y = x.to(device), y.to(device)       # 3 move batch
+    optimizer.zero_grad()                   # 4 forget
     prediction = model(x)                   # 5 predict,
-    loss = criterion(prediction, y)         #   measure the error
-    loss.backward()                         # 6 find the slopes,
+    loss = criterion(prediction, y)         #   measure
+    loss.backward()                         # 6 slopes,
     optimizer.step()                        #   step down
-model.eval()                                # now it may be judged
+model.eval()                                # now judge
 """
 
 
@@ -123,6 +123,27 @@ def _numbers(model: nn.Sequential, names: dict[str, Any], lr: float) -> Experime
     yield Table(
         ["weight", "value", "gradient", "-lr × gradient"], rows, name="weights", plot="weights"
     )
+
+
+def too_fast(*, lr: float = 0.01, steps: int = 40, normalise: bool = False) -> Experiment:
+    """The loop with a batch of one, step by step, at a rate that may be too large."""
+    x, y = measure()
+    inputs = normalised(x) if normalise else x
+    yield Scatter(x, y)
+    model = regressor()
+    optimizer = SGD(model.parameters(), lr=lr)
+    order = torch.randperm(len(x))
+    for step in range(1, steps + 1):
+        chosen = order[step % len(x)]
+        optimizer.zero_grad()
+        loss = nn.functional.mse_loss(model(inputs[chosen]), y[chosen])
+        loss.backward()
+        optimizer.step()
+        yield Line(x, model(inputs).detach())
+        yield Progress(step, steps, "step")
+        slope = multiply_out(model)[0]
+        changes = yield Scalars(step, loss=loss, slope=slope)
+        optimizer.param_groups[0].update(changes or {})
 
 
 def collapse(
@@ -224,18 +245,18 @@ def train_epoch(
 
 
 def bugs(
-    *, bug: str = "no zero_grad", lr: float = 0.01, epochs: int = 40, batch_size: int = 20
+    *, bug: str = "no zero_grad", lr: float = 0.05, epochs: int = 80, batch_size: int = 10
 ) -> Experiment:
     """Two equal models, one set of batches: a clean loop beside a loop with one fault."""
     x, y = measure()
     inputs = normalised(x)
     yield Scatter(x, y)
     clean = regressor(activation="Tanh")
-    broken = deepcopy(clean)
+    other = deepcopy(clean)
     stranger = regressor(activation="Tanh")
     clean_optimizer = SGD(clean.parameters(), lr=lr)
-    trained = stranger if bug == "another model's parameters" else broken
-    broken_optimizer = SGD(trained.parameters(), lr=lr * 30 if bug == "lr × 30" else lr)
+    trained = stranger if bug == "another model's parameters" else other
+    other_optimizer = SGD(trained.parameters(), lr=lr * 30 if bug == "lr × 30" else lr)
     in_order = bug == "no shuffle"
     step = 0
     for epoch in range(1, epochs + 1):
@@ -249,27 +270,28 @@ def bugs(
             if in_order:
                 chosen = torch.arange(len(x)).roll(-step * batch_size)[:batch_size]
             if bug != "no zero_grad":
-                broken_optimizer.zero_grad()
-            error = broken(inputs[chosen]) - (y[chosen, 0] if bug == "flat target" else y[chosen])
-            broken_loss = torch.mean(error**2)
+                other_optimizer.zero_grad()
+            error = other(inputs[chosen]) - (y[chosen, 0] if bug == "flat target" else y[chosen])
+            other_loss = torch.mean(error**2)
             if bug != "no backward":
-                broken_loss.backward()
+                other_loss.backward()
             if bug != "no step":
-                broken_optimizer.step()
+                other_optimizer.step()
             step += 1
-            yield Scalars(step, clean=clean_loss, broken=broken_loss)
+            yield Scalars(step, clean=clean_loss, other=other_loss)
         yield Progress(epoch, epochs)
-        yield from _judged({"clean": clean, "broken": broken}, x, inputs, y, step)
+        yield from _judged({"clean": clean, "other": other}, x, inputs, y, step)
 
 
 FAULTS = ("no zero_grad", "no step", "flat target", "lr × 30", "none")
 
 
-def blind(*, lr: float = 0.01, epochs: int = 40, batch_size: int = 20) -> Experiment:
+def blind(*, lr: float = 0.05, epochs: int = 80, batch_size: int = 10) -> Experiment:
     """A clean loop beside one whose fault, if it has one, is drawn by lot."""
     fault = int(torch.randint(len(FAULTS), ()))
-    yield Scalars(0, fault=fault)
     yield from bugs(bug=FAULTS[fault], lr=lr, epochs=epochs, batch_size=batch_size)
+    # Only now, and counted from 1: before the end nothing of it may be seen.
+    yield Scalars(epochs, fault=fault + 1)
 
 
 @torch.inference_mode()

@@ -11,6 +11,7 @@ from typing import Any
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
+from engine.grading.wrong import Wrong
 from engine.process.failure import OURS
 
 LIBRARY = ("site-packages", "dist-packages", "/lib/python")
@@ -22,11 +23,13 @@ class _Kernels(TorchDispatchMode):
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self.count = 0
+        self.names: set[str] = set()
 
     def __torch_dispatch__(
         self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Any = None
     ) -> Any:
         self.count += 1
+        self.names.add(str(func).split(".")[1] if "." in str(func) else str(func))
         return func(*args, **(kwargs or {}))
 
 
@@ -61,3 +64,23 @@ def operations(function: Callable[..., Any], *arguments: Any) -> int:
             sys.settrace(before)
     counted: int = kernels.count + instructions
     return counted
+
+
+def grows(code: Any, name: str, *inputs: tuple[Any, ...]) -> None:
+    """Raise `Wrong` with the key "loop" when some of these arguments take more work than others.
+
+    The first arguments are the smallest.
+    """
+    function = code.get(name)
+    few, *others = (operations(function, *arguments) for arguments in inputs)
+    for many in others:
+        if many > few:
+            raise Wrong("loop", few=few, many=many)
+
+
+def kernels(function: Callable[..., Any], *arguments: Any) -> set[str]:
+    """Names of the tensor operations in one call: {"mul", "where"}."""
+    with _Kernels() as seen:
+        function(*arguments)
+    names: set[str] = seen.names
+    return names

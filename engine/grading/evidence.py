@@ -1,8 +1,7 @@
-"""Training traces: weights and gradients at every optimizer step, compared with the update rule."""
+"""Training traces: what a model was given, in which mode, and what came of it."""
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -36,10 +35,6 @@ def gradients(model: nn.Module) -> State:
 class Step:
     """One step of an optimizer."""
 
-    inputs: list[Tensor]
-    """What the model was given since the step before."""
-    training: bool
-    """Whether the model was in training mode then."""
     before: State
     gradients: State
     after: State = field(default_factory=dict)
@@ -51,92 +46,55 @@ class Trace:
 
     model: nn.Module
     steps: list[Step] = field(default_factory=list)
+    foreign: int = 0
+    """Steps of optimizers that hold none of the model's parameters."""
     calls: list[Tensor] = field(default_factory=list)
     """Inputs of every forward pass."""
     modes: list[bool] = field(default_factory=list)
-    """Training mode or not, for every forward pass."""
+    """Whether the whole model was in training mode, for every forward pass."""
+    evaluating: list[bool] = field(default_factory=list)
+    """Whether the whole model was in evaluation mode, for every forward pass."""
     recorded: list[bool] = field(default_factory=list)
-    """Whether autograd was recording, for every forward pass."""
+    """Whether the output has a way back, for every forward pass."""
 
-    def stale_gradient(
-        self, loss: Callable[[nn.Module, list[Tensor]], Tensor], most: int = 5
-    ) -> tuple[int, str, float, float] | None:
-        """The first step whose gradient is not that of its own batch, or None.
-
-        ``loss`` computes the loss of a model on one step's inputs. The answer is step (counted
-        from 1), parameter, the norm the gradient had, and the norm it should have had.
-        """
-        model = copy.deepcopy(self.model)
-        for count, step in enumerate(self.steps[:most], 1):
-            model.load_state_dict(step.before, strict=False)
-            model.train(step.training)
-            names, values = zip(*model.named_parameters(), strict=True)
-            fresh = torch.autograd.grad(loss(model, step.inputs), values)
-            for name, right in zip(names, fresh, strict=True):
-                got = step.gradients.get(name, torch.zeros_like(right))
-                room = 1e-4 * float(right.abs().max()) + 1e-6
-                if not torch.allclose(got, right, rtol=1e-3, atol=room):
-                    return count, name, float(got.norm()), float(right.norm())
-        return None
-
-    def broken_rule(
-        self, rule: Callable[[list[nn.Parameter]], Optimizer]
-    ) -> tuple[int, str, float, float] | None:
-        """The first step that did not move a parameter as the optimizer ``rule`` would, or None.
-
-        The answer is step, parameter, the size of its move, and the size it should have had.
-        """
-        if not self.steps:
-            return None
-        copies = {name: nn.Parameter(p.clone()) for name, p in self.steps[0].before.items()}
-        optimizer = rule(list(copies.values()))
-        for count, step in enumerate(self.steps, 1):
-            for name, parameter in copies.items():
-                parameter.data.copy_(step.before[name])
-                parameter.grad = step.gradients.get(name)
-            optimizer.step()
-            for name, parameter in copies.items():
-                moved = float((step.after[name] - step.before[name]).norm())
-                right = float((parameter.detach() - step.before[name]).norm())
-                if not torch.allclose(step.after[name], parameter.detach(), rtol=1e-4, atol=1e-6):
-                    return count, name, moved, right
-        return None
+    def note(self, model: nn.Module, given: Any, output: Any) -> None:
+        """One forward pass."""
+        modes = [module.training for module in model.modules()]
+        self.calls.append(given.detach().clone() if isinstance(given, Tensor) else torch.empty(0))
+        self.modes.append(all(modes))
+        self.evaluating.append(not any(modes))
+        self.recorded.append(isinstance(output, Tensor) and output.requires_grad)
 
 
 @contextmanager
 def traced(model: nn.Module) -> Iterator[Trace]:
-    """Record what happens to a model in this block."""
-    trace = Trace(model)
-    waiting: list[tuple[Tensor, bool]] = []
+    """Record what happens to a model in this block; its copies are recorded with it.
 
-    def called(module: nn.Module, arguments: tuple[Any, ...]) -> None:
-        if arguments and isinstance(arguments[0], Tensor):
-            given = arguments[0].detach().clone()
-            waiting.append((given, module.training))
-            trace.calls.append(given)
-        trace.modes.append(module.training)
-        trace.recorded.append(torch.is_grad_enabled())
+    A call of ``model.forward`` is noted as one of ``model`` is, which a hook would not.
+    """
+    trace, kind = Trace(model), type(model)
+
+    def forward(self: nn.Module, *arguments: Any, **settings: Any) -> Any:
+        output = kind.forward(self, *arguments, **settings)
+        trace.note(self, next(iter([*arguments, *settings.values()]), None), output)
+        return output
 
     def note(optimizer: Optimizer) -> None:
-        if not _holds(optimizer, model):
-            return
-        training = waiting[-1][1] if waiting else model.training
-        inputs = [given for given, _ in waiting]
-        trace.steps.append(Step(inputs, training, kept(model), gradients(model)))
-        waiting.clear()
+        if _holds(optimizer, model):
+            trace.steps.append(Step(kept(model), gradients(model)))
+        else:
+            trace.foreign += 1
 
     def after(optimizer: Optimizer, *_: Any) -> None:
         if _holds(optimizer, model):
             trace.steps[-1].after = kept(model)
 
-    hooks = [
-        model.register_forward_pre_hook(called),
-        on_step(note),
-        register_optimizer_step_post_hook(after),
-    ]
+    model.__class__ = type(kind.__name__, (kind,), {"forward": forward})
+    hooks = [on_step(note), register_optimizer_step_post_hook(after)]
     try:
         yield trace
     finally:
+        model.__class__ = kind
         for hook in hooks:
             hook.remove()
 

@@ -28,7 +28,7 @@ def perform(start: Start, feed: Feed, control: Control) -> None:
     try:
         if isinstance(job, Check):
             run_folder.enter()
-            verdicts.Judge(job, start.run_id, feed).run()
+            verdicts.Judge(job, start.run_id, feed, start.seed).run()
         else:
             scripts.run(job, start.run_id, feed, control)
     except (Stopped, KeyboardInterrupt):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import random
+import os
+import re
 import tomllib
 import warnings
+from collections.abc import Callable
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
@@ -12,11 +14,10 @@ from time import perf_counter
 from types import ModuleType
 from typing import Any
 
-import numpy as np
-import torch
-
 from engine import doctor
-from engine.grading import checks
+from engine.grading import agreement, checks, wrong
+from engine.grading.peeking import Lookout, named
+from engine.grading.surroundings import Surroundings, seed_everything
 from engine.process import learner_module
 from engine.process.control import Stopped
 from engine.process.failure import frames_of, whole_story, words_of
@@ -24,6 +25,11 @@ from engine.process.feed import Feed
 from engine.process.protocol import Check, Frame, Printed, Result, Verdict
 
 WORDS = Path(__file__).with_name("words.en.toml")
+
+TOO_MANY = re.compile(
+    r"(?P<name>[\w.]+)\(\) takes (?P<takes>\d+) positional arguments? but (?P<given>\d+) w"
+)
+"""What Python says when a method has no `self`, or a function too few parameters."""
 
 CHECK_FILE = "<check>"
 """What tracebacks call the hidden check: no file of a learner's can have that name."""
@@ -35,14 +41,23 @@ def common_words() -> dict[str, str]:
     return tomllib.loads(WORDS.read_text(encoding="utf-8"))
 
 
-class Judge:
-    """One check of one piece of code; tells how it stands after every step."""
+MOST_SEEDS = 9999
+"""Seeds are short: a person may have to type one."""
 
-    def __init__(self, job: Check, run_id: int, feed: Feed) -> None:
+
+class Judge:
+    """One check of one piece of code; tells how it stands after every step.
+
+    ``seed`` draws the inputs: 0 takes another one each time.
+    """
+
+    def __init__(self, job: Check, run_id: int, feed: Feed, seed: int = 0) -> None:
         self._job = job
         self._run_id = run_id
         self._feed = feed
+        self._seed = seed or 1 + int.from_bytes(os.urandom(4), "big") % MOST_SEEDS
         self._code = checks.Code({})
+        self._lookout = Lookout(job.file)
         self.results = [Result(name=name, title=title) for name, title in job.proves.items()]
 
     def run(self) -> None:
@@ -51,23 +66,24 @@ class Judge:
         Raises:
             SyntaxError: the code is no Python.
         """
-        code = learner_module.compiled(self._job.code, self._job.file)
-        made = learner_module.module("exercise", self._job.file)
+        self._compiled = learner_module.compiled(self._job.code, self._job.file)
         check = load_check(self._job.check)
         self.tell()
         checks.show_with(self._feed.take)
+        self._lookout.begin()
+        self._around = Surroundings(checks, agreement, wrong)
+        names: dict[str, Any] = {}
         with learner_module.Limited(self._job.seconds):
             for index, result in enumerate(self.results):
                 began = perf_counter()
                 try:
                     with learner_module.Restored():
                         if index == 0:
-                            seed()
-                            exec(code, made.__dict__)
+                            names = self._load()
+                            self._refuse_tricks()
                     with learner_module.Restored():
-                        seed()
-                        self._code = checks.Code(made.__dict__)
-                        getattr(check, result.name)(self._code)
+                        self._prove(getattr(check, result.name), names)
+                        self._refuse_tricks()
                     result.outcome = "passed"
                 except BaseException as error:
                     self._fail(result, error)
@@ -75,6 +91,30 @@ class Judge:
                 self.tell()
                 if result.outcome == "failed":
                     break
+
+    def _load(self) -> dict[str, Any]:
+        """Run the learner's file; the names it has made."""
+        made = learner_module.module("exercise", self._job.file)
+        seed_everything()
+        exec(self._compiled, made.__dict__)
+        return made.__dict__
+
+    def _prove(self, proof: Callable[[checks.Code], None], names: dict[str, Any]) -> None:
+        seed_everything()
+        seed = f"{self._seed} {proof.__name__}"
+        self._code = checks.Code(names, seed=seed, load=self._load)
+        proof(self._code)
+
+    def _refuse_tricks(self) -> None:
+        """Refuse code that has changed what is global, or has looked at who judges it."""
+        setting, name = self._around.changed_setting(), self._around.replaced_name()
+        self._around.restore()
+        if setting:
+            raise checks.Wrong("global-state", setting=setting)
+        if name:
+            raise checks.Wrong("replaced", name=name)
+        if peeked := self._lookout.seen or named(self._compiled):
+            raise checks.Wrong("peeked", at=peeked)
 
     def tell(self) -> None:
         """Send how it stands."""
@@ -95,7 +135,7 @@ class Judge:
     def _words(self, error: BaseException, theirs: list[Frame]) -> tuple[str, str]:
         """The key and text of what is said about a failure."""
         if isinstance(error, checks.Wrong):
-            return error.key, self._say(error.key, **error.facts)
+            return error.key, self._say(error.key, **error.facts) + self._drawn()
         place = theirs[-1] if theirs else Frame(self._job.file, 0, "")
         where = {"line": place.line, "source": place.source}
         if isinstance(error, learner_module.TimeUp):
@@ -108,11 +148,26 @@ class Judge:
         message = message.partition("\n")[0]
         if theirs:
             return self._explained(error, {"error": name, "message": message, **where})
-        if isinstance(error, TypeError) and "argument" in message:
+        return self._without_a_line(name, message)
+
+    def _without_a_line(self, error: str, message: str) -> tuple[str, str]:
+        """What is said where no line of the learner's was at work."""
+        if error == "TypeError" and (found := TOO_MANY.search(message)):
+            takes, given = int(found["takes"]), int(found["given"])
+            key = "missing-self" if given == takes + 1 else "arguments"
+            return key, self._say(key, message=message, name=found["name"])
+        if error == "TypeError" and "argument" in message:
             return "arguments", self._say("arguments", message=message)
-        if given := self._code.given:
-            return "unfit", self._say("unfit", error=name, message=message, **given)
-        return "check-failed", self._say("check-failed", error=name, message=message)
+        if error == "NotImplementedError" and '"forward"' in message:
+            return "no-forward", self._say("no-forward")
+        if given_last := self._code.given:
+            said = self._say("unfit", error=error, message=message, **given_last)
+            return "unfit", said + self._drawn()
+        return "check-failed", self._say("check-failed", error=error, message=message)
+
+    def _drawn(self) -> str:
+        """The seed that draws the same inputs once more, where there were any."""
+        return f" (Drawn with seed {self._seed}.)" if self._code.has_drawn else ""
 
     def _explained(self, error: BaseException, facts: dict[str, Any]) -> tuple[str, str]:
         explained = doctor.examine(error, self._run_id, self._job.file)
@@ -133,10 +188,3 @@ def load_check(source: str) -> ModuleType:
     warnings.filterwarnings("ignore", module=r"(check\Z|engine\.)")
     exec(compile(source, CHECK_FILE, "exec", dont_inherit=True), made.__dict__)
     return made
-
-
-def seed() -> None:
-    """The same numbers at every check, whatever ran before."""
-    random.seed(0)
-    np.random.seed(0)
-    torch.manual_seed(0)

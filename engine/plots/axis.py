@@ -16,7 +16,7 @@ from engine.plots.numbers import Floats
 
 Ints = NDArray[np.int64]
 FAR = 1e12
-STEPS = (1, 2, 3, 5, 10, 20, 50, 100, 200)
+STEPS = (1, 2, 3, 4, 5, 10, 20, 50, 100, 200)
 """Decades from one tick to the next."""
 LESS_THAN_A_DECADE = 0.7
 """Up to here a log axis has plain steps as ticks."""
@@ -51,6 +51,17 @@ class Axis:
             found = (units - start) / (end - start) * (self.count - 1)
             return np.where(np.isfinite(units), np.clip(found, -FAR, FAR), np.nan)
 
+    def dots_of(self, values: Floats) -> Ints:
+        """The dots of data values; those outside the axis are just outside."""
+        start, end = self.span.lo, self.span.hi
+        if self.upward:
+            start, end = end, start
+        with np.errstate(all="ignore"):
+            found = (self.span.units(values) - start) / (end - start) * (self.count - 1)
+        # What a log axis cannot show lies before its beginning.
+        found = np.fmin(np.fmax(found, -1.0), float(self.count))
+        return np.floor(found + 0.5).astype(np.int64)
+
     def cell(self, value: float) -> int | None:
         """The cell a data value is drawn in; None outside."""
         place = float(self.places(self.span.units(np.array([value])))[0])
@@ -77,14 +88,21 @@ class Axis:
 
     def decades(self) -> int:
         """How many decades lie between two ticks that are whole cells apart; else just enough."""
-        a_decade = (self.count - 1) / self.dots / self._length
-        whole = [s for s in STEPS if abs(s * a_decade - round(s * a_decade)) < 1e-6]
-        for gap in (GAP, 1):
-            for steps in (whole, STEPS) if gap == 1 else (whole,):
-                for step in steps:
-                    if step * a_decade >= gap - 1e-6:
-                        return step
+        a_decade = self._decade
+        for gap, steps in ((GAP, self.even_steps()), (1, self.even_steps()), (1, STEPS)):
+            for step in steps:
+                if step * a_decade >= gap - 1e-6:
+                    return step
         return STEPS[-1]
+
+    def even_steps(self) -> list[int]:
+        """Steps in decades that are whole cells."""
+        return [s for s in STEPS if 1 <= round(s * self._decade, 6) == round(s * self._decade)]
+
+    @property
+    def _decade(self) -> float:
+        """Cells of one decade."""
+        return (self.count - 1) / self.dots / self._length
 
     def _latticed(self, step: int, apart: int) -> Axis | None:
         """With ticks every ``step`` decades in the middle of every so many cells; None if the span

@@ -64,7 +64,7 @@ def draw(view: Bars, page: Page, options: Options, state: State, glyphs: Glyphs)
     labels = [clean(str(label)) for label in view.labels[: len(values)]]
     labels += [""] * (len(values) - len(labels))
     title = options.title or view.name
-    head = 1 if page.rows > 3 else 0
+    head = 1 if page.rows > 2 else 0
     warning = trouble(values, view.log)
     scale = Item("", "log scale") if view.log else Item()
     legend.write(page.part(0, 0, head, page.columns), title, [scale, Item(warning=warning)])

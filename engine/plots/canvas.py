@@ -3,18 +3,18 @@
 A cell has one ink. What is drawn without a name (bands, stems) takes the whole cell. Named strokes
 hide nothing: a cell that several of them cross holds the dots of all, and where they run together
 they take turns with their inks. Points are characters of their own kind, others where a stroke
-passes. Everything is clipped before it becomes dots, so a value far outside the limits costs no
-more than one inside.
+passes; where many crowd together they are dots in the ink of their kind. Everything is clipped
+before it becomes dots, so a value far outside the limits costs no more than one inside.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.history import Buckets, Columns
 from engine.plots.axis import Axis, Ints, dots, nearest
 from engine.plots.cells import Ink
 from engine.plots.lettering import width
@@ -42,6 +42,8 @@ POINTS = {
     Glyphs.ASCII: np.array(list("?ox%?OX8")),
 }
 """Characters of the kinds of points in a cell; from the fourth on, of a cell a stroke crosses."""
+MANY, CROWDED = 40, 0.9
+"""So many points that have fewer cells than this part of their number would look like stairs."""
 
 
 @dataclass
@@ -62,6 +64,8 @@ class Canvas:
     """The named strokes that have been drawn."""
     points_in: NDArray[np.uint8] = field(init=False)
     """Bits of the kinds of points that lie in each cell."""
+    crowd: NDArray[np.uint8] = field(init=False)
+    """The dots of points that are drawn as dots."""
     taken: dict[tuple[int, int], int] = field(default_factory=dict)
     """How many heads and marks stand in a (row, column)."""
     ends: dict[int, tuple[int, int]] = field(default_factory=dict)
@@ -76,6 +80,7 @@ class Canvas:
         self.across, self.upright = (axis.count for axis in self.axes)
         self.strokes = Strokes(self.page.rows, self.page.columns)
         self.points_in = np.zeros(self.page.chars.shape, np.uint8)
+        self.crowd = np.zeros(self.page.chars.shape, np.uint8)
 
     def px(self, x: Floats) -> Floats:
         """Data values as dot columns, from 0 to ``across - 1`` inside; NaN where undrawable."""
@@ -89,16 +94,9 @@ class Canvas:
         """Drawing units of the y axis as dot rows, counted from the top."""
         return self.axes[1].places(units)
 
-    @cached_property
-    def edges(self) -> Floats:
-        """Where the dot columns meet, in data values; shape (across + 1,)."""
-        n = self.across
-        parts = (np.arange(n + 1) - 0.5) / max(n - 1, 1)
-        units = self.x.lo + parts * (self.x.hi - self.x.lo)
-        if not self.x.log:
-            return units
-        with np.errstate(all="ignore"):
-            return np.asarray(10.0**units, dtype=np.float64)
+    def columns(self, buckets: Buckets) -> Columns:
+        """What falls into each dot column, by the scale that everything is placed by."""
+        return buckets.gathered(self.axes[0].dots_of(buckets.x), self.across)
 
     def points(self, px: Floats, py: Floats, ink: Ink, letter: str = FAINT) -> None:
         """One dot each; what lies outside or is NaN is left out."""
@@ -168,30 +166,34 @@ class Canvas:
         """Dot columns from their lowest to their highest row, each joined to the one after it.
 
         ``index`` holds ascending dot columns, ``rows`` of shape (4, columns) the dot rows where
-        each begins, ends, is lowest and is highest; NaN leaves a gap. ``also`` are single dots that
-        belong to them.
+        each begins, ends, is lowest and is highest; (1, columns) where all these are one, and
+        (2, columns) the lowest and the highest alone, which are not joined. NaN leaves a gap.
+        ``also`` are single dots that belong to them.
         """
         if not len(index):
             return
-        gone = np.isnan(rows)
-        whole = np.minimum(np.maximum(np.where(gone, NOWHERE, rows), -NEAR), NEAR)
-        first, last, top, foot = dots(whole)
-        top, foot = np.minimum(top, foot), np.maximum(top, foot)
-        joined = ~(gone[1, :-1] | gone[0, 1:])
-        far = joined & (index[1:] - index[:-1] > 1)
-        meet(first, last, top, foot, joined & ~far)
-        lost = gone[2] | gone[3]
+        lost = np.isnan(rows[-2:]).any(axis=0)
+        whole = dots(np.fmin(np.fmax(rows, -NEAR), NEAR))
+        top, foot = np.minimum(whole[-2 % len(whole)], whole[-1]), whole[-2:].max(axis=0)
+        far: NDArray[np.bool_] | None = None
+        if len(rows) != 2:
+            begin, end = rows[0], rows[1 % len(rows)]
+            joined = ~np.isnan(end[:-1] + begin[1:])
+            apart = index[1:] - index[:-1] > 1
+            far = joined & apart if apart.any() else None
+            meet(whole[0], whole[1 % len(rows)], top, foot, joined & ~apart)
         top[lost], foot[lost] = NEAR, -NEAR
-        tops, foots = np.full(self.across, NEAR), np.full(self.across, -NEAR)
-        tops[index], foots[index] = top, foot
-        mask = fill(tops, foots, self.page.rows, self.glyphs, pattern)
+        ends = np.full((2, self.across), NEAR, np.int16)
+        ends[1] = -NEAR
+        ends[:, index] = top, foot
+        mask = fill(ends[0], ends[1], self.page.rows, self.glyphs, pattern)
         if also is not None:
             mask |= self._mask(*self._inside(*also))
         self._paint(mask, ink, letter)
-        if far.any():
+        if far is not None and far.any():
             a = np.flatnonzero(far)
             x = index.astype(np.float64)
-            self.segments(x[a], rows[1, a], x[a + 1], rows[0, a + 1], ink, letter, pattern=pattern)
+            self.segments(x[a], end[a], x[a + 1], begin[a + 1], ink, letter, pattern=pattern)
 
     def marks(self, px: Floats, py: Floats, kind: int, ink: Ink) -> None:
         """Points of a kind (see `POINTS`), one character a cell however many share it.
@@ -201,12 +203,41 @@ class Canvas:
         wide, high = DOTS[self.glyphs]
         column, row = self._inside(px, py)
         cells = row // high, column // wide
+        old = self.points_in[cells]
         self.points_in[cells] |= np.uint8(kind)
+        if self.glyphs is Glyphs.BRAILLE and self._is_crowd(cells):
+            # Beside a character, a dot would not be seen.
+            is_free = (old == 0) | ((old == kind) & (self.crowd[cells] > 0))
+            rest = self._crowded(column[is_free], row[is_free], kind, ink)
+            kept = ~is_free | rest[cells]
+            cells = cells[0][kept], cells[1][kept]
+        self.crowd[cells] = 0
         crossed = self.strokes.many[cells] > 0
         kinds = np.where(crossed, 4, 0) + self.points_in[cells]
         self.page.chars[cells] = POINTS[self.glyphs][kinds]
         free = tuple(each[~crossed] for each in cells)
         self.page.ink[free] = ink
+
+    def _crowded(self, column: Ints, row: Ints, kind: int, ink: Ink) -> NDArray[np.bool_]:
+        """Points as dots, also beside those of a stroke; returns where that would show none.
+
+        Dots in a stroke's ink tell no kind: only those of training data stand beside it.
+        """
+        self.crowd |= self._mask(column, row)
+        line = self.strokes.bits
+        shown = (self.crowd & ~line if kind == TRAIN else np.where(line, 0, self.crowd)) > 0
+        shown &= self.points_in == kind
+        bits = self.crowd[shown] | line[shown]
+        self.page.chars.view(np.uint32)[shown] = CODES[self.glyphs][bits]
+        self.page.ink[shown & (line == 0)] = ink
+        return ~shown
+
+    def _is_crowd(self, cells: tuple[Ints, Ints]) -> bool:
+        """Whether so many points share cells that dots show more of them than characters."""
+        many = len(cells[0])
+        if many < MANY:
+            return False
+        return np.unique(cells[0] * self.page.columns + cells[1]).size < CROWDED * many
 
     def cell(self, px: float, py: float) -> tuple[int, int] | None:
         """The (row, column) of a dot; None outside."""

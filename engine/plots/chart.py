@@ -12,7 +12,14 @@ from engine.plots import legend
 from engine.plots.canvas import DOTS, Canvas
 from engine.plots.cells import Ink
 from engine.plots.curves import CurveLayer
-from engine.plots.frame import LOG, ROOM_FOR_X_LABEL, ROOM_FOR_Y_LABEL, Frame, Side, frame
+from engine.plots.frame import (
+    ROOM_FOR_X_LABEL,
+    ROOM_FOR_Y_LABEL,
+    Frame,
+    Side,
+    frame,
+    said_of,
+)
 from engine.plots.layers import (
     Layer,
     LineLayer,
@@ -35,6 +42,8 @@ from engine.plots.surface import HALF, SurfaceLayer
 from engine.views import Heatmap, Line, Mark, Path, Scatter, View, Walker
 
 LEAST_ROWS_FOR_TITLE = 3
+UPWARD, ACROSS = "↑", "→"
+"""Before what an axis measures, where that is said in the legend."""
 LEGEND_SHARE = 3
 """At most one in so many rows is legend."""
 
@@ -47,7 +56,7 @@ class Chart:
         self._marks = options.marks or Marks(options.order)
         self._x, self._running, self._y = Sticky(), Sticky(growing=True), Sticky()
         self._surfaces: list[SurfaceLayer] = []
-        self._frame: tuple[object, Frame] | None = None
+        self._frame: Frame | None = None
         self._heads: dict[tuple[int, int, int], int] = {}
         """Rows of the legend by the size of the page and how many names there are."""
 
@@ -59,6 +68,7 @@ class Chart:
         items = [item for part in parts for item in part] + ghost
         head = self._head(items, page)
         x_label, y_label, said = self._labels(page.rows - head)
+        y_says_log = not any(item.glyph == UPWARD for item in said)
         if said:
             ghost += said
             items += said
@@ -67,12 +77,12 @@ class Chart:
         head = max(head, self._heads.get(key, 0))
         rest = page.part(head, 0, page.rows - head, page.columns)
         x = Side(*self._x_limits(layers), x_label)
-        y = Side(*self._y_limits(layers, x.span), y_label)
+        y = Side(*self._y_limits(layers, x.span), y_label, y_says_log)
         canvas = self._framed(x, y, rest, glyphs)
         _draw(layers, canvas)
         self.state.reading = Reading.CURSOR
         if self._frame is not None:
-            top, left, *_ = self._frame[1].inside
+            top, left, *_ = self._frame.inside
             self.state.origin = left, head + top
         if not any(map(_shows_something, layers)):
             canvas.page.center("no data yet", Ink.MUTED)
@@ -135,10 +145,10 @@ class Chart:
     def _labels(self, rows: int) -> tuple[str, str, list[Item]]:
         """What is written at the axes of so many rows, and what for want of room in the legend."""
         x, y, said = self.options.x_label, self.options.y_label, []
-        if rows < ROOM_FOR_Y_LABEL and y:
-            said, y = [Item("↑", y)], ""
+        if rows < ROOM_FOR_Y_LABEL and (y or self.options.y_log):
+            said, y = [Item(UPWARD, said_of(y, log=self.options.y_log))], ""
         if rows < ROOM_FOR_X_LABEL and (x or self.options.x_log):
-            said.append(Item("→", x, LOG if self.options.x_log else ""))
+            said.append(Item(ACROSS, said_of(x, log=self.options.x_log)))
         return x, y, said
 
     def _x_limits(self, layers: Sequence[Layer]) -> tuple[Span, bool]:
@@ -183,10 +193,7 @@ class Chart:
         return self._y.follow(*join(extents), log=log), True
 
     def _framed(self, x: Side, y: Side, page: Page, glyphs: Glyphs) -> Canvas:
-        key = x, y, page.rows, page.columns, glyphs
-        if self._frame is None or self._frame[0] != key:
-            self._frame = key, frame(x, y, page.rows, page.columns, DOTS[glyphs])
-        drawn = self._frame[1]
+        drawn = self._frame = frame(x, y, page.rows, page.columns, DOTS[glyphs])
         page.chars[...], page.ink[...] = drawn.page.chars, drawn.page.ink
         return Canvas(page.part(*drawn.inside), drawn.x, drawn.y, glyphs, self.state.colorless)
 

@@ -66,7 +66,7 @@ class CurveLayer(Layer):
         if part.sparse:
             canvas.polyline(px, py, ink, letter, pattern=pattern)
         else:
-            canvas.profile(part.columns.index, np.stack([py] * 4), ink, letter, pattern=pattern)
+            canvas.profile(part.columns.index, py[None], ink, letter, pattern=pattern)
 
     def below(self, canvas: Canvas) -> None:
         self._seen.look(canvas)
@@ -140,7 +140,7 @@ class _Seen:
 
     def look(self, canvas: Canvas) -> None:
         """Gather it into the columns of a canvas with the same x limits."""
-        self.columns = self.buckets.columns(canvas.edges)
+        self.columns = canvas.columns(self.buckets)
 
     @property
     def sparse(self) -> bool:
@@ -173,14 +173,13 @@ class _Seen:
         return np.concatenate([px, px]), rows
 
     def band(self, canvas: Canvas) -> Floats:
-        """Where the middle three fifths of the values lie, in dots; shape (4, columns)."""
+        """Where the middle three fifths of the values lie, in dots; shape (2, columns)."""
         ends = self._ends_and_course(canvas) if self._coarse else self._ends(canvas)
-        unjoined = np.full_like(ends, np.nan)
-        return np.concatenate([unjoined, canvas.py_of_units(ends)])
+        return canvas.py_of_units(ends)
 
     def _ends(self, canvas: Canvas) -> Floats:
         """Lower and upper end of the band in drawing units; shape (2, columns)."""
-        fours = self.columns if self._coarse else self._of_four.columns(canvas.edges)
+        fours = self.columns if self._coarse else canvas.columns(self._of_four)
         index, seen = self.columns.index, self.columns.count > 0
         ends = np.full((2, len(index)), np.nan)
         units = canvas.y.units(np.stack([fours.lower, fours.upper]))

@@ -8,6 +8,7 @@ or shift by a cell is set right afterwards, for a tick stands where its number i
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from threading import Lock
 
 import numpy as np
@@ -33,6 +34,8 @@ class Side:
     loose: bool = False
     """A log axis may end a little later, so that its decades lie whole cells apart."""
     label: str = ""
+    says_log: bool = True
+    """Whether it says beside its ticks that it is logarithmic."""
 
     def axis(self, cells: int, dots: int, *, upward: bool) -> Axis:
         """The scale on so many cells."""
@@ -50,8 +53,13 @@ class Frame:
     y: Span
 
 
+@lru_cache(maxsize=32)
 def frame(across: Side, upward: Side, rows: int, columns: int, dots: tuple[int, int]) -> Frame:
-    """Axes left and below for cells of ``dots``; without room for them, data get everything."""
+    """Axes left and below for cells of ``dots``; without room for them, data get everything.
+
+    Kept: pages that are turned back to, and pictures with equal axes, have equal frames. Nobody
+    writes on one.
+    """
     page = Page.blank(rows, columns)
     bare = Frame(page, (0, 0, page.rows, page.columns), across.span, upward.span)
     if rows < LEAST_ROWS or columns < LEAST_COLUMNS:
@@ -60,7 +68,8 @@ def frame(across: Side, upward: Side, rows: int, columns: int, dots: tuple[int, 
     low = rows - 2 - bool(below)
     y, uprights, top = _upright(upward, low, dots[1])
     low -= top
-    margin = max(map(len, [*uprights.labels, LOG if y.span.log else ""])) + 1
+    says_log = y.span.log and upward.says_log
+    margin = max(map(len, [*uprights.labels, LOG if says_log else ""])) + 1
     if margin * 2 > columns or low < 1:
         return bare
     x = across.axis(columns - margin, dots[0], upward=False)
@@ -69,7 +78,7 @@ def frame(across: Side, upward: Side, rows: int, columns: int, dots: tuple[int, 
     _read(_build(x, y, acrosses, uprights, (margin, bool(below))), part)
     _set_right(part, x, y, acrosses, uprights, margin)
     _letter(part, below, margin, low)
-    if y.span.log:
+    if says_log:
         _say_log(part, margin, {y.cell(value) for value in uprights.at}, low)
     if top:
         page.write(0, 0, _above(upward, uprights), Ink.MUTED)
@@ -92,10 +101,12 @@ def _above(side: Side, found: Ticks) -> str:
 
 def _below(side: Side, columns: int) -> str:
     """The words under the axis across."""
-    label = cut(clean(side.label), columns // 2)
-    if side.span.log:
-        return f"{label} ({LOG})" if label else LOG
-    return label
+    return said_of(cut(clean(side.label), columns // 2), log=side.span.log)
+
+
+def said_of(label: str, *, log: bool) -> str:
+    """What an axis measures, and whether it is logarithmic."""
+    return label if not log else f"{label} ({LOG})" if label else LOG
 
 
 def _build(x: Axis, y: Axis, across: Ticks, upright: Ticks, room: tuple[int, bool]) -> str:

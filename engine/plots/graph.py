@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from engine.plots import legend
 from engine.plots.cells import Ink
@@ -37,7 +38,7 @@ class GraphPicture:
         """The whole graph where it fits, folded if need be; else a part of it to scroll."""
         nodes = {node.id: node for node in reversed(view.nodes)}
         nodes = {name: nodes[name] for name in reversed(list(nodes))}
-        head = 1 if page.rows > 4 else 0
+        head = 1 if page.rows > 2 else 0
         legend.write(page.part(0, 0, head, page.columns), options.title or view.name, [])
         body = page.part(head, 0, page.rows - head, page.columns)
         if not nodes:
@@ -56,11 +57,8 @@ class GraphPicture:
     def _lay_out(self, view: Graph, nodes: Mapping[str, Node], room: tuple[int, int]) -> None:
         """Anew only when the graph is another, a text outgrows its box, or the room changed."""
         shape = tuple(nodes), tuple(view.edges), room
-        uses = Counter(end for start, end in view.edges if start != end)
-        sizes = {
-            name: (_box_rows(node, uses[name]), *_widths(node, room[0]))
-            for name, node in nodes.items()
-        }
+        uses = _uses(view.edges)
+        sizes = _sizes(nodes, uses, room[0])
         if shape == self._shape:
             sizes = {
                 name: (max(rows, old[0]), max(wide, old[1]), max(brief, old[2]))
@@ -94,6 +92,32 @@ class GraphPicture:
         left = min(max(left, box.left + box.columns + 2 - columns), max(box.left - 2, 0))
         top = min(max(top, box.top + box.rows - rows), box.top)
         state.scroll = left, top
+
+
+def rows_of(view: Graph, columns: int) -> int:
+    """Rows in which the whole of a graph is seen at this width, folded if need be."""
+    nodes = {node.id: node for node in view.nodes}
+    sizes = _sizes(nodes, _uses(view.edges), columns)
+    boxes = tuple((name, (rows, wide)) for name, (rows, wide, _) in sizes.items())
+    return _rows_of(boxes, tuple(map(tuple, view.edges)), columns)
+
+
+@lru_cache(maxsize=64)
+def _rows_of(
+    boxes: tuple[tuple[str, tuple[int, int]], ...], edges: tuple[tuple[str, str], ...], columns: int
+) -> int:
+    return drawn(layered(dict(boxes), edges), columns).rows
+
+
+def _uses(edges: Iterable[tuple[str, str]]) -> Counter[str]:
+    """How many lines arrive at each node."""
+    return Counter(end for start, end in edges if start != end)
+
+
+def _sizes(nodes: Mapping[str, Node], uses: Mapping[str, int], columns: int) -> Sizes:
+    return {
+        name: (_box_rows(node, uses[name]), *_widths(node, columns)) for name, node in nodes.items()
+    }
 
 
 def _texts(node: Node) -> list[str]:

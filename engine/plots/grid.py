@@ -61,6 +61,18 @@ class _Tensor:
         return not self.wrapped or row * self.matrix.shape[1] + column < self.whole.size
 
 
+def size_of(view: Grid, columns: int) -> tuple[int, int]:
+    """Rows and columns of all values of one slice, with their indices; a vector is wrapped."""
+    whole = array(view.values)
+    if not whole.size:
+        return 1, 1
+    tensor = _tensor(whole, State(), columns)
+    rows, across = tensor.matrix.shape
+    cell = max(map(width, map(tensor.spell, _sample(tensor.matrix)))) + 1
+    last = (rows - 1) * across if tensor.wrapped else rows - 1
+    return rows + 1, len(str(last)) + 1 + across * cell
+
+
 def draw(view: Grid, page: Page, options: Options, state: State) -> None:
     """Indices above and at the left; what does not fit is said in the last row."""
     whole = array(view.values)
@@ -74,9 +86,13 @@ def draw(view: Grid, page: Page, options: Options, state: State) -> None:
     state.compacted = compact
     room = max(map(width, map(tensor.spell, _sample(tensor.matrix)))) + 1
     cell = COMPACT_WIDTH if compact else room
-    head = 0 if page.rows < 3 else 2 if view.note and page.rows >= ROWS_FOR_NOTE else 1
+    has_room = page.rows >= min(ROWS_FOR_NOTE, tensor.matrix.shape[0] + 3)
+    head = 0 if page.rows < 3 else 2 if view.note and has_room else 1
     body = page.part(head, 0, page.rows - head, page.columns)
     read = _body(tensor, body, cell, state, compact=compact)
+    if state.elements is not None:
+        left, top, *rest = state.elements
+        state.elements = (left, top + head, rest[0], rest[1], rest[2])
     if head:
         _head(page, options, view, read or _facts(tensor, state))
     if head > 1:
@@ -181,6 +197,7 @@ def _body(tensor: _Tensor, page: Page, cell: int, state: State, *, compact: bool
     state.reading = Reading.CURSOR
     shown = tensor.matrix[first_row : first_row + room, first_column : first_column + fits]
     origin = first_row, first_column
+    state.elements = left, above, cell, first_column, first_row
     _indices(tensor, page, cell, origin, shown.shape, (left, above))
     inner = page.part(above, left, shown.shape[0], page.columns - left)
     _elements(tensor, inner, cell, origin, shown, state, compact=compact)

@@ -283,7 +283,7 @@ class WalkerLayer(_Points):
 def draw_line(canvas: Canvas, x: Floats, y: Floats, sign: Sign, *, ascends: bool) -> None:
     """A line of any length at the cost of the dots it covers."""
     if ascends and len(x) > 2 * canvas.across:
-        found = buckets_of(x, y).columns(canvas.edges)
+        found = canvas.columns(buckets_of(x, y))
         spans(canvas, found, sign.ink, sign.letter, pattern=sign.pattern)
         return
     px, py = canvas.px(x), canvas.py(y)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from engine.plots.cells import HEAT_LEVELS, Ink
 from engine.plots.lettering import clean, cut, width
 from engine.plots.page import Page
+from engine.plots.prose import wrapped
 
 GAP = 3
 
@@ -50,7 +51,7 @@ class Item:
 
 def rows_needed(title: str, items: Sequence[Item], columns: int, most: int) -> int:
     """Rows that title and items fill when they are wrapped at whole items."""
-    return min(len(_lines([*_head(title, columns), *items], columns)), most)
+    return min(len(_lines([*_title(title, columns), *items], columns)), most)
 
 
 def write(page: Page, title: str, items: Sequence[Item], *, reads: bool = False) -> None:
@@ -72,7 +73,7 @@ def _fitting(title: str, items: Sequence[Item], page: Page, *, reads: bool) -> l
     said = items
     for keep in ("all", "no value", "no note") if not reads else ("all",):
         said = items if keep == "all" else [item.without(note=keep == "no note") for item in items]
-        lines = _lines([*_head(title, page.columns), *said], page.columns)
+        lines = _lines([*_title(title, page.columns), *said], page.columns)
         if len(lines) <= page.rows:
             return lines
     return _cut(title, said, page.rows, page.columns)
@@ -88,6 +89,12 @@ def _cut(title: str, items: Sequence[Item], rows: int, columns: int) -> list[lis
             if len(lines) <= rows:
                 return lines
     return _lines(_head(title, columns), columns)
+
+
+def _title(title: str, columns: int) -> list[Item]:
+    """The whole title, in two rows where one is too narrow."""
+    first, *rest = wrapped(title, max(columns, 1))
+    return [*_head(first, columns), *_head(" ".join(rest), columns)]
 
 
 def _head(title: str, columns: int) -> list[Item]:

@@ -1,49 +1,68 @@
-"""The preferred height of a plot in rows: texts and tables have one, what has axes has none."""
+"""The preferred size of a plot: texts and tables have one, what has axes has none."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
+from typing import NamedTuple
 
-from engine.plots.numbers import array
+from engine.plots import graph, grid, table
+from engine.plots.lettering import width
+from engine.plots.numbers import array, floats
 from engine.plots.options import Curve
-from engine.plots.prose import wrapped
-from engine.views import Bars, Code, Grid, Progress, Table, Text, View
+from engine.plots.prose import coded, wrapped
+from engine.views import Bars, Code, Graph, Grid, Progress, Table, Text, View
 
-CELL = 8
-"""Columns a number of a tensor takes, roughly."""
+FEW_NODES = 30
+"""A larger graph is one to scroll in, at any size."""
 
 
-def rows_wanted(content: Sequence[View | Curve], columns: int, *, titled: bool) -> int | None:
-    """Rows in which everything is seen; None for what can use any height (charts, graphs)."""
-    total = 0
+class Want(NamedTuple):
+    """Rows and columns in which everything of a picture is seen; None where it can use any."""
+
+    rows: int | None = None
+    columns: int | None = None
+    is_firm: bool = False
+    """With fewer rows it says less than others would."""
+
+
+def wanted(content: Sequence[View | Curve], columns: int, *, title: str = "") -> Want:
+    """The size for all that shares a picture of at most so many columns."""
+    rows, breadth = 0, width(title)
     for view in content:
-        rows = _rows(view, max(columns, 1))
-        if rows is None:
-            return None
-        total += rows + (titled and not isinstance(view, Progress))
-    return total
+        found = _rows(view, max(columns, 1))
+        if found is None:
+            return Want()
+        rows += found + (bool(title) and not isinstance(view, Progress))
+        breadth = max(breadth, _columns(view, columns, title))
+    return Want(rows, min(breadth, columns), any(isinstance(view, Graph) for view in content))
 
 
 def _rows(view: View | Curve, columns: int) -> int | None:
     match view:
         case Table():
-            return len(view.rows) + 2
+            return table.size_of(view, columns)[0]
         case Text():
             return sum(1 for line in view.text.splitlines() for _ in wrapped(line, columns))
         case Code():
-            return len(view.source.splitlines())
+            return len(list(coded(view.source, columns)))
         case Bars():
-            return len(view.labels)
+            return max(len(floats(view.values)), 1)
         case Grid():
-            return _grid(view, columns)
+            return grid.size_of(view, columns)[0] + bool(view.note)
+        case Graph() if 0 < len(view.nodes) <= FEW_NODES:
+            return graph.rows_of(view, columns)
         case Progress():
             return 1
     return None
 
 
-def _grid(view: Grid, columns: int) -> int:
-    shape = array(view.values).shape
-    wrapped_rows = math.ceil(math.prod(shape) * CELL / columns)
-    rows = shape[-2] if len(shape) > 1 else wrapped_rows
-    return rows + 2 + bool(view.note)
+def _columns(view: View | Curve, columns: int, title: str) -> int:
+    match view:
+        case Table():
+            return table.size_of(view, columns)[1]
+        case Text():
+            return max(map(width, view.text.splitlines()), default=0)
+        case Grid():
+            shape = width(f"   shape {tuple(array(view.values).shape)}")
+            return max(width(title) + shape, width(view.note), grid.size_of(view, columns)[1])
+    return columns

@@ -26,6 +26,8 @@ STRONG = 0.7
 """Above this the line is doubled."""
 UNITS = {Glyphs.BRAILLE: "●⊖⊕", Glyphs.BLOCKS: "●▼▲", Glyphs.ASCII: "●v^"}
 """A unit without a bias, with a negative and with a positive one."""
+ROOMY = 8
+"""Rows from which the legend may have two."""
 FEW = 6
 """Dots across from one dot of a faint line to the next."""
 
@@ -48,10 +50,10 @@ def draw(view: Network, page: Page, options: Options, glyphs: Glyphs) -> None:
     widths = [max(int(n), 0) for n in view.widths]
     weights = [_matrix(value) for value in view.weights[: max(len(widths) - 1, 0)]]
     biases = [floats(array(value)) for value in view.biases[: max(len(widths) - 1, 0)]]
-    head = 1 if page.rows > 4 else 0
-    legend.write(
-        page.part(0, 0, head, page.columns), options.title or view.name, _facts(weights, glyphs)
-    )
+    title, facts = options.title or view.name, _facts(weights, glyphs)
+    most = 2 if page.rows > ROOMY else 1 if page.rows > 2 else 0
+    head = min(legend.rows_needed(title, facts, page.columns, 2), most)
+    legend.write(page.part(0, 0, head, page.columns), title, facts)
     body = page.part(head, 0, page.rows - head, page.columns)
     if not widths:
         body.center("no layers yet", Ink.MUTED)
@@ -96,16 +98,19 @@ def _unit(canvas: Canvas, column: float, row: float | None, bias: float | None) 
 
 def _counts(page: Page, layers: list[_Layer]) -> list[str]:
     """How many units there are, and how many of them are in the picture."""
-    for between in (" of ", "/"):
+    for between in (" of ", "/", ""):
         texts = [
             count(layer.width)
             if len(layer.rows) == layer.width
             else f"{len(layer.rows)}{between}{count(layer.width)}"
+            if between
+            else f"{count(layer.width)}⋮"  # the same sign stands below those that are drawn
             for layer in layers
         ]
         if max(map(len, texts)) <= _room(page, layers):
-            break
-    return texts
+            return texts
+    # Where not even those have room, once for all layers that are alike.
+    return [text if at == 0 or text != texts[at - 1] else "" for at, text in enumerate(texts)]
 
 
 def _write_biases(page: Page, biases: list[Floats], layers: list[_Layer], wide: int) -> None:
@@ -229,8 +234,9 @@ def _join(
 def _captions(page: Page, row: int, texts: list[str], layers: list[_Layer], wide: int) -> None:
     """Texts centred on their layers, as wide as the space between them."""
     room = _room(page, layers)
-    for text, layer in zip(texts, layers, strict=False):
-        text = cut(text, room)
+    for at, (text, layer) in enumerate(zip(texts, layers, strict=False)):
+        free = next((i for i, other in enumerate(texts[at + 1 :]) if other), 0)
+        text = cut(text, (room + 1) * (free + 1) - 1)
         start = round(layer.column / wide - (width(text) - 1) / 2)
         page.write(row, min(max(start, 0), max(page.columns - width(text), 0)), text, Ink.MUTED)
 

@@ -58,9 +58,12 @@ class Plot:
         Any data and any size give cells of exactly that size; nothing is raised for a value.
         """
         page = Page.blank(rows, columns)
-        self.state.reading, self.state.origin = Reading.NOTHING, None
-        for views, part in _stacked(content, page):
+        self.state.reading, self.state.origin, self.state.elements = Reading.NOTHING, None, None
+        parts = _stacked(content, page)
+        for views, part in parts:
             self._draw(views, part)
+        if len(parts) > 1:  # a grid knows only of its own place
+            self.state.elements = None
         return page.cells(self.glyphs)
 
     def _draw(self, views: Sequence[View | Curve], page: Page) -> None:
@@ -87,7 +90,7 @@ class Plot:
 
     def _titled(self, page: Page) -> Page:
         """Write the title, where there is one and room for it; the rest of the page."""
-        head = 1 if self.options.title and page.rows > 2 else 0
+        head = 1 if self.options.title and page.rows > 1 else 0
         legend.write(page.part(0, 0, head, page.columns), self.options.title, [])
         return page.part(head, 0, page.rows - head, page.columns)
 
@@ -99,7 +102,13 @@ class Plot:
         return self.state.move(across, down)
 
     def point(self, column: int, row: int) -> bool:
-        """Read a chart at a cell of the picture last drawn; False where there is none."""
+        """Read a chart or a tensor at a cell of the picture last drawn; False where none is."""
+        if self.state.elements is not None:
+            left, top, wide, first_column, first_row = self.state.elements
+            if column < left or row < top:
+                return False
+            self.state.cursor = first_column + (column - left) // wide, first_row + row - top
+            return True
         origin = self.state.origin
         if origin is None or self.state.reading is not Reading.CURSOR or column < origin[0]:
             return False

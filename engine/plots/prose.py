@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+from engine.plots import lettering
 from engine.plots.cells import Ink
-from engine.plots.lettering import char_width, clean, count, number
+from engine.plots.lettering import char_width, clean, count, width
 from engine.plots.numbers import scalar
 from engine.plots.options import Glyphs
 from engine.plots.page import Page
@@ -23,18 +24,41 @@ def draw_text(view: Text, page: Page, state: State) -> None:
 
 
 def draw_code(view: Code, page: Page, state: State) -> None:
-    """Numbered lines; the one at work is marked and kept in sight."""
-    lines = [line.expandtabs(4) for line in view.source.splitlines()]
-    digits = len(str(max(len(lines), 1)))
-    if 1 <= view.line <= len(lines):
+    """Numbered lines, folded where they are long; the one at work is marked and kept in sight."""
+    rows = list(coded(view.source, page.columns))
+    digits = _digits(view.source)
+    at_work = [row for row, (number, _, _) in enumerate(rows) if number == view.line]
+    if at_work:
         column, row = state.scroll
-        state.scroll = column, min(max(row, view.line - page.rows), view.line - 1)
-    _, first = state.window(0, page.rows, (0, len(lines)))
-    for row, line in enumerate(lines[first : first + page.rows]):
-        here = first + row + 1 == view.line
-        page.write(row, 0, "▸" if here else " ", Ink.ACCENT)
-        page.write(row, 2, f"{first + row + 1:>{digits}}", Ink.ACCENT if here else Ink.TICK)
-        page.write(row, 4 + digits, line, Ink.TITLE if here else Ink.TEXT)
+        state.scroll = column, min(max(row, at_work[-1] + 1 - page.rows), at_work[0])
+    _, first = state.window(0, page.rows, (0, len(rows)))
+    for row, (number, is_first, text) in enumerate(rows[first : first + page.rows]):
+        here = number == view.line
+        page.write(row, 0, "▸" if here and is_first else " ", Ink.ACCENT)
+        if is_first:
+            page.write(row, 2, f"{number:>{digits}}", Ink.ACCENT if here else Ink.TICK)
+        page.write(row, 4 + digits, text, Ink.TITLE if here else Ink.TEXT)
+
+
+def coded(source: str, columns: int) -> Iterator[tuple[int, bool, str]]:
+    """Rows of code: the number of the line, whether it begins there, and what stands there.
+
+    A comment that has no room beside its code has a row below it.
+    """
+    room = columns - 4 - _digits(source)
+    for number, line in enumerate(source.splitlines(), 1):
+        line = line.expandtabs(4)
+        code, sign, comment = line.partition("  #")
+        if width(clean(line)) <= room or not (sign and code.strip()):
+            yield number, True, line
+            continue
+        lead = " " * (len(code) - len(code.lstrip()))
+        yield number, True, code.rstrip()
+        yield number, False, f"{lead}# {comment.strip()}"
+
+
+def _digits(source: str) -> int:
+    return len(str(max(len(source.splitlines()), 1)))
 
 
 def draw_progress(view: Progress, page: Page, glyphs: Glyphs) -> None:
@@ -78,4 +102,4 @@ def _fitting(text: str, columns: int) -> int:
 
 
 def _count(value: float) -> str:
-    return count(value) if math.isfinite(value) else number(value)
+    return count(value) if math.isfinite(value) else lettering.number(value)

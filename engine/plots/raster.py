@@ -12,6 +12,8 @@ from engine.plots.axis import Ints
 from engine.plots.numbers import Floats
 from engine.plots.options import Glyphs
 
+Short = NDArray[np.int16]
+
 
 class Pattern(Enum):
     """Which dots of a line are drawn: for what colour alone must not say."""
@@ -57,15 +59,17 @@ def meet(first: Ints, last: Ints, top: Ints, foot: Ints, joined: NDArray[np.bool
     foot[a + 1] = np.maximum(foot[a + 1], back)
 
 
-def fill(tops: Ints, foots: Ints, rows: int, glyphs: Glyphs, pattern: Pattern) -> NDArray[np.uint8]:
+def fill(
+    tops: Short, foots: Short, rows: int, glyphs: Glyphs, pattern: Pattern
+) -> NDArray[np.uint8]:
     """Dots of every cell when each dot column is filled from top to foot (none if top > foot)."""
     wide, high = DOTS[glyphs]
     above, place = _places(rows, len(tops), glyphs, pattern)
     first = min(max(int(tops.min()) // high, 0), rows)
     last = min(max(int(foots.max()) // high + 1, first), rows)
     above = above[first:last]
-    start = np.minimum(np.maximum(tops.astype(np.int16) - above, 0), high)
-    end = np.minimum(np.maximum(foots.astype(np.int16) + np.int16(1) - above, 0), high)
+    start = np.minimum(np.maximum(tops - above, 0), high)
+    end = np.minimum(np.maximum(foots + np.int16(1) - above, 0), high)
     start *= high + 1
     start += end
     start += place[first:last] if place.ndim == 2 else place

@@ -46,6 +46,9 @@ class State:
     """Columns and rows the cursor can move in, as last drawn."""
     origin: tuple[int, int] | None = None
     """Column and row of the whole picture where a chart's data begin; None without a chart."""
+    elements: tuple[int, int, int, int, int] | None = None
+    """Column and row where a grid's elements begin, how many columns each has, and which column and
+    row of the tensor is the first; None without a grid."""
 
     def place(self, column: int, row: int) -> None:
         """Where the cursor begins, if it has just been asked for."""

@@ -17,6 +17,8 @@ from engine.views import Table
 
 Entry = str | float | int | None
 GAP = 2
+PLENTY = 9
+"""Rows from which a rule below the heads takes nothing away."""
 LEAST_TEXT = 6
 """Columns that a text column keeps when room is short."""
 
@@ -27,51 +29,100 @@ class _Column:
     texts: list[str]
     inks: list[Ink]
     numeric: bool
-    width: int
+
+    @property
+    def width(self) -> int:
+        """Cells in which nothing is cut."""
+        return max(map(width, [self.head, *self.texts]))
+
+    @property
+    def narrow(self) -> int:
+        """Cells in which nothing is cut when the head has two rows."""
+        return max(map(width, [*_halves(self.head), *self.texts]))
 
 
 def draw(view: Table, page: Page, options: Options, state: State) -> None:
     """Heads, a rule, and as many rows as fit; scrolls over the others."""
-    columns = [_column(view, at) for at in range(_breadth(view))]
-    head = 1 if options.title and page.rows > 4 else 0
+    columns = _columns(view)
+    head = 1 if options.title and page.rows > 2 else 0
     legend.write(page.part(0, 0, head, page.columns), options.title, [])
     page = page.part(head, 0, page.rows - head, page.columns)
     if not columns:
         page.center("an empty table", Ink.MUTED)
         return
-    ruled = 2 if page.rows > 3 else 1 if page.rows > 1 else 0
-    room, rows = page.rows - ruled, len(view.rows)
+    grid = _Grid(columns, page.columns)
+    rows, heads = len(view.rows), min(grid.heads, max(page.rows - 1, 0))
+    # Where rows are few, a row of the table is worth more than the rule above it.
+    ruled = heads + (page.rows >= min(rows + heads + 1, PLENTY))
+    room = page.rows - ruled
     shown = room if rows <= room else max(room - 1, 1)
     _, first = state.window(0, shown, (0, rows))
     last = min(first + shown, rows)
-    _write(columns, page, ruled, range(first, last))
+    _write(grid, page, (heads, ruled), range(first, last))
     if rows > last - first and room > 1:
         page.write(page.rows - 1, 0, f"… {rows - (last - first)} more", Ink.MUTED)
 
 
-def _write(columns: Sequence[_Column], page: Page, ruled: int, shown: range) -> None:
-    at = 0
-    widths = _fitted(
-        [column.width for column in columns], [c.numeric for c in columns], page.columns
-    )
-    for column, room in zip(columns, widths, strict=True):
+def size_of(view: Table, columns: int) -> tuple[int, int]:
+    """Rows with heads and rule, and the columns in which no entry is cut, up to so many."""
+    found = _columns(view)
+    whole = sum(column.width for column in found) + GAP * max(len(found) - 1, 0)
+    heads = _Grid(found, columns).heads if found else 1
+    return len(view.rows) + heads + 1, min(whole, columns)
+
+
+class _Grid:
+    """Columns in a room: closer, and with heads in two rows, where it is narrow."""
+
+    def __init__(self, columns: Sequence[_Column], room: int) -> None:
+        self.columns = columns
+        widths = [column.width for column in columns]
+        gaps = len(columns) - 1
+        self.gap = GAP if sum(widths) + GAP * gaps <= room else GAP - 1
+        self.heads = 1
+        if sum(widths) + self.gap * gaps > room and any(" " in each.head for each in columns):
+            self.heads = 2
+            widths = [column.narrow for column in columns]
+        self.widths = _fitted(widths, [c.numeric for c in columns], room - self.gap * gaps)
+
+
+def _write(grid: _Grid, page: Page, above: tuple[int, int], shown: range) -> None:
+    """``above``: the rows of the heads, and those with the rule."""
+    (heads, ruled), at = above, 0
+    for column, room in zip(grid.columns, grid.widths, strict=True):
         if at >= page.columns or (at + room > page.columns and at):
             page.write(0, page.columns - 1, "…", Ink.MUTED)
             break
-        if ruled:
-            page.write(0, at, pad(column.head, room, right=column.numeric), Ink.MUTED)
-        if ruled > 1:
-            page.write(1, at, "─" * room, Ink.FRAME)
+        for row, text in enumerate(_lines(column.head, room, grid.heads)[-heads:] if heads else ()):
+            page.write(row, at, pad(text, room, right=column.numeric), Ink.MUTED)
+        if ruled > heads:
+            page.write(heads, at, "─" * room, Ink.FRAME)
         for row, index in enumerate(shown):
             text = pad(column.texts[index], room, right=column.numeric)
             page.write(row + ruled, at, text, column.inks[index])
-        at += room + GAP
+        at += room + grid.gap
 
 
-def _fitted(widths: list[int], numeric: list[bool], columns: int) -> list[int]:
-    """Widths that fit, taken from the widest text columns first."""
+def _lines(head: str, room: int, rows: int) -> list[str]:
+    """A head in so many rows, broken at a blank if need be; it stands on the rule."""
+    if rows < 2:
+        return [head]
+    if width(head) <= room or " " not in head:
+        return ["", head]
+    return list(_halves(head))
+
+
+def _halves(head: str) -> tuple[str, str]:
+    """A head broken where its longer part is shortest."""
+    words = head.split(" ")
+    halves = [(" ".join(words[:at]), " ".join(words[at:])) for at in range(1, len(words))]
+    return min(halves, key=lambda parts: max(map(width, parts)), default=("", head))
+
+
+def _fitted(widths: list[int], numeric: list[bool], room: int) -> list[int]:
+    """Widths that fit together, taken from the widest text columns first."""
     widths = list(widths)
-    excess = sum(widths) + GAP * (len(widths) - 1) - columns
+    excess = sum(widths) - room
     while excess > 0:
         wide = [i for i, w in enumerate(widths) if not numeric[i] and w > LEAST_TEXT]
         if not wide:
@@ -80,6 +131,10 @@ def _fitted(widths: list[int], numeric: list[bool], columns: int) -> list[int]:
         widths[widest] -= 1
         excess -= 1
     return widths
+
+
+def _columns(view: Table) -> list[_Column]:
+    return [_column(view, at) for at in range(_breadth(view))]
 
 
 def _breadth(view: Table) -> int:
@@ -93,7 +148,7 @@ def _column(view: Table, at: int) -> _Column:
     numeric = bool(given) and not any(isinstance(entry, str) for entry in given)
     texts = _aligned([_spelled(entry) for entry in entries], numeric)
     inks = [_ink(entry, numeric) for entry in entries]
-    return _Column(head, texts, inks, numeric, max(map(width, [head, *texts])))
+    return _Column(head, texts, inks, numeric)
 
 
 def _plain(entry: object) -> Entry:

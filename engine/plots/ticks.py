@@ -108,6 +108,8 @@ def _candidates(axis: Axis) -> Iterator[Ticks]:
         every += axis.decades()
         whole = _whole_decades(span, every)
     yield whole
+    for finer in reversed([step for step in axis.even_steps() if step < every]):
+        yield _whole_decades(span, finer)
     if every > 1:
         yield _whole_decades(span, 1)
     if span.hi - span.lo < ENOUGH:

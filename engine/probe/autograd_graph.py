@@ -6,10 +6,15 @@ Everything here has to be asked before ``backward()``, which frees what the grap
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 from typing import Any
 
+import torch
 from torch import Tensor, nn
+from torch.autograd.function import FunctionCtx
+from torch.autograd.graph import saved_tensors_hooks
 
 MOST_NODES = 3000
 """Nodes looked at; larger graphs are seen in part, from the loss down."""
@@ -19,6 +24,74 @@ COMPARING = ("MseLoss", "L1Loss", "SmoothL1Loss", "HuberLoss", "BinaryCrossEntro
 
 REDUCING = ("Mean", "Sum", "Div", "Sqrt", "View", "Squeeze", "Nanmean")
 """Operations between a loss and the place where prediction and target meet."""
+
+
+class SavedHooks:
+    """Whether the script has ever asked to pack what graphs save, and to unpack it again.
+
+    What is packed is not read: unpacking may run a forward pass once more, or copy gigabytes. Each
+    saved tensor says so itself from PyTorch 2.9 or so on; before, nothing is read any more.
+    """
+
+    were_used = False
+    _original: Callable[..., Any] | None = None
+
+    def put_on(self) -> None:
+        """Begin to notice."""
+        saved = (torch_one() * torch_one()).grad_fn
+        if hasattr(saved._raw_saved_self, "unpack_hook"):  # type: ignore[union-attr]
+            return
+        self._original = original = saved_tensors_hooks.__enter__
+
+        @wraps(original)
+        def noticed(hooks: saved_tensors_hooks) -> None:
+            self.were_used = True
+            original(hooks)
+
+        saved_tensors_hooks.__enter__ = noticed  # type: ignore[method-assign]
+
+    def take_off(self) -> None:
+        """Leave it as it was."""
+        if self._original is not None:
+            saved_tensors_hooks.__enter__ = self._original  # type: ignore[method-assign]
+            self._original = None
+
+
+SAVED_HOOKS = SavedHooks()
+
+
+def torch_one() -> Tensor:
+    """A number with a graph behind it."""
+    return torch.ones((), requires_grad=True)
+
+
+_UNKNOWN = object()
+
+
+def kept(node: Any, name: str) -> Tensor | None:
+    """What a node has saved under this name; None when it is nothing that may be read.
+
+    That is what a hook would have to unpack, what has been freed, and what nodes written in Python
+    call by the same name.
+    """
+    try:
+        raw = getattr(node, f"_raw{name}", None)
+        if raw is None or isinstance(node, FunctionCtx):
+            return None
+        hook = getattr(raw, "unpack_hook", _UNKNOWN)
+        if hook is _UNKNOWN and SAVED_HOOKS.were_used:
+            return None
+        if hook is not _UNKNOWN and hook is not None:
+            return None
+        value = getattr(node, name)
+    except RuntimeError:
+        return None
+    return value if isinstance(value, Tensor) else None
+
+
+def below(node: Any) -> Any:
+    """The node whose result this one took; None where there is none."""
+    return next((each for each, _ in node.next_functions if each is not None), None)
 
 
 @dataclass
@@ -80,8 +153,10 @@ def meeting(loss: Tensor) -> Meeting | None:
     return None
 
 
-def _kept_by_loss(node: Any) -> Meeting:
-    one, other = node._saved_self, node._saved_target
+def _kept_by_loss(node: Any) -> Meeting | None:
+    one, other = kept(node, "_saved_self"), kept(node, "_saved_target")
+    if one is None or other is None:
+        return None
     if other.requires_grad and not one.requires_grad:
         one, other = other, one
     return Meeting(node, one, other, None)
@@ -96,7 +171,7 @@ def _difference(node: Any) -> Meeting | None:
     recorded = [following is not None for following, _ in sub.next_functions]
     if recorded == [True, True]:
         return None
-    return Meeting(sub, None, None, getattr(node, "_saved_self", None), 1 if recorded[0] else -1)
+    return Meeting(sub, None, None, kept(node, "_saved_self"), 1 if recorded[0] else -1)
 
 
 def broadcast(met: Meeting) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
@@ -133,8 +208,8 @@ def kept_input(graph: list[Any], count: int, avoid: Tensor | None) -> Tensor | N
     """A tensor of ``count`` numbers in one dimension or one column that the model began with."""
     for node in reversed(graph):
         for saved in ("_saved_mat1", "_saved_self", "_saved_other"):
-            value = getattr(node, saved, None)
-            if not isinstance(value, Tensor) or value.requires_grad or value.numel() != count:
+            value = kept(node, saved)
+            if value is None or value.requires_grad or value.numel() != count:
                 continue
             column = value.shape in ((count,), (count, 1)) and value.is_floating_point()
             if column and (avoid is None or value.data_ptr() != avoid.data_ptr()):

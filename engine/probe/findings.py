@@ -17,13 +17,11 @@ from torch.optim import Optimizer
 
 from engine.doctor.silent_faults import silent_faults
 from engine.probe import autograd_graph
+from engine.probe.judging import Judging
 from engine.process.protocol import Finding
 
 PATIENCE = 3
 """Inspected steps in a row that have to show a fault."""
-
-MANY_BACKWARDS = 50
-"""Backward passes without any step, after which it is said so."""
 
 FLAT_STEPS, FLAT_LOOKS = 200, 30
 """Steps, and looks at the loss among them, before a loss may be called flat."""
@@ -31,8 +29,8 @@ FLAT_STEPS, FLAT_LOOKS = 200, 30
 FLAT = 1e-3
 """Relative change below which a loss is flat."""
 
-EXPLODING = 1e3
-"""Times the first losses."""
+EXPLODING, LEAST_SOARING = 1e3, 10.0
+"""Times the first losses, and not less than this."""
 
 DEAD_SHARE, DEAD_LOOKS, DEAD_SAMPLES, FEWEST_UNITS = 0.8, 30, 64, 4
 """A layer of at least so many units, seen so often on so many samples, is called dead from here."""
@@ -52,7 +50,7 @@ class Findings:
         self._units: dict[int, Tensor] = {}
         self._unit_looks = 0
         self._samples = 0
-        self._versions: list[int] | None = None
+        self._versions: dict[int, int] = {}
 
     def tell(self, fault: str, step: int, **facts: Any) -> None:
         """Report a fault, unless it has been reported."""
@@ -83,7 +81,9 @@ class Findings:
         if len(self._first) < 5:
             self._first.append(abs(value))
         start = sorted(self._first)[len(self._first) // 2]
-        if start and abs(value) > EXPLODING * start:
+        # Losses that begin at nothing, or go through it, grow a thousandfold in good health.
+        soars = bool(start) and abs(value) > max(EXPLODING * start, LEAST_SOARING)
+        if self._again("loss-exploding", soars):
             self.tell("loss-exploding", step, value=value, start=start, rate=rate)
         self._looks.append(value)
         if len(self._looks) > 400:
@@ -99,9 +99,15 @@ class Findings:
             self.tell("loss-flat", step, value=self._looks[-1], change=high - low, rate=rate)
 
     def before_backward(
-        self, loss: Tensor, nodes: list[Any], optimizers: list[Optimizer], step: int, names: Any
+        self,
+        loss: Tensor,
+        nodes: list[Any],
+        optimizers: list[Optimizer],
+        step: int,
+        variables: Callable[[], dict[str, Any]],
     ) -> None:
-        """A loss about to go backward, with its graph; ``names`` finds what a tensor is called."""
+        """A loss about to go backward, with its graph; ``variables`` are those of the script."""
+        names = namer(variables)
         met = autograd_graph.meeting(loss)
         stretched = autograd_graph.broadcast(met) if met is not None else None
         if stretched is not None:
@@ -110,29 +116,39 @@ class Findings:
         if what := autograd_graph.squashed_twice(nodes):
             self.tell("squashed-twice", step, **_squashing(what, nodes))
         weights = autograd_graph.leaves(nodes)
-        self._leftovers(weights, optimizers, names)
-        self._activity(nodes, step)
+        if loss.is_cpu:
+            # To read numbers of an accelerator would wait for it in the middle of a step.
+            self._leftovers(weights, optimizers, names)
+            self._activity(nodes, step)
         if optimizers and step >= PATIENCE:
-            self._ownership(weights, optimizers, step, names)
+            self._ownership(weights, optimizers, step, variables)
 
-    def stepped(self, optimizer: Optimizer, step: int, names: Any) -> None:
+    def stepped(
+        self, optimizer: Optimizer, step: int, variables: Callable[[], dict[str, Any]]
+    ) -> None:
         """An optimizer has made a step."""
+        names = namer(variables)
         left = self._leftover.pop(id(optimizer), None)
         if self._again("gradients-add-up", left is not None) and left is not None:
             self.tell("gradients-add-up", step, name=left[0], norm=left[1])
         held = [p for group in optimizer.param_groups for p in group["params"]]
-        without = [p for p in held if p.grad is None]
+        # What is frozen on purpose gets none.
+        without = [p for p in held if p.grad is None and p.requires_grad]
         known = self._told & {"optimizer-of-another-model"}
         if self._again("no-gradient", bool(without), 10) and not known:
             listed = _listed(without, names)
             self.tell("no-gradient", step, names=listed, n=len(without), all=len(held))
 
-    def moved_by_hand(self, weights: list[Tensor], step: int, names: Any) -> None:
+    def moved_by_hand(
+        self, weights: list[Tensor], step: int, variables: Callable[[], dict[str, Any]]
+    ) -> None:
         """A loop without an optimizer: gradients that were still there when weights had moved."""
-        versions = [weight._version for weight in weights]
-        moved = self._versions is not None and versions != self._versions
-        self._versions = versions
-        left = _left(weights, names) if moved else None
+        names = namer(variables)
+        before = self._versions
+        self._versions = {id(weight): weight._version for weight in weights}
+        # What has not moved may gather gradients that nobody looks at.
+        moved = [w for w in weights if before.get(id(w), w._version) != w._version]
+        left = _left(moved, names)
         if moved and self._again("gradients-add-up", left is not None) and left is not None:
             self.tell("gradients-add-up", step, name=left[0], norm=left[1])
 
@@ -140,9 +156,10 @@ class Findings:
         """An optimizer exists, and after this many backward passes it has made no step."""
         self.tell("step-forgotten", backwards, n=backwards)
 
-    def judged_in_training(self, kind: str, calls: int, step: int) -> None:
-        """Dropout or BatchNorm was in training mode where nothing was recorded."""
-        self.tell("judged-in-training", step, kind=kind, calls=calls)
+    def judged_in_training(self, found: Judging | None, step: int) -> None:
+        """Dropout or BatchNorm is in training mode where answers are compared, look after look."""
+        if self._again("judged-in-training", found is not None) and found is not None:
+            self.tell("judged-in-training", step, kind=found.kind, line=found.line)
 
     # Evidence
 
@@ -157,17 +174,24 @@ class Findings:
                 self._leftover[id(optimizer)] = left
 
     def _ownership(
-        self, weights: list[Tensor], optimizers: list[Optimizer], step: int, names: Any
+        self,
+        weights: list[Tensor],
+        optimizers: list[Optimizer],
+        step: int,
+        variables: Callable[[], dict[str, Any]],
     ) -> None:
         held = {
             id(p) for each in optimizers for group in each.param_groups for p in group["params"]
         }
         outside = [w for w in weights if id(w) not in held and isinstance(w, torch.nn.Parameter)]
-        foreign = bool(weights) and not any(id(weight) in held for weight in weights)
-        if self._again("optimizer-of-another-model", foreign):
+        foreign = bool(outside) and not any(id(weight) in held for weight in weights)
+        # An optimizer is known once it has stepped: of several models each has to be seen again.
+        whose = id(weights[0]) if weights else 0
+        if self._again(f"optimizer-of-another-model {whose}", foreign):
             self.tell("optimizer-of-another-model", step, n=len(held), weights=len(weights))
-        if self._again("parameters-left-out", bool(outside) and not foreign):
-            n, listed = len(outside), _listed(outside, names)
+        left = bool(outside) and not foreign and "parameters-left-out" not in self._told
+        if self._again("parameters-left-out", left) and _by_mistake(outside, held, variables()):
+            n, listed = len(outside), _listed(outside, namer(variables))
             self.tell("parameters-left-out", step, names=listed, n=n, all=len(weights))
 
     def _activity(self, nodes: list[Any], step: int) -> None:
@@ -177,9 +201,10 @@ class Findings:
             return
         self._unit_looks += 1
         for number, node in enumerate(layers):
-            answers = node._saved_result.detach()
-            if answers.dim() != 2:
+            answers = autograd_graph.kept(node, "_saved_result")
+            if answers is None or answers.dim() != 2:
                 continue
+            answers = answers.detach()
             self._samples += len(answers) if number == 0 else 0
             alive = (answers > 0).any(dim=0)
             known = self._units.get(number)
@@ -196,6 +221,35 @@ class Findings:
         # A unit may die later: begin anew.
         self._units.clear()
         self._unit_looks = self._samples = 0
+
+
+def namer(variables: Callable[[], dict[str, Any]]) -> Callable[[Tensor], str]:
+    """What the script calls a tensor, found out when it is asked: that takes a while."""
+    return lambda weight: called(variables())(weight)
+
+
+def _by_mistake(outside: Sequence[Tensor], held: set[int], names: dict[str, Any]) -> bool:
+    """Whether weights in no optimizer look forgotten: hidden from it, or younger than it.
+
+    Whoever trains only the head of a model leaves out what stands before it, on purpose.
+    """
+    registered = [
+        [id(p) for p in module.parameters()]
+        for module in names.values()
+        if isinstance(module, torch.nn.Module)
+    ]
+    registered = [numbers for numbers in registered if not held.isdisjoint(numbers)]
+    if not registered:
+        return False
+    known = {number for numbers in registered for number in numbers}
+    if any(id(weight) not in known for weight in outside):
+        return True
+    left = {id(weight) for weight in outside}
+    for numbers in registered:
+        places = [i for i, number in enumerate(numbers) if number in held]
+        if places and any(number in left for number in numbers[places[-1] + 1 :]):
+            return True
+    return False
 
 
 def _left(weights: list[Tensor], names: Any) -> tuple[str, float] | None:

@@ -1,52 +1,47 @@
-"""The probe: hooks on backward and optimizer steps that watch an unchanged training loop.
+"""The probe: sees backward passes and optimizer steps of an unchanged training loop.
 
-Every loss passes through ``torch.autograd.backward``, every update through an optimizer's step
-hook. In between nothing is touched. A look at the graph costs as much as a step of a small model,
-so looks are rationed: but for the `FIRST` ones they may together take `SHARE` of the time.
+Every loss passes through autograd's engine (`engine.probe.backward_tap`), most updates call an
+optimizer's step hook; no function is replaced, and a fault in here is no fault of the loop.
 """
 
 from __future__ import annotations
 
 import builtins
-import inspect
-import math
-import weakref
+import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
-from time import perf_counter, thread_time
-from types import FrameType
+from threading import get_ident
+from time import perf_counter
+from types import FrameType, FunctionType
 from typing import Any, Concatenate, ParamSpec, cast
 
 import torch
 from torch import Tensor
+from torch._C._dynamo.eval_frame import set_eval_frame
+from torch.compiler import is_compiling
 from torch.optim import Optimizer
-from torch.optim.optimizer import register_optimizer_step_post_hook
+from torch.optim.optimizer import (
+    register_optimizer_step_post_hook,
+    register_optimizer_step_pre_hook,
+)
 
 from engine.probe import autograd_graph
-from engine.probe.findings import MANY_BACKWARDS, Findings, called
-from engine.probe.fit import Fit
-from engine.process.failure import LIBRARY, OURS
+from engine.probe.backward_tap import Asked, BackwardTap, left_alone
+from engine.probe.call_site import CallSite, own_frame
+from engine.probe.findings import Findings
+from engine.probe.looks import Looks
+from engine.probe.meant_loss import MeantLoss
+from engine.probe.step_ledger import Step, StepLedger
 from engine.process.protocol import Finding
 from engine.views import AnyView, Grid, Scalars, View
-
-SHARE = 0.005
-"""Part of the time that looks may take."""
-
-FIRST = 64
-"""Steps at the start that are all looked at, so that small data sets are seen whole."""
 
 HOLD_SECONDS = 0.025
 """Losses are shown together, at most this much later: one by one they would cost more."""
 
-FEW = 16
-"""Gradients whose norms are taken one by one."""
 
-EVERY = 200
-"""Steps between two looks at most, however fast they are."""
-
-DRAW_SECONDS = 0.1
-"""A fit is drawn at most this often: nobody sees more, and the model may have to be asked."""
+LONGEST = 120
+"""Characters of an error that are told."""
 
 P = ParamSpec("P")
 
@@ -58,6 +53,10 @@ def nothing(_now: float) -> None:
     """Called after each step where nobody wants to be."""
 
 
+def nobody(_about: str, _sentence: str) -> None:
+    """Takes what is noted where nobody reads."""
+
+
 def carefully(look: Callable[Concatenate[Probe, P], None]) -> Callable[Concatenate[Probe, P], None]:
     """A look that fails is the last one: what is trained never hears of it."""
 
@@ -66,8 +65,11 @@ def carefully(look: Callable[Concatenate[Probe, P], None]) -> Callable[Concatena
         if not probe.is_blind:
             try:
                 look(probe, *arguments, **settings)
-            except Exception:
-                probe.is_blind, probe._frame = True, None
+            except Exception as error:
+                probe.is_blind = True
+                probe._note(
+                    "", f"Tocha shows losses only, after a fault of its own: {_words(error)}."
+                )
 
     return looked
 
@@ -80,126 +82,186 @@ class Probe:
         show: Shower,
         *,
         report: Callable[[Finding], None] | None = None,
+        record: Callable[[int, str, float], None] | None = None,
+        note: Callable[[str, str], None] = nobody,
         after_step: Callable[[float], None] = nothing,
     ) -> None:
         self.step = 0
         self.after_step = after_step
         """Called after each step with the time (`time.perf_counter`)."""
         self._show = show
+        self._record = record
+        """Takes each loss that is on the host at once; without it they are shown together."""
+        self._note = note
+        """Takes a sentence about a series, or about the probe itself ("")."""
         self._findings = Findings(report or (lambda _: None))
-        self._fit = Fit()
-        self._optimizers: list[weakref.ref[Optimizer]] = []
-        self._steps_of: dict[int, str] = {}
-        """Optimizers that have made a step, by identity, and what their loss is called."""
-        self._losses: list[Any] = []
-        """Since the last step; numbers, or tensors where reading them would wait for a device."""
+        self._looks = Looks(show, self._findings)
+        self._ledger = StepLedger(self._complete, self._is_stuck)
+        self._meant = MeantLoss()
+        self._sites: dict[tuple[Any, int], CallSite] = {}
+        self._names: dict[int, str] = {}
+        """What the loss of an optimizer is called, by the optimizer's identity."""
+        self._meanings: dict[str, str] = {}
         self._held: list[tuple[int, str, Any]] = []
         """Steps, what their loss is called, and the loss: not shown yet."""
-        self._weights: list[Tensor] = []
-        self._backwards = 0
-        self._now = self._began = self._next_draw = self._next_show = 0.0
-        self._spent = self._allowed = 0.0
-        """Seconds of the processor: what looks have taken, and what they may."""
-        self._looking = False
-        self._frame: FrameType | None = None
-        """The learner's; only while a look is under way."""
-        self._judged = 0
+        self._now = self._next_show = 0.0
+        self._ask_at = 0
+        self._thread = 0
+        """The thread that trains; 0 before the first pass."""
         self.is_blind = False
         """A look has failed: from then on only losses are told."""
+        self.is_off = False
+        """Not even losses can be told."""
+        self._tap = BackwardTap(self._before, self._switch_off)
         self._undo: list[Callable[[], None]] = []
 
     # Putting it on and taking it off
 
     def __enter__(self) -> Probe:
         """Begin to watch."""
-        self._replace(torch.autograd, "backward", self._backward)
-        self._replace(Optimizer, "__init__", self._constructed)
-        self._replace(torch.nn.functional, "dropout", self._squashed("Dropout", 2, _drops))
-        self._replace(torch.nn.functional, "batch_norm", self._squashed("BatchNorm", 5))
-        self._replace(builtins, "watch", lambda _: self.watch)
-        hook = register_optimizer_step_post_hook(self._stepped)
-        self._undo.append(hook.remove)
+        had = getattr(builtins, "watch", None)
+        builtins.watch = self.watch  # type: ignore[attr-defined]
+        self._undo.append(lambda: _put_back(had))
+        for hook in (
+            register_optimizer_step_pre_hook(_uncompiled(self._begins)),
+            register_optimizer_step_post_hook(_uncompiled(self._stepped)),
+        ):
+            self._undo.append(hook.remove)
+        autograd_graph.SAVED_HOOKS.put_on()
+        self._undo.append(autograd_graph.SAVED_HOOKS.take_off)
+        self._tap.put_on()
+        self._undo.append(self._tap.take_off)
         return self
 
     def __exit__(self, *_: object) -> None:
         """Leave everything as it was; the last fit is that of the finished model."""
-        self.flush()
-        for view in self._fit.last():
-            self._show(view)
         for undo in reversed(self._undo):
             undo()
         self._undo.clear()
-
-    def _replace(self, place: Any, name: str, wrap: Callable[[Any], Any]) -> None:
-        before = getattr(place, name, None)
-        setattr(place, name, wrap(before))
-        if before is None:
-            self._undo.append(lambda: delattr(place, name))
-        else:
-            self._undo.append(lambda: setattr(place, name, before))
+        if not self.is_off:
+            self._ledger.finish()
+        self.flush()
+        for view in self._looks.fit.last():
+            self._show(view)
 
     # What happens in the loop: between any two steps, so every microsecond counts
 
-    def _backward(self, original: Callable[..., None]) -> Callable[..., None]:
-        losses = self._losses
+    def _before(self, asked: Asked) -> Callable[[], None] | None:
+        """A backward pass is about to run."""
+        if self.is_off or not self._is_ours(asked):
+            return None
+        with torch._C.DisableTorchFunction():
+            site = self._site(asked.frame)
+            one = self._meant.read(asked, site)
+            if one is None:
+                return None
+            if not asked.accumulates:
+                one.is_backward = False
+                site.looked(list(asked.inputs))
+            self._ledger.add(one)
+            if not site.is_looked_at or self._looks.are_due():
+                self._look(asked, site)
+        return None if self._ledger.hears_steps else self._over
 
-        def backward(tensors: Any, *arguments: Any, **settings: Any) -> None:
-            plain = type(tensors) is Tensor or isinstance(tensors, Tensor)
-            loss = tensors if plain else tensors[0]
-            if loss.numel() != 1:
-                original(tensors, *arguments, **settings)
-                return
-            self._backwards += 1
-            losses.append(loss.item() if loss.is_cpu else loss.detach())
-            step = self.step
-            if step < FIRST or step % EVERY == 0 or self._spent <= self._allowed:
-                self._looking = True
-                self._look(loss)
-            original(tensors, *arguments, **settings)
-            if not self._steps_of and (not self._optimizers or self._is_stuck()):
-                self._moved(None)
+    def _is_ours(self, asked: Asked) -> bool:
+        """Whether this pass may be for a step, and is in the thread that is watched."""
+        if get_ident() != self._thread:
+            if self._thread:
+                return False
+            self._thread = get_ident()
+        if asked.accumulates:
+            return True
+        loss = asked.outputs[0]
+        if torch._C._functorch.is_gradtrackingtensor(loss):
+            return True
+        # What is differentiated once more, or with respect to data, moves no weight.
+        return not asked.creates_graph and all(
+            type(each) in (Tensor, torch.nn.Parameter) and each.is_leaf for each in asked.inputs
+        )
 
-        return backward
+    def _site(self, frame: FrameType) -> CallSite:
+        frame = own_frame(frame)
+        key = (frame.f_code, frame.f_lasti)
+        site = self._sites.get(key)
+        if site is None:
+            site = self._sites[key] = CallSite(key)
+            site.line = frame.f_lineno
+        return site
 
-    def _is_stuck(self) -> bool:
-        """Whether there is an optimizer that is never asked to step."""
-        if self._backwards < MANY_BACKWARDS:
-            return False
-        self._findings.never_stepped(self._backwards)
-        return True
+    def _over(self) -> None:
+        """A pass has run, and so far no optimizer has spoken."""
+        try:
+            if not self._ledger.hears_steps:
+                self._ledger.over()
+        except Exception as error:
+            self._switch_off(error)
 
-    def _constructed(self, original: Callable[..., None]) -> Callable[..., None]:
-        def constructed(optimizer: Optimizer, *arguments: Any, **settings: Any) -> None:
-            original(optimizer, *arguments, **settings)
-            self._optimizers.append(weakref.ref(optimizer))
+    @left_alone
+    def _begins(self, optimizer: Optimizer) -> None:
+        compiler = set_eval_frame(None)
+        try:
+            if not self.is_off and torch._C._current_graph_task_id() == -1:
+                self._ledger.begins(optimizer)
+        except Exception as error:
+            self._switch_off(error)
+        finally:
+            set_eval_frame(compiler)
 
-        return constructed
+    @left_alone
+    def _stepped(self, optimizer: Optimizer) -> None:
+        compiler = set_eval_frame(None)
+        try:
+            # An optimizer that steps in the middle of a pass has a single weight: no loss is its.
+            if not self.is_off and torch._C._current_graph_task_id() == -1:
+                self._ledger.stepped(optimizer)
+        except Exception as error:
+            self._switch_off(error)
+        finally:
+            set_eval_frame(compiler)
 
-    def _stepped(self, optimizer: Optimizer, *_: Any) -> None:
-        if id(optimizer) not in self._steps_of:
-            number = len(self._steps_of) + 1
-            self._steps_of[id(optimizer)] = "loss" if number == 1 else f"loss {number}"
-        if self._losses:
-            self._moved(optimizer)
-
-    def _moved(self, optimizer: Optimizer | None) -> None:
-        """A step is complete: its loss is the mean of what went backward since the last one."""
-        losses = self._losses
-        loss = losses[0] if len(losses) == 1 else sum(losses) / len(losses)
-        losses.clear()
-        self.step += 1
-        self._held.append((self.step, self._steps_of.get(id(optimizer), "loss"), loss))
+    def _complete(self, made: Step) -> None:
+        """A step is complete."""
+        self.step = self._looks.step = step = self.step + 1
+        name = self._name_of(made.optimizer)
+        self._say(step, name, made.loss)
+        if made.parts or made.meaning or made.name:
+            for part, value in made.parts.items():
+                self._say(step, f"{name} {part}", value)
+            meaning = made.meaning or (made.name if name != "loss" else "")
+            if self._meanings.get(name, "") != meaning:
+                self._meanings[name] = meaning
+                self._note(name, meaning)
         self._now = now = perf_counter()
         if now >= self._next_show:
-            if not self._began:
-                self._began, self._next_draw = thread_time(), now + DRAW_SECONDS
             self.flush()
-            # Not the time on the wall: on a busy machine that passes faster than the loop.
-            self._allowed = (thread_time() - self._began) * SHARE
-        if self._looking:
-            self._looking = False
-            self._measure(optimizer, float(loss))
+            self._looks.tick(now)
+        if self._looks.is_under_way and made.is_over:
+            self._measure(made.optimizer, made.loss)
         self.after_step(now)
+
+    def _say(self, step: int, name: str, loss: Any) -> None:
+        if self._record is not None and type(loss) is float:
+            self._record(step, name, loss)
+        else:
+            self._held.append((step, name, loss))
+
+    def _name_of(self, optimizer: Optimizer | None) -> str:
+        if optimizer is None:
+            return "loss"
+        name = self._names.get(id(optimizer))
+        if name is None:
+            number = len(self._names) + 1
+            name = self._names[id(optimizer)] = "loss" if number == 1 else f"loss {number}"
+        return name
+
+    def _is_stuck(self, passes: int) -> None:
+        """Passes have gone by without a step: if there is an optimizer, it is never asked."""
+        if passes < self._ask_at:
+            return
+        # All objects are looked through, so ever more seldom.
+        self._ask_at = 2 * passes
+        if any(issubclass(type(one), Optimizer) for one in gc.get_objects()):
+            self._findings.never_stepped(passes)
 
     def flush(self) -> None:
         """Show every loss that was held back."""
@@ -208,78 +270,24 @@ class Probe:
             self._show(Scalars(step, **{name: loss}))
         self._next_show = self._now + HOLD_SECONDS
 
+    def _switch_off(self, error: Exception) -> None:
+        """A fault of our own: the script goes on without us."""
+        self.is_off = self.is_blind = True
+        self._note("", f"Tocha stopped watching after a fault of its own: {_words(error)}.")
+
     # Looks
 
     @carefully
-    def _look(self, loss: Tensor) -> None:
+    def _look(self, asked: Asked, site: CallSite) -> None:
         """Before ``backward``: the graph is whole, and old gradients are still to be seen."""
-        if len(self._losses) > 1:
-            # Only the first backward pass after a step tells whether gradients were cleared.
-            return
-        began = thread_time()
-        self._frame = _learners_frame()
-        nodes = autograd_graph.nodes(loss)
-        optimizers = [each for ref in self._optimizers if (each := ref()) is not None]
-        self._findings.before_backward(loss, nodes, optimizers, self.step, self._name)
-        if not optimizers:
-            self._weights = autograd_graph.leaves(nodes)
-            self._findings.moved_by_hand(self._weights, self.step, self._name)
-        is_due = self._now >= self._next_draw
-        for view in self._fit.take(loss, nodes, self._variables, draw=is_due):
-            self._show(view)
-        cost = thread_time() - began
-        self._spent += cost if self.step >= FIRST else 0.0
-        if is_due and self._began:
-            self._next_draw = self._now + max(DRAW_SECONDS, cost / SHARE)
+        waiting = len(self._ledger.waiting)
+        optimizers = self._ledger.optimizers()
+        self._looks.before(asked, site, optimizers, is_first=waiting == 1)
 
     @carefully
-    def _measure(self, optimizer: Optimizer | None, loss: float) -> None:
+    def _measure(self, optimizer: Optimizer | None, loss: Any) -> None:
         """After a step: the gradient's norm and the learning rate."""
-        began = thread_time()
-        rate: float | None = None
-        weights = self._weights
-        if optimizer is not None:
-            rate = float(optimizer.param_groups[0].get("lr", 0.0))
-            self._show(Scalars(self.step, lr=rate))
-            weights = [p for group in optimizer.param_groups for p in group["params"]]
-            self._findings.stepped(optimizer, self.step, self._name)
-        slopes = [p.grad for p in weights if p.grad is not None]
-        if slopes and (self.step > FIRST or self.step < 8 or self.step % 4 == 0):
-            self._show(Scalars(self.step, grad_norm=_norm(slopes)))
-        self._findings.loss(loss, self.step, rate)
-        self._frame = None
-        self._spent += thread_time() - began if self.step > FIRST else 0.0
-
-    def _name(self, weight: Tensor) -> str:
-        """What the learner calls a tensor. Asked for seldom: to find out takes a while."""
-        return called(self._variables())(weight)
-
-    def _variables(self) -> dict[str, Any]:
-        """The variables of the learner's frame."""
-        frame = self._frame
-        return {**frame.f_globals, **frame.f_locals} if frame is not None else {}
-
-    def _squashed(
-        self, kind: str, place: int, acts: Callable[..., bool] = lambda *_, **__: True
-    ) -> Callable[[Any], Any]:
-        """Wrap a function whose behaviour depends on the mode: is it used while judging?
-
-        ``place`` is that of the argument ``training``; ``acts`` tells of a call whether the mode
-        makes a difference.
-        """
-
-        def wrap(original: Callable[..., Any]) -> Callable[..., Any]:
-            def seen(*arguments: Any, **settings: Any) -> Any:
-                training = arguments[place] if len(arguments) > place else settings.get("training")
-                if training and not torch.is_grad_enabled() and acts(*arguments, **settings):
-                    self._judged += 1
-                    if self._judged >= 2:
-                        self._findings.judged_in_training(kind, self._judged, self.step)
-                return original(*arguments, **settings)
-
-            return seen
-
-        return wrap
+        self._looks.after(optimizer, loss)
 
     def watch(self, *values: Any, **named: Any) -> None:
         """Shown by name: single numbers become curves, tensors with more of them pictures.
@@ -301,35 +309,36 @@ class Probe:
                 self._show(Grid(value, name=name, plot=name))
 
     def _unseen(self, values: dict[str, Any]) -> dict[str, Any]:
-        own = {"lr", "grad_norm", *self._steps_of.values()} if self.step else set()
+        own = {"lr", "grad_norm", "loss", *self._names.values()} if self.step else set()
         return {name: value for name, value in values.items() if name not in own}
 
 
-def _norm(slopes: list[Tensor]) -> float | Tensor:
-    """The norm of all gradients together.
+def _uncompiled(heard: Callable[[Optimizer], None]) -> Callable[..., None]:
+    """A hook that leaves nothing in compiled code.
 
-    For the few small ones of a small model torch's own way takes several times as long.
+    A compiler reads it in place, and looks up its names in the module they belong to, by that
+    module's name; ours are not to be found by theirs. So the hook belongs to PyTorch's own.
     """
-    if len(slopes) <= FEW and all(slope.is_cpu for slope in slopes):
-        return math.hypot(*(torch.linalg.vector_norm(slope).item() for slope in slopes))
-    return torch.nn.utils.get_total_norm(slopes)
+
+    def hook(optimizer: Optimizer, _arguments: Any, _settings: Any) -> None:
+        if is_compiling():
+            return
+        heard(optimizer)
+
+    left_alone(hook)
+    return FunctionType(hook.__code__, vars(torch.compiler), "hook", None, hook.__closure__)
 
 
-def _drops(_: Any, p: float = 0.5, *__: Any, **___: Any) -> bool:
-    """Whether dropout with these arguments drops anything."""
-    return p != 0
+def _words(error: Exception) -> str:
+    text = str(error).splitlines()
+    return f"{type(error).__name__}: {text[0][:LONGEST]}" if text else type(error).__name__
 
 
-def _learners_frame() -> FrameType:
-    """The innermost frame of the learner's own."""
-    frame = inspect.currentframe()
-    assert frame is not None
-    while frame.f_back is not None:
-        file = frame.f_code.co_filename
-        if not file.startswith(OURS) and not any(part in file for part in LIBRARY):
-            break
-        frame = frame.f_back
-    return frame
+def _put_back(had: Any) -> None:
+    if had is not None:
+        builtins.watch = had  # type: ignore[attr-defined]
+    elif hasattr(builtins, "watch"):
+        del builtins.watch
 
 
 @contextmanager

@@ -50,7 +50,7 @@ def obedient(run_id: int, feed: Feed, control: Control, watching: Probe) -> Call
 
     def after_step(now: float) -> None:
         if control.paused:
-            control.single_step = False
+            control.step_taken()
             watching.flush()
             feed.flush()
             feed.send(Paused(run_id, step=feed.steps))

@@ -15,6 +15,7 @@ from typing import Any
 
 from engine.process.framing import Lines
 from engine.process.outbox import Outbox
+from engine.process.own_path import ours_first
 from engine.process.protocol import (
     VERSION,
     AnyCommand,
@@ -123,7 +124,7 @@ class Engine:
                 stdout=asyncio.subprocess.DEVNULL,
                 stderr=asyncio.subprocess.PIPE,
                 pass_fds=(theirs.fileno(),),
-                env=server_environment(),
+                env=ours_first(server_environment()),
             )
         self._last_words = self._keep(self._drain_stderr(self._process))
 

@@ -24,7 +24,7 @@ class Control:
     def __init__(self, fd: int, *, paused: bool) -> None:
         os.set_blocking(fd, False)
         self.paused = paused
-        self.single_step = False
+        self._steps = 0
         self.one_view = False
         """A single step is over with the first view."""
         self.changes: dict[str, Any] = {}
@@ -32,6 +32,16 @@ class Control:
         """When to look for commands again."""
         self._fd = fd
         self._lines = Lines()
+
+    @property
+    def single_step(self) -> bool:
+        """Whether a single step is asked for."""
+        return self._steps > 0
+
+    def step_taken(self) -> bool:
+        """One of the steps that were asked for is over; True."""
+        self._steps = max(0, self._steps - 1)
+        return True
 
     def poll(self, now: float) -> None:
         """Read what has come; raises `Stopped`."""
@@ -74,9 +84,9 @@ class Control:
             case Pause():
                 self.paused = True
             case Resume():
-                self.paused = False
+                self.paused, self._steps = False, 0
             case Step(view=view):
-                self.paused = self.single_step = True
-                self.one_view = view
+                self.paused, self.one_view = True, view
+                self._steps += 1
             case Turn(name=name, value=value):
                 self.changes[name] = value

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from engine.process import child, run
+from engine.process.own_path import ours_first
 from engine.process.protocol import Start, encode
 
 PIPE_BYTES = 1 << 20
@@ -87,6 +88,7 @@ def spawn(start: Start, memory: int) -> Launched:
             stderr=output,
             pass_fds=(events, control),
             start_new_session=True,
+            env=ours_first(),
         )
         # The server waits for the process itself; this object must neither warn nor reap.
         process.returncode = 0

@@ -178,6 +178,10 @@ class Printed(Event, tag="printed", kw_only=True):
 
     text: str
     lost: int = 0
+    is_error: bool = False
+    """Whether it was written to the standard error, where the two are told apart."""
+    raw: bytes = b""
+    """The bytes themselves, where they are no text."""
 
 
 class Paused(Event, tag="paused", kw_only=True):
@@ -273,6 +277,17 @@ class Finding(Event, tag="finding", kw_only=True):
     step: int = 0
 
 
+PROCESS = "process"
+"""What a note is about that says what to call the process with its ``run_id``."""
+
+
+class Noted(Event, tag="noted", kw_only=True):
+    """A sentence about a series, or about the watching itself (``about`` is empty then)."""
+
+    about: str
+    text: str
+
+
 class RunFailed(Event, tag="run_failed", kw_only=True):
     """The experiment raised an exception."""
 
@@ -317,6 +332,7 @@ AnyEvent = (
     | Verdict
     | Explained
     | Finding
+    | Noted
     | RunFinished
     | RunStopped
     | RunFailed

@@ -19,6 +19,7 @@ from engine.process.control import Control, Stopped
 from engine.process.failure import failed, print_plainly, whole_story
 from engine.process.feed import Feed
 from engine.process.outbox import Outbox
+from engine.process.own_path import theirs_again
 from engine.process.protocol import (
     DEAF,
     AnyJob,
@@ -66,30 +67,36 @@ def perform(start: Start, feed: Feed, control: Control) -> None:
 def iterate(experiment: Any, feed: Feed, control: Control, start: Start) -> None:
     """Drive a generator to its end; raises `Stopped` when asked to."""
     changes: dict[str, Any] | None = None
-    is_held = False
+    is_held = took_step = False
     next_step = perf_counter()
     step = SingleStep(experiment)
+    waiting: Any = None  # a view that came with the step before, and is the next one's first
     try:
         while True:
             if control.paused:
                 feed.flush()
-                if not control.single_step:
+                if took_step or not control.single_step:
                     feed.send(Paused(start.run_id, step=feed.steps, lines=step.taken()))
                     feed.flush()
-                    is_held = True
+                    is_held, took_step = True, False
                     control.wait()
                 changes = control.taken() or changes
             if is_held and not control.paused:
                 is_held = False
                 feed.send(Resumed(start.run_id))
-            try:
-                view = (step if control.single_step else experiment).send(changes)
-            except StopIteration:
-                return
+            if waiting is None:
+                try:
+                    waiting = (step if control.single_step else experiment).send(changes)
+                except StopIteration:
+                    return
+                changes = None
+                if control.single_step and step.is_over_before(waiting):
+                    took_step = control.step_taken()
+                    continue
+            view, waiting = waiting, None
             now = feed.take(view)
-            changes = None
-            if control.single_step and (step.ends_with(view) or control.one_view):
-                control.single_step = False
+            if control.single_step and step.ends_with(view, alone=control.one_view):
+                took_step = control.step_taken()
             if start.pace and isinstance(view, Scalars):
                 next_step = max(next_step + 1 / start.pace, now)
                 feed.flush_before(next_step)
@@ -205,4 +212,5 @@ def fresh(events: int, control: int, memory: int, parent: int) -> NoReturn:
 
 
 if __name__ == "__main__":
+    theirs_again()
     fresh(*(int(word) for word in sys.argv[1:5]))

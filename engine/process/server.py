@@ -21,6 +21,7 @@ import msgspec
 from engine.process import child, launch, run_folder
 from engine.process.framing import Lines
 from engine.process.outbox import Outbox
+from engine.process.own_path import theirs_again
 from engine.process.protocol import (
     AnyCommand,
     Experiment,
@@ -238,4 +239,5 @@ def main(fd: int, parent: int, way: str) -> None:
 
 
 if __name__ == "__main__":
+    theirs_again()
     main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3])

@@ -11,7 +11,7 @@ from engine.views import AnyView, Scalars
 
 
 class SingleStep:
-    """A step is over with the scalars of one, or when a picture has changed for the second time.
+    """A step is over with the scalars of one, or before a picture changes for the second time.
 
     The lines of the experiment are watched only while it takes single steps.
     """
@@ -32,14 +32,20 @@ class SingleStep:
         finally:
             sys.settrace(before)
 
-    def ends_with(self, view: AnyView | Scalars) -> bool:
-        """Whether the step is over when this has been shown."""
-        is_over = isinstance(view, Scalars) or view.key in self._shown
+    def is_over_before(self, view: AnyView | Scalars) -> bool:
+        """Whether this view belongs to the next step: its picture has changed in this one."""
+        is_over = not isinstance(view, Scalars) and view.key in self._shown
         if is_over:
             self._shown.clear()
-        elif not isinstance(view, Scalars):
-            self._shown.add(view.key)
         return is_over
+
+    def ends_with(self, view: AnyView | Scalars, *, alone: bool = False) -> bool:
+        """Whether the step is over when this has been shown; ``alone``: whatever it is."""
+        if alone or isinstance(view, Scalars):
+            self._shown.clear()
+            return True
+        self._shown.add(view.key)
+        return False
 
     def taken(self) -> list[int]:
         """The lines that were noted since the last call, then the one the generator waits at.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -12,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from engine.process.framing import Lines
+from engine.process.own_path import ours_first
 from engine.process.protocol import AnyEvent, Stop, decode_event, encode
 from engine.watch import record as records
 from engine.watch.record import Record
@@ -44,7 +46,11 @@ def start(root: Path, title: str, command: list[str], folder: str) -> Path:
         NotStarted: that did not work.
     """
     records.prune(root)
-    place = records.make(root, title, command, folder, time.time())
+    where = {
+        "are_terminals": (os.isatty(1), os.isatty(2)),
+        "size": tuple(shutil.get_terminal_size()),
+    }
+    place = records.make(root, title, command, folder, time.time(), **where)
     with (place / records.COMPLAINTS).open("wb") as complaints:
         process = subprocess.Popen(
             [sys.executable, "-P", "-m", "engine.watch.keeper", str(place)],
@@ -53,6 +59,7 @@ def start(root: Path, title: str, command: list[str], folder: str) -> Path:
             stderr=complaints,
             start_new_session=True,
             cwd=place,
+            env=ours_first(),
         )
     end = time.monotonic() + START_SECONDS
     while records.read(place).script == 0:

@@ -15,11 +15,14 @@ import socket
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 from engine.process.framing import Lines
+from engine.process.own_path import ours_first, theirs_again
 from engine.process.protocol import (
     Event,
+    Noted,
     RunDied,
     RunFinished,
     RunStarted,
@@ -27,18 +30,30 @@ from engine.process.protocol import (
     encode,
 )
 from engine.watch import record as records
+from engine.watch import ring as rings
 from engine.watch.event_loop import EventLoop
-from engine.watch.gauge import GpuGauge, memory
+from engine.watch.gauge import GpuGauge, family, memory
+from engine.watch.heir import leave_heir, part
 from engine.watch.log import Log
-from engine.watch.printed_text import GATHER_SECONDS, PrintedText
+from engine.watch.outlets import Outlet, open_outlets
+from engine.watch.printed_text import GATHER_SECONDS
 from engine.watch.record import Record
 from engine.watch.watchers import READ_BYTES, Watchers
 
 GAUGE_SECONDS = 1.0
+RING_SECONDS = 0.05
+"""How often to look for losses: a screen shows nothing faster."""
+
+QUIET_SECONDS = 30.0
+"""Without a loss for so long, it is said that none was seen."""
+
 LINGER_SECONDS = 10.0
 """After the end, how long to wait for watchers that come back."""
 
 UUID = re.compile(rb'"text":"(GPU-[^"]*)","name":"gpu-uuid"')
+
+LOSS = b'"name":"loss'
+"""Stands in the line of a loss that has come from a device."""
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)
 """What the script gets when it is asked to end once, twice, three times."""
@@ -53,12 +68,16 @@ class Keeper:
         self.log = Log(folder / records.LOG)
         self._began = time.monotonic()
         self._loop = EventLoop()
-        self._watchers = Watchers(self.record.socket, self.log, self._loop, self._stop)
-        self._printed = PrintedText()
+        self._watchers = Watchers(
+            self.record.socket, self.log, self._loop, self._stop, self._log_line
+        )
+        self._outlets: list[Outlet] = []
         self._lines = Lines()
         self._asked = 0
         self._uuid = ""
         self._gpu = GpuGauge()
+        self._lost_said = 0
+        self._last_loss, self._is_quiet = time.monotonic(), False
         self._ended: float | None = None
         self._next_gauge = 0.0
 
@@ -68,9 +87,10 @@ class Keeper:
         self._watchers.listen()
         self._start()
         while not self._is_over():
-            self._loop.turn(GATHER_SECONDS if self._printed else 1.0)
+            self._loop.turn(self._pause())
             now = time.monotonic()
             self._pass_on_output(now)
+            self._read_ring()
             if now >= self._next_gauge:
                 self._next_gauge = now + GAUGE_SECONDS
                 self._tick()
@@ -99,26 +119,32 @@ class Keeper:
 
     def _start(self) -> None:
         events, events_in = os.pipe()
-        output, output_in = os.pipe()
-        command = [sys.executable, "-P", "-m", "engine.watch.script", str(events_in)]
+        ring = rings.make()
+        outlets = open_outlets(self.record.are_terminals, self.record.size)
+        command = [sys.executable, "-P", "-m", "engine.watch.script", self.record.socket]
+        command += [str(events_in), str(ring)]
         self._process = subprocess.Popen(
-            [*command, *self.record.command],
+            [*command, *self.record.arguments],
             stdin=0,
-            stdout=output_in,
-            stderr=output_in,
-            pass_fds=(events_in,),
+            stdout=outlets.output,
+            stderr=outlets.error,
+            pass_fds=(events_in, ring),
             start_new_session=True,
-            cwd=self.record.folder,
+            cwd=self.record.place,
+            env=ours_first(),
         )
-        for fd in (events_in, output_in):
-            os.close(fd)
+        os.close(events_in)
+        outlets.give_away()
         # What is piped into the script is the script's alone.
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-        for fd in (events, output):
-            os.set_blocking(fd, False)
-        self._events, self._output = events, output
+        os.set_blocking(events, False)
+        self._events, self._outlets = events, outlets.ours
+        self._ring = rings.RingReader(ring)
+        # The script's pipe of events may break; what it prints must find a reader.
+        self._heir = leave_heir(self.folder / records.LOG, outlets.ours, self._watchers.forsake)
         self._loop.add(events, self._hear)
-        self._loop.add(output, self._read_output)
+        for each in self._outlets:
+            self._loop.add(each.fd, partial(self._read_output, each))
         if self._gpu.fd >= 0:
             self._loop.add(self._gpu.fd, self._read_gpu)
         self.record.keeper, self.record.script = os.getpid(), self._process.pid
@@ -131,12 +157,14 @@ class Keeper:
             return
         while self._hear():
             pass
-        while self._read_output():
-            pass
+        for each in self._outlets[:]:
+            while self._read_output(each):
+                pass
         self._pass_on_output(float("inf"))
-        for fd in (self._events, self._output):
-            self._loop.remove(fd)
-            os.close(fd)
+        self._read_ring()
+        self._loop.remove(self._events)
+        os.close(self._events)
+        # What it has printed to stays open: its children may print there still.
         self._ended = time.monotonic()
         seconds = self._ended - self._began
         if status == 0:
@@ -154,9 +182,16 @@ class Keeper:
             return False
         if self._watchers.are_waiting:
             return time.monotonic() > self._ended + 6 * LINGER_SECONDS
-        return True
+        return not self._outlets
+
+    def _pause(self) -> float:
+        """How long to wait for something to happen."""
+        if any(each.printed for each in self._outlets):
+            return GATHER_SECONDS
+        return RING_SECONDS if self._ended is None else 1.0
 
     def _close(self) -> None:
+        part(self._heir)
         self.log.flush()
         self._gpu.close()
         self._watchers.close()
@@ -174,20 +209,50 @@ class Keeper:
             if not self._uuid and b'"gpu-uuid"' in line:
                 found = UUID.search(line)
                 self._uuid = found[1].decode() if found else ""
-            self.log.append(line + b"\n")
+            self._log_line(line)
         return bool(data)
 
-    def _read_output(self) -> bool:
+    def _log_line(self, line: bytes) -> None:
+        if LOSS in line:
+            self._heard_loss()
+        self.log.append(line + b"\n")
+
+    def _read_output(self, outlet: Outlet) -> bool:
         """Take in what the script has printed; False when there was nothing."""
-        data = self._read(self._output)
-        self._printed.add(data)
-        self._pass_on_output(time.monotonic())
+        data = outlet.read()
+        if data is None:
+            self._loop.remove(outlet.fd)
+            self._outlets.remove(outlet)
+            os.close(outlet.fd)
+            self._log_printed(outlet, float("inf"))
+            return False
+        if data:
+            # Standard output and error stay in order.
+            for other in self._outlets:
+                if other is not outlet:
+                    self._log_printed(other, time.monotonic() + GATHER_SECONDS)
+        outlet.printed.add(data)
+        self._log_printed(outlet, time.monotonic())
         return bool(data)
 
     def _pass_on_output(self, now: float) -> None:
         """Log what was printed, when it is due."""
-        if (printed := self._printed.take(now)) is not None:
+        for each in self._outlets:
+            self._log_printed(each, now)
+
+    def _log_printed(self, outlet: Outlet, now: float) -> None:
+        if (printed := outlet.printed.take(now)) is not None:
             self._say(printed)
+
+    def _read_ring(self) -> None:
+        """Log the losses that were written since the last time."""
+        for name, (steps, values) in self._ring.read().items():
+            self._say(Samples(name=name, steps=steps, values=values))
+            self._heard_loss()
+        if self._ring.lost > self._lost_said:
+            number = self._ring.lost - self._lost_said
+            self._lost_said = self._ring.lost
+            self._say(Noted(about="", text=f"{number} losses came too fast and were not kept."))
 
     def _read(self, fd: int) -> bytes:
         try:
@@ -213,6 +278,23 @@ class Keeper:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._process.pid, number)
 
+    def _heard_loss(self) -> None:
+        self._last_loss = time.monotonic()
+        if self._is_quiet:
+            self._is_quiet = False
+            self._say(Noted(about="", text=""))
+
+    def _say_if_quiet(self) -> None:
+        """A screen without a curve says why."""
+        quiet = time.monotonic() - self._last_loss
+        if self._is_quiet or quiet < QUIET_SECONDS:
+            return
+        self._is_quiet = True
+        children = len(list(family(self._process.pid))) - 1
+        where = f"this process and its {children} children" if children else "this process"
+        words = f"No backward pass was seen in {where} for {QUIET_SECONDS:.0f} s."
+        self._say(Noted(about="", text=words))
+
     # Gauges
 
     def _tick(self) -> None:
@@ -226,6 +308,7 @@ class Keeper:
                 self._gauge("GPU use", reading[0])
                 self._gauge("GPU memory", reading[1])
             self._watchers.listen_again()
+            self._say_if_quiet()
 
     def _gauge(self, name: str, value: float | None) -> None:
         """A number over seconds, not over steps."""
@@ -240,4 +323,5 @@ class Keeper:
 
 
 if __name__ == "__main__":
+    theirs_again()
     Keeper(Path(sys.argv[1])).run()

@@ -23,7 +23,8 @@ THINNED_BYTES = 8192
 class PrintedText:
     """Bytes go in as they come; text comes out when it is due."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_error: bool = False) -> None:
+        self._is_error = is_error
         self._waiting = bytearray()
         self._due = 0.0
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
@@ -45,11 +46,19 @@ class PrintedText:
 
     def take(self, now: float) -> Printed | None:
         """The text so far, when it is due (``now`` is infinite at the end) or when it is much."""
+        is_last = now == float("inf")
         if not self._waiting or (now < self._due and len(self._waiting) <= MOST_GATHERED):
             return None
-        text, lost = self._decoder.decode(bytes(self._waiting)), self._lost
+        data = self._decoder.getstate()[0] + bytes(self._waiting)
+        text = self._decoder.decode(bytes(self._waiting), final=is_last)
         self._waiting.clear()
         if not text:
             return None
+        # A character of several bytes may have come in two halves: the first one waits.
+        rest = len(self._decoder.getstate()[0])
+        data = data[: len(data) - rest]
+        printed = Printed(text=text, lost=self._lost, is_error=self._is_error)
+        if text.encode() != data:
+            printed.raw = data
         self._lost = 0
-        return Printed(text=text, lost=lost)
+        return printed

@@ -5,15 +5,28 @@ from __future__ import annotations
 import os
 import shutil
 import socket
+import stat
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
-RECORD, LOG, COMPLAINTS = "watch.json", "log.jsonl", "keeper.txt"
+RECORD, LOG, COMPLAINTS, RESERVE = "watch.json", "log.jsonl", "keeper.txt", ".reserve"
+
+SPARE_BYTES = 256
+"""By how much a record may grow until it is the last one."""
+
+SOCKET = ".sock"
+
+YOUNG_SECONDS = 60.0
+"""A socket this new may have no listener yet."""
+
+LONGEST_SOCKET = 100
+"""Bytes in a socket's path: the system allows a few more."""
 
 KEPT_SCRIPTS, KEPT_BYTES, KEPT_SECONDS = 20, 1 << 30, 30 * 86_400.0
 """Of scripts that have ended, so many are kept, together at most so much, and for so long."""
@@ -26,13 +39,21 @@ class Record(msgspec.Struct, kw_only=True):
     title: str
     """The script as it was named, "train.py"."""
     command: list[str]
-    """The script and its arguments; after ``-m``, a module's name."""
+    """The script and its arguments as they are shown; after ``-m``, a module's name."""
     folder: str
     """Where it runs."""
+    arguments: list[bytes] = []
+    """The same as the command, byte by byte."""
+    place: bytes = b""
+    """The same as the folder."""
     started: float
     host: str = ""
     """The machine it runs on: homes are shared, processes are not."""
     socket: str = ""
+    are_terminals: tuple[bool, bool] = (False, False)
+    """Whether standard output and error of whoever started it are terminals."""
+    size: tuple[int, int] = (80, 24)
+    """Columns and rows of that terminal."""
     keeper: int = 0
     """Process id of the keeper; 0 before it runs."""
     script: int = 0
@@ -66,16 +87,45 @@ def read(folder: Path) -> Record:
 def write(folder: Path, record: Record) -> None:
     """Replace the record: a reader sees the old one or the new one.
 
+    Room for the last one is taken from the first on: a disk that is full by then has it.
+
     Raises:
         OSError: it cannot be written.
     """
-    unfinished = folder / f".{RECORD}"
-    unfinished.write_bytes(msgspec.json.encode(record) + b"\n")
-    unfinished.replace(folder / RECORD)
+    text = msgspec.json.encode(record) + b"\n"
+    reserve = folder / RESERVE
+    if record.status is None or not reserve.exists():
+        unfinished = folder / f".{RECORD}"
+        unfinished.write_bytes(text)
+        unfinished.replace(folder / RECORD)
+        if record.status is None:
+            _take_room(reserve, len(text))
+        return
+    with reserve.open("r+b") as file:
+        room = os.fstat(file.fileno()).st_size
+        file.write(text.ljust(room))
+    reserve.replace(folder / RECORD)
 
 
-def make(root: Path, title: str, command: list[str], folder: str, started: float) -> Path:
-    """A folder of the next free number, with its first record.
+def _take_room(reserve: Path, size: int) -> None:
+    """A file of blanks in which the last record will find room, whatever becomes of the disk."""
+    size += SPARE_BYTES
+    if not reserve.exists() or reserve.stat().st_size < size:
+        with reserve.open("wb") as file:
+            file.write(b" " * size)
+            file.flush()
+            os.fsync(file.fileno())
+
+
+def make(
+    root: Path,
+    title: str,
+    command: list[str],
+    folder: str,
+    started: float,
+    **where: Any,
+) -> Path:
+    """A folder of the next free number, with its first record; ``where`` are more of its fields.
 
     Raises:
         OSError: it cannot be made.
@@ -88,11 +138,25 @@ def make(root: Path, title: str, command: list[str], folder: str, started: float
         with suppress(FileExistsError):
             place.mkdir(mode=0o700)
             break
-    record = Record(number=number, title=title, command=command, folder=folder, started=started)
+    record = Record(
+        number=number,
+        title=_text(title),
+        command=[_text(each) for each in command],
+        folder=_text(folder),
+        arguments=[os.fsencode(each) for each in command],
+        place=os.fsencode(folder),
+        started=started,
+        **where,
+    )
     record.host = socket.gethostname()
-    record.socket = str(socket_folder() / f"{os.getpid()}-{number}.sock")
+    record.socket = str(socket_folder() / f"{os.getpid()}-{number}{SOCKET}")
     write(place, record)
     return place
+
+
+def _text(name: str) -> str:
+    """A name of bytes that are no text, as text."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def socket_folder() -> Path:
@@ -101,14 +165,53 @@ def socket_folder() -> Path:
     Not the runtime folder of the login: it vanishes with the last connection.
 
     Raises:
-        OSError: it cannot be made, or someone else owns it.
+        OSError: there is none, or someone else owns it.
     """
-    folder = Path(tempfile.gettempdir()) / f"tocha-watch-{os.getuid()}"
-    folder.mkdir(mode=0o700, exist_ok=True)
+    problem: OSError = FileNotFoundError("there is no folder for temporary files")
+    for place in dict.fromkeys([tempfile.gettempdir(), "/tmp", "/var/tmp"]):
+        folder = Path(place) / f"tocha-watch-{os.getuid()}"
+        if len(os.fsencode(folder)) + len("/4194304-1000000") + len(SOCKET) > LONGEST_SOCKET:
+            continue
+        try:
+            return own_folder(folder)
+        except OSError as error:
+            problem = error
+    raise problem
+
+
+def own_folder(folder: Path) -> Path:
+    """Make a folder in a place where everybody may write, or take the one there is if it is ours.
+
+    Raises:
+        OSError: it cannot be made.
+        PermissionError: someone else owns it or may enter it, or it is a link.
+    """
+    with suppress(FileExistsError):
+        folder.mkdir(mode=0o700)
     found = folder.lstat()
-    if found.st_uid != os.getuid() or found.st_mode & 0o077 or folder.is_symlink():
-        raise PermissionError(f"{folder} belongs to someone else")
+    is_ours = found.st_uid == os.getuid() and stat.S_ISDIR(found.st_mode)
+    if not is_ours or found.st_mode & 0o077:
+        raise PermissionError(f"{folder} belongs to someone else, or others may enter it")
     return folder
+
+
+def sweep_sockets() -> None:
+    """Remove sockets of keepers that are gone."""
+    with suppress(OSError):
+        for path in socket_folder().glob(f"*{SOCKET}"):
+            with suppress(OSError):
+                if time.time() - path.lstat().st_mtime > YOUNG_SECONDS and not _answers(str(path)):
+                    path.unlink()
+
+
+def _answers(path: str) -> bool:
+    with closing(socket.socket(socket.AF_UNIX)) as probe:
+        probe.settimeout(2.0)
+        try:
+            probe.connect(path)
+        except OSError:
+            return False
+    return True
 
 
 def all_records(root: Path) -> Iterator[tuple[Path, Record]]:
@@ -127,17 +230,12 @@ def is_running(record: Record) -> bool:
     """Whether its keeper answers; on another machine nobody hears us."""
     if record.status is not None or record.is_elsewhere:
         return False
-    with closing(socket.socket(socket.AF_UNIX)) as probe:
-        probe.settimeout(2.0)
-        try:
-            probe.connect(record.socket)
-        except OSError:
-            return False
-    return True
+    return _answers(record.socket)
 
 
 def prune(root: Path) -> None:
     """Delete what is old of scripts that have ended."""
+    sweep_sockets()
     left, now = KEPT_BYTES, time.time()
     for count, place in enumerate(_ended(root)):
         left -= sum(file.stat().st_size for file in place.iterdir() if file.is_file())
@@ -158,4 +256,5 @@ def _ended(root: Path) -> Iterator[Path]:
 
 def _last_written(place: Path) -> float:
     """When a script was last heard of, in seconds since 1970."""
-    return max((path.stat().st_mtime for path in place.iterdir()), default=0.0)
+    files = (path for path in place.iterdir() if path.name != RESERVE)
+    return max((path.stat().st_mtime for path in files), default=0.0)

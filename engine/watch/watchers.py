@@ -26,25 +26,37 @@ class Watcher:
         self.at: int | None = None
         """None until it has said from where it wants the log."""
         self.lines = Lines()
+        self.speaks = False
 
 
 class From(msgspec.Struct):
     """The first line of a watcher: where in the log to begin, in bytes."""
 
     start: int = 0
+    joins: bool = False
+    """It is no watcher but a process of the script, and has something to say."""
 
 
 class Watchers:
     """Everyone who watches; the log on disk is the only queue.
 
-    ``stop`` is called when one of them asks for the script's end.
+    ``stop`` is called when one of them asks for the script's end, ``hear`` with each line that
+    another process of the script has to say.
     """
 
-    def __init__(self, path: str, log: Log, loop: EventLoop, stop: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        path: str,
+        log: Log,
+        loop: EventLoop,
+        stop: Callable[[], None],
+        hear: Callable[[bytes], None],
+    ) -> None:
         self._path = Path(path)
         self._log = log
         self._loop = loop
         self._stop = stop
+        self._hear_line = hear
         self._all: set[Watcher] = set()
 
     def listen(self) -> None:
@@ -61,6 +73,10 @@ class Watchers:
         self._server.setblocking(False)
         self._loop.add(self._server.fileno(), self._welcome)
 
+    def forsake(self) -> None:
+        """Close the socket in a process that has inherited it: newcomers are the other's."""
+        self._server.close()
+
     def listen_again(self) -> None:
         """Open another socket where someone has removed the file: no newcomer would find us."""
         if self._path.exists():
@@ -74,7 +90,9 @@ class Watchers:
     @property
     def are_waiting(self) -> bool:
         """Whether some have not read the log to its end."""
-        return any(each.at is None or each.at < self._log.end for each in self._all)
+        return any(
+            not each.speaks and (each.at is None or each.at < self._log.end) for each in self._all
+        )
 
     def serve(self) -> None:
         """Send each one what it lacks, as much as it takes."""
@@ -98,7 +116,7 @@ class Watchers:
 
     def _hear(self, watcher: Watcher) -> None:
         try:
-            data = watcher.connection.recv(4096)
+            data = watcher.connection.recv(READ_BYTES)
         except BlockingIOError:
             return
         except OSError:
@@ -110,13 +128,17 @@ class Watchers:
 
     def _obey(self, watcher: Watcher, line: bytes) -> None:
         with suppress(msgspec.DecodeError):
-            if watcher.at is None:
-                watcher.at = max(0, msgspec.json.decode(line, type=From).start)
+            if watcher.speaks:
+                self._hear_line(line)
+            elif watcher.at is None:
+                wish = msgspec.json.decode(line, type=From)
+                watcher.speaks = wish.joins
+                watcher.at = self._log.end if wish.joins else max(0, wish.start)
             elif isinstance(decode_command(line), Stop):
                 self._stop()
 
     def _serve(self, watcher: Watcher) -> None:
-        while watcher.at is not None and watcher.at < self._log.end:
+        while not watcher.speaks and watcher.at is not None and watcher.at < self._log.end:
             try:
                 watcher.at += watcher.connection.send(self._log.read(watcher.at, READ_BYTES))
             except BlockingIOError:

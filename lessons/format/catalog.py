@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from lessons.format import exercises as found
 from lessons.format import schema
 from lessons.format.exercises import Exercise
 from lessons.format.schema import Experiment, Lesson
+from lessons.format.terms import Term
 
 ROOT = Path(__file__).parents[1]
 
@@ -45,6 +47,24 @@ def page(address: str) -> tuple[Lesson, int] | None:
             if one.slug == slug and each.address == title:
                 return one, index
     return None
+
+
+class Introduced(NamedTuple):
+    """A term, and the page that explains it, counted from 0."""
+
+    term: Term
+    lesson: Lesson
+    page: int
+
+
+def terms() -> list[Introduced]:
+    """Every term of the course in the order in which they are introduced."""
+    return [
+        Introduced(term, one, index)
+        for one in lessons()
+        for index, each in enumerate(one.pages)
+        for term in each.introduces
+    ]
 
 
 def experiment(name: str) -> Experiment:

@@ -1,16 +1,22 @@
-"""The conditions of a prediction's choices: small comparisons of a run's closing numbers."""
+"""The conditions of choices and claims: small comparisons of what a run has shown.
+
+``mse < 3 and bend > 0.5`` speaks of closing numbers; ``max(loss) > 10`` of a whole course;
+``cell("table", "ReLU", "mse") < 3`` of a picture; ``mse < preset(2, mse)`` of the run of another
+preset of the page. `lessons.format.evidence` lists what can be asked.
+"""
 
 from __future__ import annotations
 
 import ast
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from operator import add, eq, ge, gt, le, lt, mul, ne, sub, truediv
 from typing import Any
 
-Final = Mapping[str, float | None]
-"""The last value of every scalar; None stands for NaN or infinity."""
+from lessons.format.evidence import COURSES, VIEWS, Evidence, Final
+
+__all__ = ["Evidence", "Final", "holds", "names", "needs", "numbers", "parse", "pictures"]
 
 ARITHMETIC: dict[type, Callable[[Any, Any], Any]] = {
     ast.Add: add,
@@ -27,6 +33,7 @@ COMPARISONS: dict[type, Callable[[Any, Any], bool]] = {
     ast.NotEq: ne,
 }
 FUNCTIONS: dict[str, Callable[[float], Any]] = {"abs": abs, "finite": math.isfinite}
+SHOWS, PRESET = "shows", "preset"
 
 
 @lru_cache
@@ -34,60 +41,184 @@ def parse(condition: str) -> ast.expr:
     """The condition's tree.
 
     Raises:
-        ValueError: not a condition: numbers, names, + - * /, comparisons, and, or, not, abs(),
-            finite() are all there is.
+        ValueError: not a condition: numbers, names, + - * /, comparisons, and, or, not, and calls
+            of the functions named here and in `lessons.format.evidence` are all there is.
     """
     try:
         tree = ast.parse(condition.strip(), mode="eval").body
-        _value(tree, dict.fromkeys(names(tree), 1.0))
-    except (SyntaxError, KeyError, TypeError) as error:
+        _check(tree)
+    except (SyntaxError, TypeError) as error:
         raise ValueError(f"not a condition: {condition}") from error
     return tree
 
 
 def names(tree: ast.expr) -> set[str]:
-    """The scalars a condition speaks of."""
-    used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    return used - FUNCTIONS.keys()
+    """The scalars of the run itself that a condition speaks of."""
+    return {node.id for node in _of_this_run(tree) if isinstance(node, ast.Name)}
 
 
-def holds(condition: str, final: Final) -> bool:
-    """Whether the closing numbers fulfil the condition; a NaN fulfils no comparison.
+def pictures(tree: ast.expr) -> set[str]:
+    """The pictures that a condition looks at, by name."""
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    return {
+        str(node.args[0].value)
+        for node in calls
+        if _called(node) in VIEWS.keys() | {SHOWS} and isinstance(node.args[0], ast.Constant)
+    }
+
+
+def needs(tree: ast.expr) -> set[int]:
+    """The other presets of its page that a condition compares with, counted from 1."""
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    return {int(node.args[0].value) for node in calls if _called(node) == PRESET}  # type: ignore[attr-defined]
+
+
+def numbers(condition: str, evidence: Evidence | Final) -> dict[str, float | None]:
+    """What the condition compares, as it is written, with its value in this run."""
+    tree, found = parse(condition), dict[str, float | None]()
+    for part in _compared_parts(tree):
+        try:
+            value = _value(part, _whole(evidence))
+        except (KeyError, ValueError, IndexError):
+            value = None
+        found[_in_words(part)] = value
+    return found
+
+
+def _in_words(part: ast.expr) -> str:
+    """A part of a condition as a person reads it: a cell by its row and column."""
+    return ast.unparse(_Cells().visit(ast.parse(ast.unparse(part), mode="eval").body))
+
+
+class _Cells(ast.NodeTransformer):
+    """Puts the names of row and column where a cell was asked for."""
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        if _called(node) != "cell":
+            return self.generic_visit(node)
+        values: list[Any] = [part.value for part in node.args if isinstance(part, ast.Constant)]
+        picture, *places = values
+        numbered = all(isinstance(place, int) for place in places)
+        words = f"{picture}{places}" if numbered else ", ".join(map(str, places))
+        return ast.Name(words)
+
+
+def holds(condition: str, evidence: Evidence | Final) -> bool:
+    """Whether what was shown fulfils the condition; a NaN fulfils no comparison.
 
     Raises:
-        ValueError: not a condition.
-        KeyError: the run has no such number.
+        ValueError: not a condition, or a table without this row or column.
+        KeyError: the run has no such number or picture.
     """
-    return bool(_value(parse(condition), final))
+    return bool(_value(parse(condition), _whole(evidence)))
 
 
-def _value(node: ast.expr, final: Final) -> Any:
+def _whole(evidence: Evidence | Final) -> Evidence:
+    return evidence if isinstance(evidence, Evidence) else Evidence(evidence)
+
+
+def _called(node: ast.Call) -> str:
+    return node.func.id if isinstance(node.func, ast.Name) else ""
+
+
+def _of_this_run(tree: ast.AST) -> Iterator[ast.AST]:
+    if isinstance(tree, ast.Call) and _called(tree) == PRESET:
+        return
+    yield tree
+    parts = tree.args if isinstance(tree, ast.Call) else ast.iter_child_nodes(tree)
+    for part in parts:
+        yield from _of_this_run(part)
+
+
+def _compared_parts(tree: ast.expr) -> Iterator[ast.expr]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Compare):
+            yield from (n for n in (node.left, *node.comparators) if _is_measured(n))
+        elif isinstance(node, ast.Call) and _called(node) == "finite":
+            yield node.args[0]
+
+
+def _is_measured(node: ast.expr) -> bool:
+    return any(isinstance(part, ast.Name) for part in ast.walk(node))
+
+
+def _check(node: ast.expr) -> None:
     match node:
-        case ast.Constant(value=int() | float() as number):
-            return number
+        case ast.Constant(value=int() | float()) | ast.Name():
+            return
+        case ast.UnaryOp(op=ast.USub() | ast.Not(), operand=operand):
+            parts = [operand]
+        case ast.BinOp(left=left, op=op, right=right) if type(op) in ARITHMETIC:
+            parts = [left, right]
+        case ast.BoolOp(values=values):
+            parts = values
+        case ast.Compare(ops=ops) if all(type(op) in COMPARISONS for op in ops):
+            parts = [node.left, *node.comparators]
+        case ast.Call(func=ast.Name(id=name), args=[_, *_] as arguments, keywords=[]):
+            parts = _checked_arguments(name, arguments)
+        case _:
+            raise TypeError(ast.unparse(node))
+    for part in parts:
+        _check(part)
+
+
+def _checked_arguments(name: str, arguments: list[ast.expr]) -> list[ast.expr]:
+    """Those that are conditions themselves; texts and names stand only where they belong."""
+    head, *rest = arguments
+    if name in FUNCTIONS and not rest:
+        return [head]
+    if name in COURSES and isinstance(head, ast.Name) and len(rest) == (name == "at"):
+        return rest
+    if name in VIEWS or (name == SHOWS and not rest):
+        texts = [part for part in arguments if not isinstance(part, ast.Constant)]
+        if isinstance(head, ast.Constant) and isinstance(head.value, str):
+            return texts
+    if name == PRESET and isinstance(head, ast.Constant) and len(rest) == 1:
+        return [head, *rest]
+    raise TypeError(name)
+
+
+def _value(node: ast.expr, evidence: Evidence) -> Any:
+    match node:
+        case ast.Constant(value=value):
+            return value
         case ast.Name(id=name):
-            known = final[name]
+            known = evidence.final[name]
             return math.nan if known is None else known
         case ast.UnaryOp(op=ast.USub(), operand=operand):
-            return -_value(operand, final)
-        case ast.UnaryOp(op=ast.Not(), operand=operand):
-            return not _value(operand, final)
+            return -_value(operand, evidence)
+        case ast.UnaryOp(operand=operand):
+            return not _value(operand, evidence)
         case ast.BinOp(left=left, op=op, right=right):
-            return _divided(ARITHMETIC[type(op)], _value(left, final), _value(right, final))
+            return _divided(ARITHMETIC[type(op)], _value(left, evidence), _value(right, evidence))
         case ast.BoolOp(op=ast.And(), values=values):
-            return all(_value(value, final) for value in values)
+            return all(_value(value, evidence) for value in values)
         case ast.BoolOp(values=values):
-            return any(_value(value, final) for value in values)
+            return any(_value(value, evidence) for value in values)
         case ast.Compare():
-            return _compared(node, final)
-        case ast.Call(func=ast.Name(id=name), args=[argument], keywords=[]):
-            return FUNCTIONS[name](_value(argument, final))
+            return _compared(node, evidence)
+        case ast.Call(args=[head, *rest]):
+            return _answer(_called(node), head, rest, evidence)
     raise TypeError(ast.unparse(node))
 
 
-def _compared(node: ast.Compare, final: Final) -> bool:
-    numbers = [_value(part, final) for part in (node.left, *node.comparators)]
-    pairs = zip(node.ops, numbers, numbers[1:], strict=False)
+def _answer(name: str, head: ast.expr, rest: list[ast.expr], evidence: Evidence) -> Any:
+    if name in FUNCTIONS:
+        return FUNCTIONS[name](_value(head, evidence))
+    if name == PRESET:
+        return _value(rest[0], evidence.presets[_value(head, evidence)])
+    arguments = [_value(part, evidence) for part in rest]
+    if name in COURSES and isinstance(head, ast.Name):
+        return COURSES[name](evidence.courses[head.id], *arguments)
+    picture = _value(head, evidence)
+    if name == SHOWS:
+        return picture in evidence.views
+    return VIEWS[name](evidence.views[picture], *arguments)
+
+
+def _compared(node: ast.Compare, evidence: Evidence) -> bool:
+    values = [_value(part, evidence) for part in (node.left, *node.comparators)]
+    pairs = zip(node.ops, values, values[1:], strict=False)
     return all(COMPARISONS[type(op)](left, right) for op, left, right in pairs)
 
 

@@ -17,6 +17,11 @@ NAMES = ("w", "x", "b", "t")
 FUNCTIONS = ("abs", "cos", "exp", "log", "mean", "relu", "sigmoid", "sin", "sqrt", "sum", "tanh")
 OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow)
 
+METHODS = (
+    "clone", "contiguous", "expand", "flatten", "flip", "movedim", "narrow", "permute",
+    "reshape", "select", "squeeze", "t", "transpose", "unsqueeze", "view",
+)  # fmt: skip
+
 MOST_DIMENSIONS, MOST_NUMBERS = 4, 10_000
 """Of a shape that can be looked at."""
 
@@ -56,12 +61,23 @@ def is_expression(text: str) -> bool:
         return False
 
 
+def is_chain(text: str) -> bool:
+    """Calls of `METHODS` and slices of a tensor t, one after the other: "t.t().reshape(12)"."""
+    if len(text) > LONGEST:
+        return False
+    try:
+        return _is_chain(ast.parse(text.strip(), mode="eval").body)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+
+
 FORMS: dict[str, Callable[[str], bool]] = {
     "": lambda _: True,
     "numbers": is_numbers,
     "nested": is_nested,
     "shape": is_shape,
     "expression": is_expression,
+    "chain": is_chain,
 }
 """By the name that stands in a manifest."""
 
@@ -96,4 +112,35 @@ def _is_piece(node: ast.expr) -> bool:
             return isinstance(op, OPERATORS) and _is_piece(left) and _is_piece(right)
         case ast.Call(func=ast.Name(id=name), args=[only], keywords=[]):
             return name in FUNCTIONS and _is_piece(only)
+    return False
+
+
+def _is_chain(node: ast.expr) -> bool:
+    match node:
+        case ast.Name(id=name):
+            return name == "t"
+        case ast.Call(func=ast.Attribute(value=before, attr=name), args=numbers, keywords=[]):
+            return name in METHODS and all(map(_is_whole, numbers)) and _is_chain(before)
+        case ast.Subscript(value=before, slice=index):
+            return _is_index(index) and _is_chain(before)
+    return False
+
+
+def _is_index(node: ast.expr) -> bool:
+    match node:
+        case ast.Tuple(elts=parts):
+            return all(map(_is_index, parts))
+        case ast.Slice(lower=lower, upper=upper, step=step):
+            return all(part is None or _is_whole(part) for part in (lower, upper, step))
+        case ast.Constant(value=None):
+            return True
+    return _is_whole(node)
+
+
+def _is_whole(node: ast.expr) -> bool:
+    match node:
+        case ast.Constant(value=int() as number):
+            return not isinstance(number, bool)
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            return _is_whole(operand)
     return False

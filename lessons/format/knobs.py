@@ -12,7 +12,7 @@ from lessons.format.forms import FORMS
 
 Value: TypeAlias = bool | int | float | str
 Kind: TypeAlias = Literal["float", "int", "choice", "bool", "text"]
-Form: TypeAlias = Literal["", "numbers", "nested", "shape", "expression"]
+Form: TypeAlias = Literal["", "numbers", "nested", "shape", "expression", "chain"]
 
 YES = {"true", "yes", "on", "1"}
 NO = {"false", "no", "off", "0"}

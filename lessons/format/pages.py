@@ -2,36 +2,48 @@
 
 A page starts at a ``## heading``. On lines of their own, and wrapped as one likes::
 
-    <!-- run: fit epochs=50 activation=Tanh | With Tanh | Why it works: ... -->
+    <!-- run: fit epochs=50 activation=Tanh | With Tanh | Why it works: ...
+    holds: mse < 2.61 -->
 
     <!-- predict: What will the fit look like?
     - A straight line | bend < 0.05
     - A curve | bend >= 0.05
     run: fit epochs=50
     why: A sum of lines is a line.
+    holds: bend < 0.01
     -->
 
     <!-- exercise: write-the-loop -->
 
+    <!-- claim: fit epochs=50 | bend < 0.01 -->
+
+    <!-- introduces: epoch, epochs | once through all the data -->
+
 Several runs on one page are the presets of one activity; the first is the one it starts with.
+A note or a why says ``holds:`` under which condition its words are true of a run (several such
+lines must all hold), or ``claims: none (definition)`` where they speak of no run. ``claim`` does
+the same for a sentence of the page. ``introduces`` names a term that the page explains.
 ``<!--= expression -->`` after a number or a word says how a test computes it again.
 """
 
 from __future__ import annotations
 
 import re
-import shlex
-from collections.abc import Mapping
 
 import msgspec
 
-from lessons.format import conditions
+from lessons.format import claims, conditions
+from lessons.format.claims import Claim, SaidOfRun
+from lessons.format.evidence import Evidence, Final
+from lessons.format.terms import Term, term
 
 COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
 QUOTE_MARKER = re.compile(r"<!--=.*?-->", re.DOTALL)
 DIRECTIVE = re.compile(
-    r"^<!--\s*(run|predict|blind|exercise):(.*?)-->[ \t]*$", re.DOTALL | re.MULTILINE
+    r"^<!--\s*(run|predict|blind|exercise|claim|introduces):(.*?)-->[ \t]*$",
+    re.DOTALL | re.MULTILINE,
 )
+PARTS = re.compile(r"\n(?=- |run:|why:|holds:|claims:)")
 HEADING = re.compile(r"^## +(.+?)\s*$", re.MULTILINE)
 
 
@@ -42,6 +54,8 @@ class Preset(msgspec.Struct, frozen=True):
     knobs: dict[str, str]
     note: str = ""
     """Why it works, or why it fails."""
+    claim: Claim = Claim()
+    """When the note is true."""
 
 
 class Run(msgspec.Struct, frozen=True):
@@ -68,6 +82,8 @@ class Predict(msgspec.Struct, frozen=True):
     """The reason for the right answer, for after the run."""
     blind: bool = False
     """The run comes first: what it hides is to be told from its pictures."""
+    claim: Claim = Claim()
+    """When the reason is true."""
 
 
 class ExerciseLink(msgspec.Struct, frozen=True):
@@ -107,6 +123,10 @@ class Page(msgspec.Struct, frozen=True):
     title: str
     body: str
     activity: Activity | None = None
+    said: list[SaidOfRun] = []
+    """What its sentences say of runs."""
+    introduces: list[Term] = []
+    """The terms that it explains."""
 
     @property
     def address(self) -> str:
@@ -114,18 +134,16 @@ class Page(msgspec.Struct, frozen=True):
         return re.sub(r"[^a-z0-9]+", "-", self.title.lower()).strip("-")
 
 
-def right_choice(predict: Predict, final: Mapping[str, float | None]) -> int | None:
-    """Which choice the run's closing numbers make right.
+def right_choice(predict: Predict, shown: Evidence | Final) -> int | None:
+    """Which choice is right after what the run has shown.
 
-    None when none of them does, or when the run ended before it came to its closing numbers.
+    None when none of them is, or when the run ended before it came to its closing numbers.
     """
-    trees = [conditions.parse(choice.when) for choice in predict.choices]
-    if not final.keys() >= set().union(*map(conditions.names, trees)):
+    try:
+        found = [conditions.holds(choice.when, shown) for choice in predict.choices]
+    except (LookupError, ValueError):
         return None
-    for index, choice in enumerate(predict.choices):
-        if conditions.holds(choice.when, final):
-            return index
-    return None
+    return found.index(True) if True in found else None
 
 
 def closing(recap: list[str], further: list[str], exercises: list[str]) -> list[Page]:
@@ -153,26 +171,27 @@ def parse(prose: str, slug: str) -> list[Page]:
 
 def _page(title: str, text: str, slug: str) -> Page:
     text = QUOTE_MARKER.sub("", text)
-    found = [
-        (match[1], " ".join(match[2].splitlines()), match[2]) for match in DIRECTIVE.finditer(text)
-    ]
+    found = [(match[1], match[2]) for match in DIRECTIVE.finditer(text)]
     body = re.sub(r"\n{3,}", "\n\n", COMMENT.sub("", text)).strip()
     try:
-        return Page(title, body, _activity(found, slug))
+        said = [claims.said_of_run(words, slug) for kind, words in found if kind == "claim"]
+        terms = [term(words) for kind, words in found if kind == "introduces"]
+        todo = [(kind, words) for kind, words in found if kind not in ("claim", "introduces")]
+        return Page(title, body, _activity(todo, slug), said, terms)
     except ValueError as error:
         raise ValueError(f"{slug}, page {title!r}: {error}") from error
 
 
-def _activity(found: list[tuple[str, str, str]], slug: str) -> Activity | None:
-    kinds = [kind for kind, _, _ in found]
+def _activity(found: list[tuple[str, str]], slug: str) -> Activity | None:
+    kinds = [kind for kind, _ in found]
     if not kinds:
         return None
     if set(kinds) == {"run"}:
-        return _merged([_run(line, slug) for _, line, _ in found])
+        return _merged([_run(words, slug) for _, words in found])
     if kinds in (["predict"], ["blind"]):
-        return _predict(found[0][2], slug, blind=kinds == ["blind"])
+        return _predict(found[0][1], slug, blind=kinds == ["blind"])
     if kinds == ["exercise"]:
-        return ExerciseLink(found[0][1].strip())
+        return ExerciseLink(" ".join(found[0][1].split()))
     raise ValueError(f"more than one activity: {', '.join(kinds)}")
 
 
@@ -182,28 +201,28 @@ def _merged(runs: list[Run]) -> Run:
     return Run(runs[0].experiment, [preset for run in runs for preset in run.presets])
 
 
-def _run(line: str, slug: str) -> Run:
+def _run(text: str, slug: str) -> Run:
+    line, *rest = _items(text)
     command, label, note = (*(part.strip() for part in line.split("|", 2)), "", "")[:3]
-    name, *settings = shlex.split(command)
-    if not all("=" in setting for setting in settings):
-        raise ValueError(f"knobs are written name=value: {command}")
-    knobs = dict(setting.split("=", 1) for setting in settings)
-    full = name if "." in name else f"{slug}.{name}"
-    return Run(full, [Preset(label, knobs, " ".join(note.split()))])
+    name, knobs = claims.command(command, slug)
+    return Run(name, [Preset(label, knobs, note, claims.of_items(rest))])
 
 
 def _predict(text: str, slug: str, *, blind: bool) -> Predict:
-    items = [" ".join(item.split()) for item in re.split(r"\n(?=- |run:|why:)", text)]
-    question, *rest = items
+    question, *rest = _items(text)
     choices = [_choice(item) for item in rest if item.startswith("- ")]
     runs = [item.removeprefix("run:") for item in rest if item.startswith("run:")]
     why = " ".join(item.removeprefix("why:").strip() for item in rest if item.startswith("why:"))
     if len(choices) < 2 or len(runs) != 1:
         raise ValueError("a prediction is a question, choices that start with -, and a run: line")
-    return Predict(question, choices, _run(runs[0], slug), why, blind)
+    return Predict(question, choices, _run(runs[0], slug), why, blind, claims.of_items(rest))
 
 
 def _choice(item: str) -> Choice:
     text, _, when = item.removeprefix("- ").rpartition("|")
     conditions.parse(when)
     return Choice(text.strip(), when.strip())
+
+
+def _items(text: str) -> list[str]:
+    return [" ".join(item.split()) for item in PARTS.split(text)]

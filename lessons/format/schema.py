@@ -14,9 +14,10 @@ from typing import Any
 
 import msgspec
 
-from lessons.format import exercises
+from lessons.format import claims, exercises
 from lessons.format import pages as prose
 from lessons.format import source as topics
+from lessons.format.claims import Recap
 from lessons.format.exercises import Exercise
 from lessons.format.knobs import Kind, Knob, Value
 from lessons.format.pages import (
@@ -159,14 +160,21 @@ class Lesson(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     title: str
     summary: str
     recap: list[str]
+    """As written: sentences with their claims."""
     further: list[str]
 
     @cached_property
     def pages(self) -> list[Page]:
         """The pages in reading order; the last one looks back, and on."""
         ids = [exercise.id for exercise in self.exercises]
-        closing = prose.closing(self.recap, self.further, ids)
+        sentences = [line.text for line in self.recap_lines]
+        closing = prose.closing(sentences, self.further, ids)
         return prose.parse(_split(self.folder)[1], self.slug) + closing
+
+    @cached_property
+    def recap_lines(self) -> list[Recap]:
+        """The sentences of the last page, each with what it claims of a run."""
+        return [claims.recap(line, self.slug) for line in self.recap]
 
     @cached_property
     def experiments(self) -> list[Experiment]:
@@ -255,7 +263,11 @@ def _split(folder: Path) -> tuple[str, str]:
 def _experiment(facts: dict[str, Any], words: dict[str, Any], slug: str) -> Experiment:
     """Facts and words of one experiment, and the defaults of its function, in one."""
     topic, function = facts.get("topic", slug), facts.get("function", facts["id"])
-    defaults = topics.module(topic).functions[function].defaults
+    functions = topics.module(topic).functions
+    if function not in functions:
+        known = ", ".join(functions)
+        raise ValueError(f"lesson {slug}: {topic} has no experiment {function}; it has {known}")
+    defaults = functions[function].defaults
     ranges, labels = facts.get("knobs", {}), words.get("knobs", {})
     titles = words.get("plots", {})
     return Experiment(

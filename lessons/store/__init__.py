@@ -7,7 +7,7 @@ What belongs here: tables and files. What follows from their rows is in ``lesson
 """
 
 from lessons.store.faults import Damaged, Fault, Full, Locked, Moved, Newer, ReadOnly
-from lessons.store.folder import data_folder, private_folder
+from lessons.store.folder import REPORTS, data_folder, private_folder
 from lessons.store.records import (
     Curve,
     Draft,
@@ -22,6 +22,7 @@ from lessons.store.records import (
 from lessons.store.store import Store, in_memory, open_store, read_copy
 
 __all__ = [
+    "REPORTS",
     "Curve",
     "Damaged",
     "Draft",

@@ -10,6 +10,9 @@ import platformdirs
 
 PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
 
+REPORTS = "reports"
+"""The folder in it for reports of Tocha's own faults."""
+
 
 def data_folder() -> Path:
     """Where everything is kept: ``TOCHA_HOME``, else the platform's user data folder."""

@@ -1,14 +1,17 @@
 """``python -m tests.exercises``: every stub, right answer and mutant of every exercise, judged.
 
-Exit status 0 when every stub fails, every right answer passes, and every mutant fails with the
-message it is named after.
+Mutants are those in the exercises' folders, each named after the message it must meet, and those
+made by machine: a slip in a right answer. Of these each must be refused with a fitting message
+(killed), or be listed in ``equivalents.toml`` with the reason why it is a right answer too.
+
+Exit status 0 when every stub fails, every right answer passes, every mutant is refused with its
+own message, and of those made by machine, at least 25 an exercise, none survives unlisted.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterable, Iterator
 
 import click
 import msgspec
@@ -16,79 +19,64 @@ import msgspec
 from engine.process.server import import_everything
 from lessons.format.catalog import Unknown, exercise, exercises
 from lessons.format.exercises import Exercise
-from tests.exercises.judging import Judged, judge
+from tests.exercises.mutation import FEWEST, MOST
+from tests.exercises.rows import Row, judged, pieces
 
 FEWEST_MUTANTS, MOST_MUTANTS, FEWEST_RIGHT = 3, 10, 2
-
-
-class Row(msgspec.Struct):
-    """One judged piece of code."""
-
-    exercise: str
-    kind: str
-    """ "stub", "right" or "mutant"."""
-    name: str
-    fine: bool
-    """Whether it fared as it has to."""
-    key: str
-    """The message it met; empty when it passed."""
-    message: str
-    seconds: float
-
-
-def rows_of(task: Exercise) -> Iterator[Row]:
-    """Judge everything in an exercise's folder."""
-    for kind, paths in {
-        "stub": [task.folder / "stub.py"],
-        "right": task.right,
-        "mutant": task.mutants,
-    }.items():
-        for path in paths:
-            judged = judge(task, path.read_text(encoding="utf-8"))
-            yield row(task, kind, path, judged)
-
-
-def row(task: Exercise, kind: str, path: Path, judged: Judged) -> Row:
-    """How a piece of code fared."""
-    failure = judged.failure
-    key, message = (failure.key, failure.message) if failure else ("", "")
-    fine = {
-        "stub": failure is not None and key != "check-failed",
-        "right": judged.passed,
-        "mutant": key == path.stem,
-    }[kind]
-    if failure is None and not judged.passed:
-        message = str(judged.end)
-    return Row(task.name, kind, path.stem, fine, key, message, judged.seconds)
 
 
 def report(rows: list[Row], *, words: bool) -> Iterator[str]:
     """The rows as lines of text, one an exercise, and every one that is not as it should be."""
     names = list(dict.fromkeys(row.exercise for row in rows))
-    yield f"{'exercise':<34} {'stub':>5} {'right':>6} {'mutants':>8} {'slowest':>9}"
+    yield f"{'':<34} {'stub':>5} {'right':>6} {'mutants':>8}   by machine: {'slowest':>27}"
+    yield f"{'exercise':<57} {'killed':>8} {'survived':>9} {'equivalent':>11} {'run':>9}"
     for name in names:
         mine = [row for row in rows if row.exercise == name]
-        score = {
-            kind: [row.fine for row in mine if row.kind == kind]
-            for kind in ("stub", "right", "mutant")
-        }
-        marks = [f"{sum(fine)}/{len(fine)}" for fine in score.values()]
-        slowest = max(row.seconds for row in mine if row.key != "time-limit")
-        yield f"{name:<34} {marks[0]:>5} {marks[1]:>6} {marks[2]:>8} {slowest:>7.2f} s"
+        yield _line(name, mine)
         for each in mine:
             if words and each.kind != "right":
-                yield f"    {each.name}: {each.message}"
+                yield f"    {each.name}: {each.message or each.why}"
             elif not each.fine:
                 yield f"    {each.kind} {each.name}: {each.key or 'passed'} {each.message}"
     good = sum(row.fine for row in rows)
     yield f"{len(names)} exercises, {good} of {len(rows)} as they should be"
+    machine = [row for row in rows if row.kind == "machine"]
+    killed, survived, equivalent = fates(machine)
+    yield (
+        f"{len(machine)} mutants by machine: {killed} killed, {survived} survived, "
+        f"{equivalent} equivalent"
+    )
 
 
-def few_or_many(task: Exercise) -> str:
-    """What is missing in an exercise's folder; empty when nothing."""
+def _line(name: str, mine: list[Row]) -> str:
+    score = [[row.fine for row in mine if row.kind == kind] for kind in ("stub", "right", "mutant")]
+    marks = [f"{sum(fine)}/{len(fine)}" for fine in score]
+    killed, survived, equivalent = fates(row for row in mine if row.kind == "machine")
+    slowest = max((row.seconds for row in mine if row.key != "time-limit"), default=0.0)
+    return (
+        f"{name:<34} {marks[0]:>5} {marks[1]:>6} {marks[2]:>8} "
+        f"{killed:>8} {survived:>9} {equivalent:>11} {slowest:>7.2f} s"
+    )
+
+
+def fates(rows: Iterable[Row]) -> tuple[int, int, int]:
+    """How many mutants were killed, have survived, and are right answers too."""
+    killed, survived, equivalent = 0, 0, 0
+    for row in rows:
+        killed += row.fine and bool(row.key)
+        survived += not row.fine
+        equivalent += row.fine and not row.key
+    return killed, survived, equivalent
+
+
+def few_or_many(task: Exercise, rows: list[Row], most: int) -> str:
+    """What is missing in an exercise; empty when nothing."""
     mutants, right = len(task.mutants), len(task.right)
+    machine = sum(row.exercise == task.name and row.kind == "machine" for row in rows)
     if not FEWEST_MUTANTS <= mutants <= MOST_MUTANTS:
         return f"{task.name} has {mutants} mutants"
+    if machine < min(FEWEST, most):
+        return f"{task.name} has {machine} mutants by machine"
     return f"{task.name} has {right} right answers" if right < FEWEST_RIGHT else ""
 
 
@@ -96,15 +84,17 @@ def few_or_many(task: Exercise) -> str:
 @click.argument("names", nargs=-1)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @click.option("--words", is_flag=True, help="Print the message every wrong answer meets.")
-def main(names: tuple[str, ...], as_json: bool, words: bool) -> None:
+@click.option("--most", default=MOST, help="Mutants made by machine, for each exercise.")
+@click.option("--seed", default=0, help="Draw the inputs of the checks with this; 0: anew each.")
+def main(names: tuple[str, ...], as_json: bool, words: bool, most: int, seed: int) -> None:
     """Judge all exercises, or those NAMES."""
     import_everything()
     try:
         tasks = [exercise(name) for name in names] or exercises()
     except Unknown as error:
         raise click.BadParameter(str(error)) from error
-    rows = [row for task in tasks for row in rows_of(task)]
-    missing = [sentence for task in tasks if (sentence := few_or_many(task))]
+    rows = list(judged((each for task in tasks for each in pieces(task, most)), seed))
+    missing = [sentence for task in tasks if (sentence := few_or_many(task, rows, most))]
     if as_json:
         for each in rows:
             click.echo(msgspec.json.encode(each))

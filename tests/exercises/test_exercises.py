@@ -7,13 +7,17 @@ import re
 import subprocess
 import sys
 from functools import lru_cache
+from pathlib import Path
 
 import msgspec
 import pytest
 
+from engine.grading.verdicts import common_words
 from lessons.format import catalog
 from lessons.format.exercises import Exercise
-from tests.environment import seconds
+from tests.environment import clean, seconds
+from tests.exercises.corpus import answers, lay_out
+from tests.exercises.mutation import equivalents, mutants
 
 pytestmark = [pytest.mark.xdist_group("exercises"), pytest.mark.timeout(600)]
 
@@ -21,10 +25,16 @@ ALL = catalog.exercises()
 EVERY = pytest.mark.parametrize("task", ALL, ids=lambda task: task.name)
 
 
+MACHINE = 5
+"""Mutants of an exercise that are made by machine here; the command alone makes many more."""
+
+
 @lru_cache
 def report() -> dict[str, list[dict[str, object]]]:
     """Every judged piece of code, by exercise."""
-    command = [sys.executable, "-m", "tests.exercises", "--json"]
+    # The same inputs every time: what fails here fails again.
+    options = ["--json", "--most", str(MACHINE), "--seed", "13"]
+    command = [sys.executable, "-m", "tests.exercises", *options]
     answer = subprocess.run(command, capture_output=True, text=True, timeout=seconds(600))
     rows = [msgspec.json.decode(line) for line in answer.stdout.splitlines()]
     assert rows, answer.stderr
@@ -39,6 +49,7 @@ def test_each_answer_fares_as_it_has_to(task: Exercise) -> None:
     assert kinds.count("stub") == 1
     assert kinds.count("right") >= 2
     assert 3 <= kinds.count("mutant") <= 8
+    assert kinds.count("machine") == MACHINE
 
 
 @EVERY
@@ -55,6 +66,38 @@ def test_right_answers_are_written_differently(task: Exercise) -> None:
 
 
 @EVERY
+def test_machines_make_enough_mutants_and_only_they_are_listed(task: Exercise) -> None:
+    made = mutants(task)
+    assert len({mutant.code for mutant in made}) >= 25
+    changes = {mutant.change for mutant in mutants(task, most=10_000)}
+    patterns = [change for listed in equivalents(task).values() for change in listed]
+    unused = [each for each in patterns if each not in changes and "*" not in each]
+    assert unused == []
+
+
+@EVERY
+def test_the_corpus_is_a_judgement_of_every_kind(task: Exercise) -> None:
+    found = list(answers(task))
+    kinds = [answer.kind for answer in found]
+    assert kinds.count("right") >= 5
+    assert kinds.count("wrong") >= 10
+    assert len({(answer.kind, answer.name) for answer in found}) == len(found)
+
+
+def test_some_of_the_corpus_fares_as_it_has_to(tmp_path: Path) -> None:
+    """By the command that teachers use: of every exercise one right answer, and one wrong."""
+    lay_out(ALL, tmp_path, each=1)
+    command = [sys.executable, "-P", "-m", "tui", "grade", str(tmp_path), "--json", "--seed", "13"]
+    surroundings = clean(tmp_path)
+    answer = subprocess.run(
+        command, env=surroundings, capture_output=True, text=True, timeout=seconds(300)
+    )
+    rows = [msgspec.json.decode(line) for line in answer.stdout.splitlines()]
+    assert len(rows) == 2 * len(ALL), answer.stderr
+    assert [row for row in rows if row["passed"] != ("/right-" in row["file"])] == []
+
+
+@EVERY
 def test_words_and_checks_belong_together(task: Exercise) -> None:
     tree = ast.parse(task.check.read_text())
     functions = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
@@ -64,8 +107,8 @@ def test_words_and_checks_belong_together(task: Exercise) -> None:
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
-    assert set(task.head.says) <= keys
-    assert task.hints
+    assert set(task.head.says) <= keys | set(common_words())
+    assert len(task.hints) == 3
     assert task.afterwards
     assert "TODO" in task.stub
 

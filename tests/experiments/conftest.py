@@ -11,3 +11,12 @@ def _one_thread() -> Iterator[None]:
     torch.set_num_threads(1)
     yield
     torch.set_num_threads(before)
+
+
+@pytest.fixture
+def every_warning() -> Iterator[None]:
+    """PyTorch gives some warnings once a process: here each time, as in runs of their own."""
+    before = torch.is_warn_always_enabled()
+    torch.set_warn_always(True)
+    yield
+    torch.set_warn_always(before)

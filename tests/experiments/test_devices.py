@@ -125,6 +125,18 @@ for home in (t.cpu(), t.to("cpu"), t.to(device="cpu"), t.to(torch.ones(1))):
     assert home.device.type == "cpu"
     assert home.tolist() == [1.0, 1.0]
 assert torch.ones(2).to(t).device == there
+before = simulated_device.traffic.allocated
+model = torch.nn.Linear(2, 1)
+weight = model.weight
+assert model.to(there).weight is weight
+assert (weight.device, weight.is_leaf, weight.requires_grad) == (there, True, True)
+assert isinstance(weight, torch.nn.Parameter)
+assert simulated_device.traffic.allocated - before == 12
+loss = model(t).sum()
+loss.backward()
+model.cpu()
+assert (weight.device.type, weight.grad.tolist()) == ("cpu", [[1.0, 1.0]])
+assert t.numpy(force=True).tolist() == [1.0, 1.0]
 """
 
 CROSSING = """

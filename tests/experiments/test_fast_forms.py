@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from copy import deepcopy
+from functools import partial
 from typing import Any
 
 import pytest
@@ -15,8 +16,11 @@ from torch.utils.data import DataLoader
 from engine.experiments import speed
 from engine.experiments.data import Measurements, measure, normalised
 from engine.experiments.models import regressor
+from engine.experiments.optimizers import Track
 from engine.experiments.parts.batched_models import BatchedModels, losses
-from tests.experiments.runs import collect
+from engine.experiments.parts.surfaces import SURFACES
+from engine.views import Line
+from tests.experiments.runs import collect, start
 
 SAME = speed.SAME | ({"C": speed.in_c} if shutil.which("cc") else {})
 
@@ -112,7 +116,19 @@ def test_batched_models_learn_like_each_alone() -> None:
         torch.testing.assert_close(models.b2[number, 0], last.bias, atol=1e-5, rtol=1e-5)
 
 
-def test_a_broken_member_does_not_spoil_the_others() -> None:
-    final = collect("optimizers.learning_rates", {"epochs": 30}).final
-    assert final["broken"] > 0
-    assert final["best_mse"] < 3
+def test_a_hundred_walkers_walk_like_each_alone() -> None:
+    ground = SURFACES["narrow valley"]
+    shown = [view for view in start("optimizers.learning_rates", {"steps": 5, "momentum": 0.5})
+             if isinstance(view, Line)]  # fmt: skip
+    rates, heights = shown[-1].x, shown[-1].y
+    for index in (10, 40, 60, 99):
+        alone = Track(ground, partial(torch.optim.SGD, momentum=0.5), rates[index].item())
+        for _ in range(5):
+            alone.step()
+        assert heights[index].item() == pytest.approx(alone.height.item(), rel=1e-4)
+
+
+def test_a_walker_that_leaves_does_not_spoil_the_others() -> None:
+    final = collect("optimizers.learning_rates", {"steps": 300}).final
+    assert final["cliff"] == pytest.approx(0.042, abs=0.001)
+    assert final["best_height"] < 1e-3

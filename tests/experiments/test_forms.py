@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.experiments.autograd import leaves, numbers
-from engine.experiments.parts import expressions
+from engine.experiments.parts import expressions, tensor_calls
 from engine.experiments.tensors import literal, sizes
 from lessons.format import catalog, forms
 from lessons.format.knobs import Knob
@@ -29,6 +29,13 @@ EXPRESSIONS = st.recursive(
     ),
     max_leaves=8,
 )  # fmt: skip
+CHAINS = st.lists(
+    st.sampled_from(
+        ["[:, ::2]", "[1]", "[-1, None]", ".t()", ".view(3, 4)", ".reshape(-1)", ".clone()",
+         "[0.5]", ".item()", ".view(x)", ".T", "[t]", ".flip(0)", ".permute(1, 0)"]
+    ),
+    max_size=3,
+).map(lambda parts: "t" + "".join(parts))  # fmt: skip
 TYPED = st.text(alphabet="wxbt0123456789+-*/(). ,[]'e", max_size=20)
 
 
@@ -60,6 +67,22 @@ def test_the_words_of_expressions_are_the_experiments() -> None:
     assert set(expressions.FUNCTIONS) == set(forms.FUNCTIONS)
     assert set(expressions.OPERATORS) == set(forms.OPERATORS)
     assert expressions.LONGEST == forms.LONGEST
+
+
+def applied(text: str) -> None:
+    # What PyTorch refuses is no typo.
+    with suppress(RuntimeError, IndexError, TypeError):
+        tensor_calls.applied(text, torch.arange(12).reshape(2, 6))
+
+
+@given(CHAINS | TYPED)
+def test_a_chain_is_taken_when_it_is_understood(text: str) -> None:
+    assert forms.is_chain(text) == reads(applied, text)
+
+
+def test_the_methods_of_chains_are_the_experiments() -> None:
+    assert tensor_calls.METHODS == forms.METHODS
+    assert tensor_calls.LONGEST == forms.LONGEST
 
 
 @given(st.lists(st.integers(0, 30), max_size=6).map(lambda s: ", ".join(map(str, s))) | TYPED)

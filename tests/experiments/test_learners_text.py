@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from engine.experiments.parts.expressions import evaluate
 from engine.experiments.parts.transcript import transcript
 from engine.experiments.tensors import literal, sizes
+from engine.views import Text
+from tests.experiments.runs import start
 
 NAMES = {"w": torch.tensor(2.0, requires_grad=True), "x": torch.tensor(3.0)}
 
@@ -89,3 +91,26 @@ def test_a_transcript_shows_prints_and_warnings() -> None:
     assert "1\n" in said
     assert "UserWarning: careful" in said
     assert failed == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "knobs", "said"),
+    [
+        ("autograd.backward", {"expression": "w * x", "x": "1, 2, 3"}, "mean(…) or sum(…)"),
+        ("autograd.backward", {"expression": "x * t"}, "w or b has to be there"),
+        ("autograd.graph", {"x": "1, 2", "t": "1, 2, 3"}, "equally many numbers"),
+        ("autograd.graph", {"expression": "w + 1 / 0"}, "cannot be computed"),
+        ("tensors.inspect", {"shape": "2, 2"}, "shape '[2, 2]' is invalid"),
+        ("tensors.inspect", {"values": "[[1, 2], [3]]"}, "expected sequence of length 2"),
+        ("tensors.inspect", {"values": "eye", "shape": "2, 3, 4"}, "Error"),
+        ("tensors.views", {"operation": "t[9]"}, "IndexError"),
+        ("tensors.views", {"operation": "t.view(5)"}, "shape '[5]' is invalid"),
+        ("tensors.broadcast", {"a": "9, 1, 1, 900", "b": "90, 9, 1"}, "too many to look at"),
+    ],
+)
+def test_what_cannot_be_done_is_answered_on_the_page(
+    name: str, knobs: dict[str, str], said: str
+) -> None:
+    """With PyTorch's words, and the cure where one is known; not with a traceback of ours."""
+    shown = [view.text for view in start(name, knobs) if isinstance(view, Text)]
+    assert said in shown[-1]

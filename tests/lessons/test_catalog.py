@@ -1,9 +1,11 @@
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from lessons.format import catalog, source
+from lessons.format import catalog, schema, source
 from tests.environment import ROOT
 
 
@@ -26,6 +28,14 @@ def test_an_unknown_experiment_names_known_ones(name: str) -> None:
 def test_a_topic_without_its_module_is_told_where_that_belongs() -> None:
     with pytest.raises(LookupError, match=r"no topic ninth: .* engine/experiments/ninth\.py"):
         source.module("ninth")
+
+
+def test_an_experiment_without_its_function_names_those_there_are(tmp_path: Path) -> None:
+    folder = shutil.copytree(catalog.lesson("training").folder, tmp_path / "training")
+    manifest = folder / "lesson.toml"
+    manifest.write_text(manifest.read_text().replace('id = "collapse"', 'id = "colapse"'))
+    with pytest.raises(ValueError, match=r"training has no experiment colapse; .*collapse"):
+        _ = schema.read(folder).experiments
 
 
 def test_source_is_the_exact_text_of_the_function() -> None:

@@ -128,7 +128,8 @@ def test_predictions_can_be_answered(lesson: Lesson, page: Page) -> None:
     assert page.activity.question
     assert page.activity.why
     for choice in page.activity.choices:
-        assert conditions.names(conditions.parse(choice.when))
+        tree = conditions.parse(choice.when)
+        assert conditions.names(tree) | conditions.pictures(tree)
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=_name)

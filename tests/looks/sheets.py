@@ -43,9 +43,13 @@ class Look(NamedTuple):
 def pixels(look: Look) -> Pixels:
     """A screen under a row with its caption, in a frame."""
     title = f" {look.caption}".ljust(len(look.cells[0]))[: len(look.cells[0])]
-    rows = [[Cell(char, "black", "brightwhite") for char in title], *look.cells]
-    drawn = np.concatenate([_row(row) for row in rows])
+    drawn = screen([[Cell(char, "black", "brightwhite") for char in title], *look.cells])
     return np.pad(drawn, ((1, 1), (1, 1), (0, 0)), constant_values=EDGE[0])
+
+
+def screen(cells: Sequence[Sequence[Cell]]) -> Pixels:
+    """A screen, row under row."""
+    return np.concatenate([_row(row) for row in cells])
 
 
 def _row(row: Sequence[Cell]) -> Pixels:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from pathlib import Path
 
@@ -10,8 +11,10 @@ import pytest
 from PIL import Image
 
 from lessons.format import catalog
+from lessons.format.schema import Predict
 from tests.looks import sheets
 from tests.looks.glyphs import HIGH, WIDE, mask
+from tests.looks.pictures import SHOTS, SIZE, Shot
 from tests.looks.sheets import Look
 from tests.looks.walk import draw
 from tests.terminal import Cell
@@ -66,3 +69,22 @@ def test_a_page_is_drawn_before_and_after_its_run(tmp_path: Path) -> None:
     assert "finished" in seen
     pixels = np.asarray(Image.open(sheet))
     assert np.unique(pixels.reshape(-1, 3), axis=0).shape[0] > 5
+
+
+def test_the_readme_shows_every_picture_there_is_and_they_are_light() -> None:
+    root = Path(__file__).parents[2]
+    shown = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", (root / "README.md").read_text(encoding="utf-8"))
+    assert len(shown) == 3
+    assert {Path(path).stem for path in shown} == {shot.lesson for shot in SHOTS}
+    for path in shown:
+        with Image.open(root / path) as image:
+            assert image.size == (SIZE[0] * WIDE, SIZE[1] * HIGH)
+        assert (root / path).stat().st_size < 60_000
+
+
+@pytest.mark.parametrize("shot", SHOTS, ids=lambda shot: shot.lesson)
+def test_a_picture_of_the_readme_is_of_a_page_that_exists(shot: Shot) -> None:
+    (page,) = [one for one in catalog.lesson(shot.lesson).pages if one.title == shot.title]
+    activity = page.activity
+    count = len(activity.choices) if isinstance(activity, Predict) else len(activity.presets)  # type: ignore[union-attr]
+    assert int(shot.keys[0]) <= count

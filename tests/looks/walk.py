@@ -18,6 +18,7 @@ from tests.looks import sheets
 from tests.looks.sheets import Look
 from tests.terminal import TOCHA, EndedError, Terminal
 from tui.screens.help_keys import EVERYWHERE
+from tui.screens.page_screen import WIDE
 
 PLACES, WATCH = "places", "watch"
 HOME = "Learn PyTorch by running it"
@@ -98,7 +99,7 @@ class Walk:
         terminal.press(str(number))
         for index in range(len(lesson.pages))[pages]:
             page = lesson.pages[index]
-            place = _turn_to(terminal, index, len(lesson.pages), page.title)
+            place = turn_to(terminal, index, len(lesson.pages), page.title)
             caption = f"{lesson.slug} {place} {page.title}"
             yield from _both_sides(terminal, caption)
             if run := run_of(page.activity):
@@ -106,10 +107,13 @@ class Walk:
             names = exercise_ids(page.activity)
             for key, name in enumerate(names if len(names) > 1 else [], 1):
                 yield from _exercise(terminal, f"{lesson.slug}/{name}", str(key), place)
-        _home(terminal)
+        go_home(terminal)
 
     def places(self, terminal: Terminal) -> Iterator[Look]:
         """Home, and what one goes to from there."""
+        if self.size[0] >= WIDE:
+            terminal.wait_for(_has_picture, seconds=PATIENCE_SECONDS / 4)
+            terminal.until_quiet()
         yield Look("home", terminal.cells())
         for key, name, act in (("?", "help", ""), ("w", "scratch", "ctrl+r"),
                                ("m", "museum", "enter"), ("v", "review", "1"),
@@ -119,10 +123,10 @@ class Walk:
             yield Look(name, terminal.cells())
             if act:
                 terminal.press(act)
-                terminal.wait_for(_has_ended, seconds=PATIENCE_SECONDS / 4)
+                terminal.wait_for(has_ended, seconds=PATIENCE_SECONDS / 4)
                 terminal.until_quiet()
                 yield Look(f"{name}, run", terminal.cells())
-            _home(terminal)
+            go_home(terminal)
 
     def watched(self) -> Iterator[Look]:
         """A script that trains, when it has ended."""
@@ -148,7 +152,7 @@ def _questions() -> list[str]:
     ]
 
 
-def _turn_to(terminal: Terminal, index: int, total: int, title: str) -> str:
+def turn_to(terminal: Terminal, index: int, total: int, title: str) -> str:
     """Turn to the page with this index; its place as the screen says it, "3/11"."""
     terminal.until(lambda t: re.search(rf"\b\d+/{total}\b", t.text))
     here = re.search(rf"\b(\d+)/{total}\b", terminal.text)
@@ -188,14 +192,19 @@ def _run(terminal: Terminal, caption: str, page: Page, experiment: Experiment) -
             terminal.until_quiet()
         yield Look(f"{caption}, {STEPS} steps", terminal.cells())
         terminal.press("space")
-    if not terminal.wait_for(_has_ended, seconds=PATIENCE_SECONDS):
+    if not terminal.wait_for(has_ended, seconds=PATIENCE_SECONDS):
         terminal.press("x")
     terminal.until_quiet()
     yield from _both_sides(terminal, f"{caption}, run")
 
 
-def _has_ended(terminal: Terminal) -> bool:
+def has_ended(terminal: Terminal) -> bool:
     return bool(re.search(r"[✓■✗] (finished|stopped|failed)", terminal.text))
+
+
+def _has_picture(terminal: Terminal) -> bool:
+    """Whether home says where the picture beside the lessons comes from."""
+    return bool(re.search("drawn just now|from your run", terminal.text))
 
 
 def _both_sides(terminal: Terminal, caption: str) -> Iterator[Look]:
@@ -213,7 +222,7 @@ def _both_sides(terminal: Terminal, caption: str) -> Iterator[Look]:
     terminal.until_quiet()
 
 
-def _home(terminal: Terminal) -> None:
+def go_home(terminal: Terminal) -> None:
     for _ in range(5):
         if _is_home(terminal):
             return

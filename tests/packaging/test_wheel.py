@@ -22,7 +22,7 @@ from tests.environment import ROOT, clean
 PACKAGES = Path(sysconfig.get_paths()["purelib"])
 PIP = ("-m", "pip", "--isolated", "--disable-pip-version-check")
 KEPT = {"torch", "numpy"}
-TOCHA = ("tocha-", "_editable_impl_tocha")
+TOCHA = ("tocha-", "tocha.py", "_editable_impl_tocha")
 """What the new environment must not have from this one."""
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="links need rights on Windows")

@@ -6,19 +6,16 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from engine.plots import Cells, Curve, Glyphs, Options, Plot, ansi, plain
 from engine.plots.output import COLORS
 from engine.views import View
+from tests.plots.examples import examples
 from tests.plots.strategies import CONTENTS, GLYPHS, OPTIONS, SIZES
 
-thorough = settings(
-    deadline=None,
-    max_examples=300,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
+thorough = examples(300, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 SGR = re.compile(r"\x1b\[[0-9;]*m")
 
 

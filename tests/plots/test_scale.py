@@ -7,14 +7,15 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from engine.plots import Cells, Curve, Glyphs, Ink, Options, Plot
 from engine.views import Line, Scatter
 from tests.plots.drawing import series
+from tests.plots.examples import examples
 
-thorough = settings(deadline=None, max_examples=200)
+thorough = examples(200)
 UNITS = {"k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12}
 SIZES = st.tuples(st.integers(24, 110), st.integers(8, 45))
 GLYPHS = st.sampled_from(Glyphs)
@@ -66,6 +67,12 @@ def number(label: str) -> float:
     return float(label[:-1]) * UNITS[label[-1]] if label[-1] in UNITS else float(label)
 
 
+def drawn_in(cells: Cells, ink: Ink) -> list[list[int]]:
+    """The cells with this ink, without the legend."""
+    found = np.argwhere(cells.ink == ink)
+    return [place for place in found.tolist() if place[0] > 0]
+
+
 def limits(draw: Any, log: bool) -> tuple[float, float]:
     """Limits somebody may ask for."""
     if log:
@@ -82,16 +89,26 @@ def test_a_number_is_drawn_in_the_row_and_column_of_its_tick(
     data: st.DataObject, x_log: bool, y_log: bool, size: tuple[int, int], glyphs: Glyphs
 ) -> None:
     across, upward = limits(data.draw, x_log), limits(data.draw, y_log)
-    options = Options(x_log=x_log, y_log=y_log, x_limits=across, y_limits=upward)
-    empty = Plot(options, glyphs).draw([Scatter([], [])], *size)
+    plot = Plot(Options(x_log=x_log, y_log=y_log, x_limits=across, y_limits=upward), glyphs)
+    empty = plot.draw([Scatter([], [])], *size)
     rows, columns = upright_ticks(empty), ticks_across(empty)
     assume(not any(label.startswith("+") for label in rows.values()))  # they are from a base
     for row, column in zip(rows, list(columns) * len(rows), strict=False):
         x, y = number(columns[column]), number(rows[row])
-        cells = Plot(options, glyphs).draw([Scatter([x], [y])], *size)
-        found = np.argwhere(cells.ink == Ink.DATA)
-        found = found[found[:, 0] > 0]  # without the legend
-        assert found.tolist() == [[row, column]]
+        cells = plot.draw([Scatter([x], [y])], *size)
+        assert drawn_in(cells, Ink.DATA) == [[row, column]]
+        # One value of a line so long that it is gathered into columns first; the legend says of
+        # the others that they are not there, and may take a row more.
+        steps = np.sort(np.append(np.linspace(*across, 4 * size[0]), x))
+        cells = plot.draw([Line(steps, np.where(steps == x, y, np.nan))], *size)
+        places = [
+            [at, across_at]
+            for at, label in upright_ticks(cells).items()
+            for across_at, word in ticks_across(cells).items()
+            if (label, word) == (rows[row], columns[column])
+        ]
+        if places:
+            assert drawn_in(cells, Ink.SERIES_1) == places
 
 
 @thorough
@@ -139,7 +156,7 @@ def test_limits_somebody_asked_for_have_three_ticks_too(
     assert len(upright_ticks(cells)) >= 3
 
 
-@settings(deadline=None, max_examples=60)
+@examples(60)
 @given(SIZES, st.floats(1.0, 9.0))
 def test_the_flat_half_of_relu_lies_at_zero(size: tuple[int, int], reach: float) -> None:
     options, x = Options(x_limits=(-5, 5)), np.linspace(-5, 0, 200)

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.plots import Cells, Curve, Glyphs, Ink, Options, Plot, plain
-from engine.plots.axis import Axis
+from engine.plots.axis import Axis, nearest
 from engine.plots.canvas import DOTS, POINTS
 from engine.plots.limits import Span
 from engine.plots.output import COLORS
 from engine.views import Line, Mark, Path, Scatter, View, Walker
 from tests.plots.drawing import inks, series
+from tests.plots.examples import examples
 
-thorough = settings(deadline=None, max_examples=150)
+thorough = examples(150)
 LIMITS = (-1.0, 1.0)
 OPTIONS = Options(x_limits=LIMITS, y_limits=LIMITS)
 COORDINATES = st.lists(st.tuples(st.floats(-1.1, 1.1), st.floats(-1.1, 1.1)), max_size=25)
@@ -54,6 +55,32 @@ def cell_of(cells: Cells, glyphs: Glyphs, x: float, y: float) -> tuple[int, int]
     return None if row is None or column is None else (top + row, left + column)
 
 
+@st.composite
+def crowds(draw: st.DrawFn) -> list[tuple[float, float]]:
+    """Many points about a wave, as data often are."""
+    many, noise = draw(st.integers(40, 400)), draw(st.floats(0, 0.3))
+    random = np.random.default_rng(draw(st.integers(0, 999)))
+    x = random.uniform(-1.1, 1.1, many)
+    y = np.sin(draw(st.floats(0, 9)) * x) + random.normal(0, noise, many)
+    return list(zip(x.tolist(), y.tolist(), strict=True))
+
+
+POINTS_OF_A_KIND = COORDINATES | crowds()
+
+
+def dot_of(x: float, y: float, rows: int, columns: int) -> int:
+    """The bit of a point's dot in its cell of braille."""
+    wide, high = DOTS[Glyphs.BRAILLE]
+    across, upward = (
+        Axis(Span(*LIMITS), columns, wide),
+        Axis(Span(*LIMITS), rows, high, upward=True),
+    )
+    place = [
+        nearest(float(axis.places(np.array([v]))[0])) for axis, v in ((across, x), (upward, y))
+    ]
+    return 1 << [0, 3, 1, 4, 2, 5, 6, 7][place[1] % high * wide + place[0] % wide]
+
+
 def split(points: list[tuple[float, float]]) -> tuple[list[float], list[float]]:
     """x and y of points."""
     return [x for x, _ in points], [y for _, y in points]
@@ -61,8 +88,8 @@ def split(points: list[tuple[float, float]]) -> tuple[list[float], list[float]]:
 
 @thorough
 @given(
-    COORDINATES,
-    COORDINATES,
+    POINTS_OF_A_KIND,
+    POINTS_OF_A_KIND,
     st.lists(st.sampled_from(LINES), max_size=3, unique=True),
     st.sampled_from(Glyphs),
     st.sampled_from(COLORS),
@@ -80,10 +107,25 @@ def test_the_cell_of_every_point_shows_it(
     lines = [Line(x, course(x), name=f"line {i}") for i, course in enumerate(courses)]
     points = [Scatter(*split(train)), Scatter(*split(held_out), name="v", group="validation")]
     whole = drawn([*points, *lines], glyphs, colors, size)
+    # The same rows for the legend, and the lines alone.
+    away = [Scatter([9.0] * len(each.x), [9.0] * len(each.x), each.name, each.group)
+            for each in points]  # fmt: skip
+    bare = drawn([*away, *lines], glyphs, colors, size)
     signs = "".join(POINTS[glyphs])
-    for kind, some in ((1, train), (2, held_out)):
-        for place in filter(None, (cell_of(whole, glyphs, *one) for one in some)):
-            assert signs.index(whole.chars[place]) & kind
+    _, _, rows, columns = inside(whole)
+    for kind, ink, some in ((1, Ink.DATA, train), (2, Ink.VALIDATION, held_out)):
+        for one in some:
+            place = cell_of(whole, glyphs, *one)
+            if place is None:
+                continue
+            char = str(whole.chars[place])
+            if char in signs:
+                assert signs.index(char) & kind
+                continue
+            # Among many, the point's own dot, in the ink of its kind or beside a line's dots.
+            assert ord(char) - 0x2800 & dot_of(*one, rows, columns)
+            beside = Ink.SERIES_1 <= whole.ink[place] <= Ink.SERIES_8 and char != bare.chars[place]
+            assert whole.ink[place] == ink or (beside and kind == 1)
 
 
 @thorough

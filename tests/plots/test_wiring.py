@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from itertools import combinations
 
-from hypothesis import given, settings
+import numpy as np
+from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from engine.plots import Plot, plain
 from engine.plots.layout import layered
 from engine.plots.wiring import DOWN, LEFT, RIGHT, STROKES, UP, Drawing, drawn
 from engine.views import Graph, Node
+from tests.plots.examples import examples
 
 Edges = list[tuple[str, str]]
 Cell = tuple[int, int]
@@ -52,9 +55,8 @@ def covered(drawing: Drawing) -> dict[Cell, str]:
     }
 
 
-def sources(drawing: Drawing, head: Cell, boxes: dict[Cell, str]) -> set[str]:
+def sources(chars: NDArray[np.str_], head: Cell, boxes: dict[Cell, str]) -> set[str]:
     """The boxes from which a line leads to a head."""
-    chars = drawing.lines().chars
     found: set[str] = set()
     waiting = [((head[0], head[1] - 1), LEFT)]
     seen = set(waiting)
@@ -81,7 +83,7 @@ def sources(drawing: Drawing, head: Cell, boxes: dict[Cell, str]) -> set[str]:
     return found
 
 
-@settings(deadline=None, max_examples=300)
+@examples(300)
 @given(dags(), st.integers(24, 160))
 def test_every_use_is_a_line_of_its_own_from_its_box_to_its_box(
     dag: tuple[dict[str, tuple[int, int]], Edges], columns: int
@@ -89,14 +91,15 @@ def test_every_use_is_a_line_of_its_own_from_its_box_to_its_box(
     sizes, edges = dag
     drawing = drawn(layered(sizes, edges), columns)
     boxes = covered(drawing)
+    chars = drawing.lines().chars
     traced: Counter[tuple[str, str]] = Counter()
     for row, column in drawing.heads:
-        (start,) = sources(drawing, (row, column), boxes)
+        (start,) = sources(chars, (row, column), boxes)
         traced[start, boxes[row, column + 1]] += 1
     assert traced == Counter(edges)
 
 
-@settings(deadline=None, max_examples=200)
+@examples(200)
 @given(dags(), st.integers(24, 160))
 def test_no_box_lies_on_another_or_on_a_line_or_outside(
     dag: tuple[dict[str, tuple[int, int]], Edges], columns: int
@@ -111,7 +114,7 @@ def test_no_box_lies_on_another_or_on_a_line_or_outside(
     assert all(0 <= row < drawing.rows and 0 <= column < drawing.columns for row, column in cells)
 
 
-@settings(deadline=None, max_examples=100)
+@examples(100)
 @given(dags())
 def test_what_is_too_wide_is_folded(dag: tuple[dict[str, tuple[int, int]], Edges]) -> None:
     sizes, edges = dag
@@ -155,7 +158,7 @@ def _words(row: str) -> list[tuple[int, str]]:
     return found
 
 
-@settings(deadline=None, max_examples=60)
+@examples(60)
 @given(graphs(), st.data(), st.integers(30, 120), st.integers(6, 60))
 def test_nothing_moves_while_gradients_arrive(
     graph: Graph, data: st.DataObject, columns: int, rows: int
@@ -171,7 +174,7 @@ def test_nothing_moves_while_gradients_arrive(
         assert labels(plain(small.draw([graph], columns, rows))) == seen
 
 
-@settings(deadline=None, max_examples=100)
+@examples(100)
 @given(graphs(), st.integers(30, 120), st.integers(6, 60))
 def test_what_does_not_fit_is_counted(graph: Graph, columns: int, rows: int) -> None:
     shown = plain(Plot().draw([graph], columns, rows))

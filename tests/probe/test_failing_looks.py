@@ -24,7 +24,7 @@ print(w.item())
 BROKEN = """
 def fault(*_, **__):
     raise RuntimeError("a fault of the probe's own")
-from engine.probe import autograd_graph, findings, fit, probe
+from engine.probe import autograd_graph, findings, fit, looks
 {place} = fault
 """
 
@@ -35,8 +35,8 @@ PLACES = [
     "findings.Findings.before_backward",
     "findings.Findings.stepped",
     "findings.Findings.loss",
-    "probe._norm",
-    "probe._learners_frame",
+    "looks._norm",
+    "looks._learners_frame",
 ]
 
 

@@ -169,16 +169,28 @@ for step in range(50):
     assert not views(ran, Line)
 
 
-async def test_everything_is_as_before_when_the_probe_is_off(engine: Runs) -> None:
+async def test_no_function_is_replaced_and_everything_is_as_before_in_the_end(
+    engine: Runs,
+) -> None:
     code = """
-import builtins, time, torch
+import builtins, inspect, pickle, time, torch
+from torch.optim import optimizer as hooks
 from engine.probe.probe import Probe
-F, Optimizer = torch.nn.functional, torch.optim.Optimizer
-names = lambda: [torch.autograd.backward, Optimizer.__init__, F.dropout, F.batch_norm]
-before = names()
+F, Optimizer, Variable = torch.nn.functional, torch.optim.Optimizer, torch.autograd.Variable
+functions = lambda: [
+    torch.autograd.backward, torch.autograd.grad, Optimizer.__init__, Optimizer.step,
+    torch.Tensor.backward, F.dropout, F.batch_norm, torch.autograd.graph._engine_run_backward,
+]
+places = lambda: [
+    vars(Variable)["_execution_engine"], builtins.watch,
+    dict(hooks._global_optimizer_post_hooks), dict(hooks._global_optimizer_pre_hooks),
+]
+before, replaced = functions(), places()
 with Probe(lambda view: time.perf_counter()):
-    assert names() != before
-print(names() == before)
+    assert places() != replaced
+    print(functions() == before, [inspect.getsource(each) for each in functions()] and "sources")
+    print([pickle.loads(pickle.dumps(each)) for each in functions()] == before)
+print(functions() == before, places() == replaced)
 """
     ran = await script(engine, code)
-    assert (ran.printed, type(ran.end)) == ("True\n", RunFinished)
+    assert (ran.printed, type(ran.end)) == ("True sources\nTrue\nTrue True\n", RunFinished)

@@ -94,13 +94,25 @@ async def test_steps_go_one_at_a_time(engine: Runs) -> None:
 async def test_a_step_shows_everything_up_to_its_scalars(engine: Runs) -> None:
     run = engine.start("steps", topic="training", paused=True, batches=1)
     held = await engine.until(Paused, run)
-    # At first the loop as it stands, then its first line: a picture that changes ends a step too.
-    for kinds in ({Code}, {Table}, {Code, Table}, {Code, Table}):
+    # At first the loop as it stands: a picture that changes begins the next step.
+    for line, kinds in enumerate(({Code}, {Code, Table}, {Code, Table}, {Code, Table})):
         before = len(engine.events)
         engine.engine.step(run)
         held = await engine.until(Paused, run, after=held)
         shown = [event.view for event in engine.events[before:] if isinstance(event, Shown)]
         assert {type(view) for view in shown} == kinds
+        assert [view.line for view in shown if isinstance(view, Code)] == [line]
+
+
+async def test_steps_asked_for_at_once_are_all_taken_and_each_is_told(engine: Runs) -> None:
+    run = engine.start("steps", topic="training", paused=True, batches=1)
+    for _ in range(4):
+        engine.engine.step(run)
+    held = [await engine.until(Paused, run)]
+    while len(held) < 5:
+        held.append(await engine.until(Paused, run, after=held[-1]))
+    lit = [e.view.line for e in engine.of(run) if isinstance(e, Shown) and isinstance(e.view, Code)]
+    assert lit == [0, 1, 2, 3]
 
 
 async def test_the_first_view_alone_can_be_asked_for(engine: Runs) -> None:

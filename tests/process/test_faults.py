@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 import pytest
@@ -15,7 +14,7 @@ from engine.process.protocol import (
     RunStopped,
     Samples,
 )
-from tests.environment import MARK, left_alive
+from tests.process.conftest import LeftBehind
 from tests.runs import Runs
 
 
@@ -57,18 +56,17 @@ WHEN_STOPPED: list[tuple[str, dict[str, Any], Any]] = [
 """Experiments that go on for ever: the kind of their last event after a stop."""
 
 
-async def nothing_is_left(engine: Runs) -> None:
+async def nothing_is_left(engine: Runs, left_behind: LeftBehind) -> None:
     """The next run works, and only the server is alive."""
     following = engine.start("polite")
     await engine.until(Samples, following)
     assert isinstance(await engine.ended(following), RunFinished)
-    assert engine.engine.pid is not None
-    assert left_alive(os.environ[MARK], keep=[engine.engine.pid]) == []
+    assert left_behind() == []
 
 
 @pytest.mark.parametrize(("name", "kind", "said"), BY_ITSELF, ids=id_of)
 async def test_what_ends_by_itself(
-    engine: Runs, name: str, kind: type[Any], said: dict[str, Any]
+    engine: Runs, left_behind: LeftBehind, name: str, kind: type[Any], said: dict[str, Any]
 ) -> None:
     run = engine.start(name)
     end = await engine.ended(run)
@@ -77,12 +75,12 @@ async def test_what_ends_by_itself(
     if name != "hush":
         assert any(isinstance(event, Samples) for event in engine.of(run)), "the first step shows"
     assert engine.of(run)[-1] is end
-    await nothing_is_left(engine)
+    await nothing_is_left(engine, left_behind)
 
 
 @pytest.mark.parametrize(("name", "knobs", "kind"), WHEN_STOPPED, ids=id_of)
 async def test_what_must_be_stopped(
-    engine: Runs, name: str, knobs: dict[str, Any], kind: Any
+    engine: Runs, left_behind: LeftBehind, name: str, knobs: dict[str, Any], kind: Any
 ) -> None:
     run = engine.start(name, **knobs)
     await engine.until(Samples, run)
@@ -94,7 +92,7 @@ async def test_what_must_be_stopped(
         assert (end.signal, end.reason) == (9, "did not answer and was killed")
     else:
         assert end.final["loss"] == 1.0 if name == "endless" else end.final
-    await nothing_is_left(engine)
+    await nothing_is_left(engine, left_behind)
 
 
 async def test_a_failure_says_where_in_the_learners_own_code(engine: Runs) -> None:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from pathlib import Path
 
 import pytest
 
 from engine.process.protocol import RunDied, RunFailed, RunFinished, RunStopped, Script, Verdict
-from tests.environment import MARK, left_alive
 from tests.learner_runs import WALK, check, done, script, walking
+from tests.process.conftest import LeftBehind
 from tests.runs import Runs
 
 
@@ -59,13 +58,12 @@ async def test_a_process_that_dies_is_reported_as_dead(engine: Runs, ending: str
     ],
 )
 async def test_threads_and_processes_left_behind_are_ended_and_told(
-    engine: Runs, code: str
+    engine: Runs, left_behind: LeftBehind, code: str
 ) -> None:
     ran = await script(engine, code)
     assert "still running at the end, and now ended" in ran.printed
     assert isinstance(ran.end, RunFinished)
-    assert engine.engine.pid is not None
-    assert left_alive(os.environ[MARK], keep=[engine.engine.pid]) == []
+    assert left_behind() == []
 
 
 async def test_files_written_are_gone_afterwards(engine: Runs) -> None:

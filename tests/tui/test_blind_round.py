@@ -35,11 +35,11 @@ def panel(page: OpenPage) -> ActivityPanel:
 
 
 async def played(page: OpenPage) -> int:
-    """The round that is under way comes to its end; the fault it hid."""
+    """The round that is under way comes to its end; the fault it hid, counted from 0."""
     end = await page.app.warm.ended(page.last_run.run_id)
     await page.pilot.pause()
     assert isinstance(end, RunFinished)
-    return int(end.final["fault"] or 0)
+    return int(end.final["fault"] or 0) - 1
 
 
 async def predictions(page: OpenPage) -> list[Prediction]:

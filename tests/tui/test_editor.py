@@ -251,3 +251,18 @@ async def test_python_is_coloured_in_both_themes_and_as_it_is_typed() -> None:
         row = shown(pilot).index("201  'a'".ljust(editor(pilot).size.width))
         texts = [s.text for s in editor(pilot).render_line(row)]
         assert "'a'" in texts
+
+
+async def test_an_editor_that_was_hidden_shows_the_beginnings_of_its_lines() -> None:
+    text = f"import torch\n\n\ndef f(x):\n    # {'long ' * 40}\n    # TODO\n"
+    async with written(text, (0, 0)) as pilot:
+        editor(pilot).display = False
+        await pilot.pause()
+        editor(pilot).open(text)
+        editor(pilot).move_cursor((5, 4))
+        await pilot.pause()
+        editor(pilot).display = True
+        await pilot.pause()
+        await pilot.pause()
+        assert shown(pilot)[0].strip().endswith("import torch")
+        assert any("# TODO" in row for row in shown(pilot))

@@ -26,6 +26,7 @@ MODULES = {
 }  # fmt: skip
 SIGNS = {
     "left": "←", "right": "→", "up": "↑", "down": "↓", "escape": "esc", "slash": "/",
+    "less_than_sign": "<", "greater_than_sign": ">",
     "full_stop": ".", "comma": ",", "colon": ":", "question_mark": "?",
     "right_square_bracket": "]", "left_square_bracket": "[",
 }  # fmt: skip

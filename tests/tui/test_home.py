@@ -157,3 +157,21 @@ def test_the_first_screen_does_without_the_plot_layer(tmp_path: Path) -> None:
     ).stdout.split()
     assert "tui.widgets.lesson_picture" in loaded
     assert not {"numpy", "plotext", "torch", "engine.plots", "tui.widgets.plot"} & set(loaded)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (80, 40), (120, 40)])
+async def test_all_lessons_and_the_whole_card_are_in_sight(
+    engine: Runs, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with opened(engine, tmp_path, at_home, size) as page:
+        await page.press("down", "down", "down")
+        rows = " ".join(page.rows("#lessons"))
+        assert all(lesson.title in rows for lesson in LESSONS)
+        lesson = page.screen.query_one(LessonList).current
+        assert lesson is not None
+        card = page.screen.query_one("#card")
+        text = " ".join(" ".join(page.rows("#card-text")).split())
+        assert lesson.summary in text
+        titles = {one.slug: one.title for one in LESSONS}
+        assert f"builds on {', '.join(titles[slug] for slug in lesson.prerequisites)}" in text
+        assert page.screen.query_one("#card-text").region.bottom <= card.region.bottom

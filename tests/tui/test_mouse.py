@@ -109,3 +109,26 @@ async def test_a_click_in_a_picture_reads_it_there(engine: Runs, tmp_path: Path)
         await page.press("escape", "escape")
         assert [*focused, page.screen.focused] == [view, None]
         assert isinstance(page.screen, LessonScreen)
+
+
+async def test_a_click_on_a_tab_shows_its_side(engine: Runs, tmp_path: Path) -> None:
+    small = (80, 24)
+    async with opened(engine, tmp_path, lambda app: app.open_lesson(LESSON, 0), small) as page:
+        assert not page.screen.has_class("-stage")
+        await click(page, "#tabs", "read")
+        assert not page.screen.has_class("-stage")
+        await click(page, "#tabs", "run")
+        assert page.screen.has_class("-stage")
+        await click(page, "#tabs", "read")
+        assert not page.screen.has_class("-stage")
+
+
+async def test_a_click_on_an_element_of_a_tensor_reads_it(engine: Runs, tmp_path: Path) -> None:
+    at = next(
+        i for i, page in enumerate(LESSON.pages) if page.title == "What it knows about itself"
+    )
+    async with opened(engine, tmp_path, lambda app: app.open_lesson(LESSON, at)) as page:
+        await page.press("1")
+        await page.ended()
+        await click(page, "#plot-grid", "4 5 6")
+        assert "[1, 0] = 4" in " ".join(page.rows("#plot-grid"))

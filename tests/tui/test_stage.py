@@ -56,7 +56,7 @@ def seen(page: OpenPage) -> list[str]:
 def source(page: OpenPage) -> list[str]:
     """The rows of the code, also those one would have to scroll to; none while it is not shown."""
     panel = page.screen.query_one(SourcePanel)
-    return page.rows("#source") if panel.is_on_screen else []
+    return panel.rows if panel.is_on_screen else []
 
 
 def marked(page: OpenPage, mark: str) -> list[str]:

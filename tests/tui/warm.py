@@ -7,6 +7,7 @@ from pathlib import Path
 
 from textual import events
 
+from tests.environment import seconds
 from tests.runs import Runs as Recorded
 from tui import app as app_module
 from tui.app import TochaApp
@@ -43,4 +44,5 @@ class Opened(TochaApp):
         """The engine stays for the next test."""
         event.prevent_default()
         self.warm.listeners.clear()
-        await self.saving.close()
+        # The next app of a test reads what this one wrote, however busy the disk is.
+        assert await self.saving.close(seconds(60))

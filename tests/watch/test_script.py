@@ -1,11 +1,14 @@
 """A watched script notices nothing: it runs as ``python script.py`` would."""
 
+import os
+import re
 import signal
 import subprocess
 import sys
 
 import pytest
 
+from tests.environment import ROOT, seconds
 from tests.watch.conftest import WRONG, Bench, Result
 
 
@@ -80,7 +83,8 @@ def test_its_traceback_is_its_own(bench: Bench, text: str) -> None:
         [sys.executable, "script.py"], cwd=bench.folder, capture_output=True, text=True, check=False
     )
     watched = bench.tocha("watch", "script.py")
-    assert body(watched) == plain.stderr.splitlines()
+    assert watched.stderr == plain.stderr
+    assert body(watched) == []
 
 
 def test_a_module_is_run_as_one(bench: Bench) -> None:
@@ -133,6 +137,104 @@ def test_it_may_have_modules_of_our_names(bench: Bench, train: str) -> None:
     assert "Old gradients are still there" in result.stdout
     assert "the script, engine the script, lessons the script, tui True" in result.stdout
     assert "step 110" in result.stdout.splitlines()[-1]
+
+
+@pytest.mark.cold
+def test_a_project_with_packages_of_our_names_comes_first(bench: Bench) -> None:
+    for name in ("engine", "lessons", "tui"):
+        bench.write(f"{name}/__init__.py", f"whose = 'the project, {name}'")
+    bench.write(
+        "script.py",
+        """
+        import os, sys
+        import engine, lessons, tui
+        print(engine.whose, lessons.whose, tui.whose, sep="; ")
+        print(os.environ["PYTHONPATH"], [name for name in os.environ if "TOCHA_PY" in name])
+        print([os.path.basename(folder) for folder in sys.path[:3]])
+        """,
+    )
+    path = os.pathsep.join([".", str(ROOT)])
+    environment = bench.environment | {"PYTHONPATH": path}
+    entry = str(ROOT / "tui" / "entry.py")
+
+    def said(*command: str) -> list[str]:
+        done = subprocess.run(
+            command,
+            env=environment,
+            cwd=bench.folder,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=seconds(100),
+            check=True,
+        )
+        return [line for line in done.stdout.splitlines() if not line.startswith("[script.py] ")]
+
+    watched = said(sys.executable, "-P", entry, "watch", "script.py")
+    assert watched == said(sys.executable, "script.py")
+    assert watched[0] == "the project, engine; the project, lessons; the project, tui"
+    assert "training.fit" in " ".join(said(sys.executable, "-P", entry, "list"))
+
+
+def test_our_packages_are_not_there_by_their_names(bench: Bench) -> None:
+    bench.write(
+        "script.py",
+        """
+        import importlib.util, sys
+        for name in ("engine", "lessons", "tui", "engine.probe"):
+            try:
+                __import__(name)
+            except ModuleNotFoundError as error:
+                print(error)
+        import torch
+        w = torch.ones(1, requires_grad=True)
+        (w * w).sum().backward()
+        print([name for name in sys.modules if name.split(".")[0] in ("engine", "lessons", "tui")])
+        """,
+    )
+    assert body(bench.tocha("watch", "script.py")) == [
+        "No module named 'engine'",
+        "No module named 'lessons'",
+        "No module named 'tui'",
+        "No module named 'engine'",
+        "[]",
+    ]
+
+
+def test_processes_that_train_are_each_seen(bench: Bench) -> None:
+    bench.write(
+        "script.py",
+        """
+        import multiprocessing as mp
+        import os
+
+        def train(steps):
+            import torch
+            w = torch.zeros(1, requires_grad=True)
+            optimizer = torch.optim.SGD([w], lr=0.1)
+            for _ in range(steps):
+                optimizer.zero_grad()
+                loss = ((w - 3) ** 2).sum()
+                loss.backward()
+                optimizer.step()
+
+        if __name__ == "__main__":
+            import torch
+            for way, rank in (("spawn", 0), ("fork", 1)):
+                os.environ["RANK"] = str(rank)
+                worker = mp.get_context(way).Process(target=train, args=(9 + rank,))
+                worker.start()
+                worker.join()
+                print(worker.exitcode)
+        """,
+    )
+    result = bench.tocha("watch", "script.py")
+    assert body(result) == ["0", "0"]
+    last = result.stdout.splitlines()[-1]
+    for rank, loss in ((0, 9 * 0.64**8), (1, 9 * 0.64**9)):
+        shown = re.search(rf"loss of rank {rank} ([\d.e-]+)", last)
+        assert shown is not None, last
+        assert float(shown[1]) == pytest.approx(loss, rel=0.01)
 
 
 def test_workers_of_every_kind_work(bench: Bench) -> None:

@@ -7,7 +7,7 @@ import sys
 import textwrap
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
 import click
 
@@ -24,12 +24,13 @@ SIGNS = {"ok": ("ok", "green"), "warning": ("warning", "yellow"), "fault": ("fau
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
-def doctor(as_json: bool) -> None:
+@click.option("--last-report", is_flag=True, help="Show the newest report of a fault of Tocha's.")
+def doctor(as_json: bool, last_report: bool) -> None:
     """Look at Python, torch, devices, the terminal and the data folder.
 
     Each line is ok, a warning or a fault; the latter two come with a remedy.
 
-    Exit status: 0 no fault, 1 at least one fault.
+    Exit status: 0 no fault, 1 at least one fault, or no report to show.
 
     \b
     Examples:
@@ -38,6 +39,8 @@ def doctor(as_json: bool) -> None:
     """
     from tui.commands.checkup.line import guarded
 
+    if last_report:
+        show_last_report()
     found = []
     for topic, name, looks in topics():
         with patience("" if as_json else f"asking {topic} …"):
@@ -51,6 +54,20 @@ def doctor(as_json: bool) -> None:
 
         click.echo(msgspec.json.format(msgspec.json.encode({"lines": found}), indent=2))
     sys.exit(1 if any(line.state == "fault" for line in found) else 0)
+
+
+def show_last_report() -> NoReturn:
+    """Print the newest report; status 1 when there is none."""
+    from lessons.store import REPORTS, data_folder
+    from tui.terminal import crash_report
+    from tui.terminal.escape import escaped
+
+    path = crash_report.newest(data_folder() / REPORTS)
+    if path is None:
+        click.echo("There is no report: Tocha has not failed here.")
+        sys.exit(1)
+    click.echo(f"{path}\n\n{escaped(path.read_text(encoding='utf-8', errors='replace'))}")
+    sys.exit(0)
 
 
 def topics() -> Iterator[tuple[str, str, Look]]:

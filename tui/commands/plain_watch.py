@@ -9,10 +9,12 @@ import sys
 import time
 from contextlib import suppress
 from pathlib import Path
+from typing import TextIO
 
-from engine.process.protocol import Finding, Printed
+from engine.process.protocol import Finding, Noted, Printed
 from engine.watch.follower import Follower, Lost
 from tui.state.watched_script import WatchedScript
+from tui.terminal.escape import one_line
 
 NUMBERS_SECONDS = 10.0
 
@@ -53,7 +55,9 @@ class PlainWatch:
             self._watched.hear(events)
             for event in events:
                 if isinstance(event, Printed):
-                    self._write(event.text)
+                    self._pass_on_print(event)
+                elif isinstance(event, Noted) and event.text and not event.about:
+                    self._say(event.text)
                 elif isinstance(event, Finding):
                     self._say(
                         f"step {event.step}: {event.title}: {event.says} {event.fix}".rstrip()
@@ -70,17 +74,25 @@ class PlainWatch:
     def _say(self, words: str) -> None:
         """A line of our own, told apart from the script's."""
         start = "" if self._at_line_start else "\n"
-        self._write(f"{start}[{self._watched.record.title}] {words}\n")
+        line = one_line(f"[{self._watched.record.title}] {words}")
+        self._write(f"{start}{line}\n".encode(), sys.stdout)
 
-    def _write(self, text: str) -> None:
+    def _pass_on_print(self, printed: Printed) -> None:
+        """What the script wrote, byte by byte, to where it wrote it."""
+        if printed.lost:
+            self._say(f"{printed.lost:,} bytes of its output were too many to keep")
+        data = printed.raw or printed.text.encode()
+        self._write(data, sys.stderr if printed.is_error else sys.stdout)
+
+    def _write(self, data: bytes, to: TextIO) -> None:
         try:
-            sys.stdout.write(text)
-            sys.stdout.flush()
+            to.buffer.write(data)
+            to.buffer.flush()
         except BrokenPipeError:
             # Who reads (head, say) has seen enough; the script goes on.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            os.dup2(os.open(os.devnull, os.O_WRONLY), to.fileno())
             self._leave()
-        self._at_line_start = text.endswith("\n")
+        self._at_line_start = data.endswith(b"\n")
 
     # Signals
 
@@ -121,5 +133,6 @@ class PlainWatch:
     def _detached(self) -> int:
         record = self._follower.record
         with suppress(OSError):
-            sys.stderr.write(f"{record.title} runs on; tocha attach {record.number} comes back.\n")
+            title = one_line(record.title)
+            sys.stderr.write(f"{title} runs on; tocha attach {record.number} comes back.\n")
         return DETACHED

@@ -57,12 +57,7 @@ def run(
         return BAD_ARGUMENT
     live = LiveRun(0, experiment, knobs)
     output: Output = Lines() if as_json else Page(live, plain=plain or not sys.stdout.isatty())
-    try:
-        return asyncio.run(follow(experiment, knobs, seed, live, output))
-    except BrokenPipeError:
-        # The reader (head, say) has seen enough.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return FAILED
+    return asyncio.run(follow(experiment, knobs, seed, live, output))
 
 
 def parse(
@@ -87,14 +82,14 @@ async def follow(
 ) -> int:
     """Drive one run to its end; the exit status."""
     done = asyncio.Event()
-    unread: list[BrokenPipeError] = []
+    unread: list[OSError] = []
 
     def hear(event: AnyEvent) -> None:
         try:
             if event.run_id or isinstance(event, Refused):
                 live.hear(event)
                 output.hear(event)
-        except BrokenPipeError as error:
+        except OSError as error:
             unread.append(error)
         if unread or isinstance(event, RunEnded | Refused):
             done.set()

@@ -12,6 +12,7 @@ import click
 
 from tui.commands import completing
 from tui.start import prepare_environment
+from tui.terminal.escape import one_line
 
 if TYPE_CHECKING:
     from engine.watch.record import Record
@@ -34,10 +35,11 @@ def watch(is_module: bool, plain: bool, script: str, arguments: tuple[str, ...])
     """Run a training SCRIPT unmodified and watch it train.
 
     Shows loss, learning rate, gradient norm, steps per second and memory as they come, the output
-    beside them, and what looks wrong. The script runs in a session of its own: q leaves the view,
-    not the script, and so does a connection that drops; tocha attach comes back to it. ctrl+c asks
-    before it ends the script. It runs in Tocha's own Python environment; what is piped in is the
-    script's, a terminal's keys are not.
+    beside them, and what looks wrong; of processes that the script starts, each that trains. The
+    script runs in a session of its own: q leaves the view, not the script, and so does a connection
+    that drops; tocha attach comes back to it. ctrl+c asks before it ends the script. It runs in
+    Tocha's own Python environment, computes the same, and prints to a terminal where you have one;
+    what is piped in is the script's, a terminal's keys are not.
 
     Exit status: the script's own (128 and the signal's number when a signal ended it); 0 when you
     left and it runs on; 1 when it could not be started; 2 when there is no such script.
@@ -120,7 +122,7 @@ def line(record: Record, *, running: bool) -> str:
         state = f"exit status {record.exit_status}"
     began = time.strftime("%d %b %H:%M", time.localtime(record.started))
     words = " ".join(record.command)
-    return f"{record.number:>3}  {state:<16} {words}  ({record.folder}, {began})"
+    return one_line(f"{record.number:>3}  {state:<16} {words}  ({record.folder}, {began})")
 
 
 def follow(place: Path, plain: bool) -> NoReturn:
@@ -144,7 +146,9 @@ def follow(place: Path, plain: bool) -> NoReturn:
     if app.return_code:
         sys.exit(app.return_code)
     if status is None and record.status is None:
-        click.echo(f"{record.title} runs on; tocha attach {record.number} comes back to it.")
+        click.echo(
+            f"{one_line(record.title)} runs on; tocha attach {record.number} comes back to it."
+        )
         sys.exit(0)
     sys.exit(record.exit_status)
 
@@ -169,10 +173,15 @@ def root() -> Path:
         pass
     instead = Path(tempfile.gettempdir()) / f"tocha-watched-{os.getuid()}"
     click.echo(f"tocha: {folder} cannot be written; this is kept in {instead}.", err=True)
-    return private_folder(instead)
+    from engine.watch.record import own_folder
+
+    try:
+        return own_folder(instead)
+    except OSError as error:
+        refuse(f"there is no place to keep what is watched: {error}", FAILED)
 
 
 def refuse(sentence: str, status: int) -> NoReturn:
     """One line on standard error, and the end."""
-    click.echo(f"tocha: {sentence}", err=True)
+    click.echo(one_line(f"tocha: {sentence}"), err=True)
     sys.exit(status)

@@ -212,6 +212,10 @@ class ExerciseScreen(CodeRunScreen):
         """On a narrow screen: the task, the code, the checks."""
         self._turn_to(self.query_one(Head).next_tab)
 
+    @on(Head.TabClicked)
+    def _tab_clicked(self, message: Head.TabClicked) -> None:
+        self._turn_to(message.tab)
+
     def _turn_to(self, tab: str) -> None:
         for each in TABS:
             self.set_class(each == tab, f"-{each}")

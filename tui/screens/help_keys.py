@@ -8,7 +8,7 @@ KEYS: dict[str, list[tuple[str, str]]] = {
     "Lessons": [
         ("↑ ↓ k j", "another lesson"),
         ("enter 1 … 9", "open the lesson; the one of this number"),
-        ("/", "find a lesson by a word of it or of its pages; esc shows all"),
+        ("/", "find a lesson by its words; esc shows all"),
         ("v", "the review, when something is due"),
         ("l", "earlier runs: overlay, compare, run again"),
         ("w", "the scratch page: any code of your own"),
@@ -19,6 +19,7 @@ KEYS: dict[str, list[tuple[str, str]]] = {
         ("1 … 6", "a preset, an answer or an exercise; what runs, runs at once"),
         ("space", "pause, go on"),
         ("s", "one step, then pause"),
+        ("← → < >", "back through the steps that were shown, forward again"),
         ("x", "stop and keep the picture"),
         ("ctrl+r", "run or stop"),
         ("c", "the code that runs"),
@@ -121,6 +122,10 @@ KEYS: dict[str, list[tuple[str, str]]] = {
     ],
     EVERYWHERE: [
         (": F2", "find any page, exercise, error or command by its words"),
+        (
+            "g",
+            "the glossary: every term in a sentence, and the page of each",
+        ),
         ("t", "dark, light, high contrast"),
         ("mouse", "a click on the row of keys presses them"),
         ("ctrl+l", "paint everything again"),

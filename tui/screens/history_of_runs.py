@@ -26,6 +26,10 @@ from tui.widgets.run_comparison import RunComparison
 Part = tuple[str, str]
 
 
+ROW_WIDTH = 45
+"""Columns of a run in the list."""
+
+
 class RunsScreen(Screen[Run | None]):
     """A list of kept runs beside their picture; closes with the run that is to run again.
 
@@ -96,15 +100,16 @@ class RunsScreen(Screen[Run | None]):
     def _row(self, run: Run) -> Content:
         letter = LETTERS[self._marked.index(run.uid)] if run.uid in self._marked else " "
         final = next(((name, v) for name, v in run.final.items() if v is not None), None)
-        parts: list[Part] = [
-            (f" {letter} ", "bold $primary"),
-            (f"{SIGNS[run.state]} {when(run)}", ""),
-            (f"  {final[0]} {final[1]:.4g}" if final else "", "$text-muted"),
-            (f"\n     {turned(run, defaults(run.experiment))}", "$text-muted"),
-        ]
+        head = Content.assemble((f" {letter} ", "bold $primary"), f"{SIGNS[run.state]} {when(run)}")
         if self._experiment is None:
-            parts.insert(2, (f"  {run.experiment}", "$accent"))
-        return Content.assemble(*parts)
+            head += Content.styled(f"  {run.experiment}", "$accent")
+        value = Content.styled(f"  {final[0]} {final[1]:.4g}" if final else "", "$text-muted")
+        knobs = Content.styled(f"   {turned(run, defaults(run.experiment))}", "$text-muted")
+        # The value beside the name where it has room, else below it; no row is broken.
+        above = head.cell_length + value.cell_length <= ROW_WIDTH
+        rows = (head + value, knobs) if above else (head, value + knobs)
+        second = Content("  ") + rows[1]
+        return Content("\n").join([rows[0], second.truncate(ROW_WIDTH, ellipsis=True)])
 
     @on(OptionList.OptionHighlighted)
     def _moved(self) -> None:

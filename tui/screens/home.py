@@ -30,6 +30,9 @@ from tui.widgets.key_bar import KeyBar
 from tui.widgets.lesson_list import LessonList
 from tui.widgets.lesson_picture import LessonPicture
 
+ROOMY = 34
+"""Rows from which the card under the lessons may have empty ones."""
+
 TAGLINE = "Learn PyTorch by running it."
 
 
@@ -124,14 +127,19 @@ class HomeScreen(PageScreen):
             self.query_one("#card-text", Static).update("No lesson has these words. esc shows all.")
             return
         known = {one.slug: one for one in self.progress.lessons} if self.progress else {}
+        gap = "\n" if self.has_class("-narrow") and self.size.height < ROOMY else "\n\n"
         card = Content.assemble(
-            (f"{lesson.title}\n\n", "bold $accent"),
-            f"{lesson.summary}\n\n",
+            (f"{lesson.title}{gap}", "bold $accent"),
+            f"{lesson.summary}{gap}",
             ("\n".join(self._facts(lesson)), "$text-muted"),
-            "\n\n",
+            gap,
             summary.card(known.get(lesson.slug)),
         ).rstrip()
         self.query_one("#card-text", Static).update(card)
+
+    def on_resize(self, _event: events.Resize) -> None:
+        """The card has more or less room."""
+        self._paint_card()
 
     def _facts(self, lesson: Lesson) -> Iterator[str]:
         titles = {one.slug: one.title for one in self.lessons}

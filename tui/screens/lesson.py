@@ -14,7 +14,7 @@ from lessons.store import Run as StoredRun
 from tui.screens.code import CodeScreen
 from tui.screens.lesson_keys import KEYS, RUN_ACTIONS
 from tui.screens.lesson_sizes import COLUMNS, ROWS
-from tui.screens.run_screen import RunScreen
+from tui.screens.stepping import SteppingScreen
 from tui.state.engine_runs import Runs
 from tui.state.lesson_record import Bookmark, LessonRecord
 from tui.state.live_run import LiveRun, RunState
@@ -25,7 +25,7 @@ from tui.widgets.knob import KnobRow
 from tui.widgets.lesson_page import LessonPage
 
 
-class LessonScreen(RunScreen[LiveRun]):
+class LessonScreen(SteppingScreen):
     """Reads, predicts, runs, sees. Turns pages, starts runs and has them kept."""
 
     CSS_PATH = "lesson.tcss"
@@ -98,11 +98,12 @@ class LessonScreen(RunScreen[LiveRun]):
         self._sides.laid_out()
 
     def _paint_head(self) -> None:
-        head = self.query_one(Head)
-        lesson, number = self._record.lesson, self._record.index + 1
-        head.show(lesson.title, f"{number}/{len(lesson.pages)}  {self.page.title}")
+        head, lesson = self.query_one(Head), self._record.lesson
+        place = f"{self._record.index + 1}/{len(lesson.pages)}"
+        head.show(lesson.title, f"{place}  {self.page.title}")
         head.show_tab("run" if self.has_class("-stage") else "read")
 
+    @on(Head.TabClicked)
     def action_other_side(self) -> None:
         """On a narrow screen, read or watch."""
         self._show_side(stage=not self.has_class("-stage"))
@@ -193,7 +194,7 @@ class LessonScreen(RunScreen[LiveRun]):
     def run_ended(self, run: LiveRun) -> None:
         """Judge the prediction, keep the numbers."""
         if run.state in (RunState.FINISHED, RunState.STOPPED):
-            self._record.judge(self._sides.run_ended(run.final))
+            self._record.judge(self._sides.run_ended(run))
             self._keep(run)
 
     def _keep(self, run: LiveRun) -> None:
@@ -202,7 +203,7 @@ class LessonScreen(RunScreen[LiveRun]):
 
     def paint(self, *, now: bool = False) -> None:
         """The run on the stage, the run before it as a ghost."""
-        self._sides.stage.show(self.run, self._before, now=now)
+        self._sides.stage.show(self.looked_at, self._before, now=now)
 
     def action_before(self) -> None:
         """The run before as a ghost, or no longer."""
@@ -221,8 +222,6 @@ class LessonScreen(RunScreen[LiveRun]):
         if action in RUN_ACTIONS:
             return self.experiment is not None
         return super().check_action(action, parameters)
-
-    # Elsewhere
 
     def action_earlier_runs(self) -> None:
         """The kept runs of this experiment."""

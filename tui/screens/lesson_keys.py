@@ -12,6 +12,9 @@ KEYS: list[BindingType] = [
     Binding("ctrl+r", "toggle_run", "Run or stop", show=False, priority=True, id="toggle-run"),
     Binding("space", "pause", "Pause", id="pause"),
     Binding("s", "step", "Step", id="step"),
+    # With a second key each: in a knob and a picture the arrows do something else.
+    Binding("left,less_than_sign", "stop_back", "Step back", key_display="←", id="step-back"),
+    Binding("right,greater_than_sign", "stop_forward", "Forward", key_display="→", id="forward"),
     Binding("x", "stop", "Stop", id="stop"),
     Binding("d", "defaults", "Defaults", show=False, id="defaults"),
     Binding("c", "code", "Code", id="code"),

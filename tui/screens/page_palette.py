@@ -34,8 +34,8 @@ class Place(NamedTuple):
 
 @lru_cache
 def places() -> list[Place]:
-    """Every page, exercise and error of the museum. Nothing is locked."""
-    return [*_pages(), *_exercises(), *_errors()]
+    """Every page, exercise, error of the museum and term. Nothing is locked."""
+    return [*_pages(), *_exercises(), *_errors(), *_terms()]
 
 
 def _pages() -> Iterator[Place]:
@@ -60,6 +60,13 @@ def _errors() -> Iterator[Place]:
     for each in exhibits():
         yield Place(f"Error: {each.title}", "In the museum", " ".join(each.code.split()),
                     lambda app, each=each: app.open_museum(each.id))  # type: ignore[misc]  # fmt: skip
+
+
+def _terms() -> Iterator[Place]:
+    for each in catalog.terms():
+        name = f"  {each.term.torch}" if each.term.torch else ""
+        yield Place(f"Term: {each.term.name}", f"{each.term.sentence}.{name}", "",
+                    lambda app, each=each: app.jump(each.lesson, each.page))  # type: ignore[misc]  # fmt: skip
 
 
 def found(query: str, matcher: Matcher) -> Iterator[tuple[float, Place, str]]:

@@ -20,6 +20,7 @@ from tui.screens.run_screen import RunScreen
 from tui.state.engine_runs import Runs
 from tui.state.lesson_record import Answer
 from tui.state.live_run import LiveRun, RunState
+from tui.state.run_evidence import evidence_of
 from tui.state.saving import Saving
 from tui.widgets.activity import ActivityPanel
 from tui.widgets.key_bar import KeyBar
@@ -173,7 +174,7 @@ class ReviewScreen(RunScreen[LiveRun]):
     def run_ended(self, run: LiveRun) -> None:
         """Judge the answer."""
         if run.state is RunState.FINISHED:
-            self._record(self.query_one(ActivityPanel).run_ended(run.final))
+            self._record(self.query_one(ActivityPanel).run_ended(evidence_of(run)))
 
     def _record(self, answer: Answer | None) -> None:
         """Write the answer down once it is known what is right."""

@@ -165,8 +165,8 @@ class ScratchScreen(CodeRunScreen):
         """How the run stands: numbers, plots, output, and what is said of it."""
         run = self.run
         self.query_one(RunStatus).show(run, now=now)
-        self.query_one(Output).show(run)
         has_pictures = run is not None and bool(run.series or run.views)
+        self.query_one(Output).show(run, beside_pictures=has_pictures)
         self.set_class(not has_pictures, "-no-pictures")
         if has_pictures:
             self.query_one(PictureWall).show(run)
@@ -200,6 +200,7 @@ class ScratchScreen(CodeRunScreen):
         self.query_one(PictureWall).turn(by)
         self.paint_now()
 
+    @on(Head.TabClicked)
     def action_other_side(self) -> None:
         """On a narrow screen, the code or what it does."""
         if self.has_class("-run"):

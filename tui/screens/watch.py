@@ -134,10 +134,12 @@ class WatchScreen(Screen[int | None]):
         good = watched.end is None or watched.record.status == 0
         ink = "$primary" if watched.end is None else "$success" if good else "$error"
         head: list[Part] = [
-            (watched.record.title, "bold $accent"),
+            (watched.title, "bold $accent"),
             (f"   {watched.state}", ink),
             (f"   {duration(watched.seconds)}", "$text-muted"),
         ]
+        if watched.note:
+            head.append((f"   {watched.note}", "$warning"))
         self.query_one("#watch-head", Static).update(Content.assemble(*head))
         self.query_one(Numbers).show(watched.numbers(beside_pictures=True))
 
@@ -167,7 +169,7 @@ class WatchScreen(Screen[int | None]):
         if self._has_ended:
             self.action_detach()
             return
-        words = ASK[min(self._asked, len(ASK) - 1)].format(title=self._watched.record.title)
+        words = ASK[min(self._asked, len(ASK) - 1)].format(title=self._watched.title)
         if not await self.app.push_screen_wait(ConfirmScreen(words)):
             return
         if self._follower.stop():

@@ -170,8 +170,8 @@ class LiveRun:
 
     @property
     def seconds_left(self) -> float | None:
-        """Time left at the speed so far; None before anything can be said."""
-        if self.progress is None or not self.progress.done or not self.state.is_live:
+        """Time left at the speed so far; None where nothing can be said, as of a run that waits."""
+        if self.progress is None or not self.progress.done or self.state is not RunState.RUNNING:
             return None
         done, total = self.progress.done, self.progress.total
         return self.running_seconds * (total - done) / done

@@ -54,12 +54,18 @@ class Picture:
     def content(self, run: Drawable) -> list[AnyView | Curve]:
         """What is drawn in it now."""
         views: Mapping[str, AnyView] = run.views.get(self._views, {}) if self._views else {}
+        meanings: Mapping[str, str] = getattr(run, "meanings", {})
         curves = [
-            Curve(name + self._unit, run.series[name])
+            Curve(legend(name, meanings) + self._unit, run.series[name])
             for name in self._series
             if name in run.series
         ]
         return [*views.values(), *curves]
+
+
+def legend(name: str, meanings: Mapping[str, str]) -> str:
+    """What a legend calls a series: a loss of several passes says how they became one."""
+    return f"{name} ({meanings[name]})" if meanings.get(name) else name
 
 
 def pictures(run: Drawable) -> list[Picture]:

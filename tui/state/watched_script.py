@@ -6,14 +6,19 @@ import math
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
 
+import msgspec
 import numpy as np
 from numpy.typing import ArrayLike
 
 from engine.history import Series
 from engine.process.protocol import (
+    PROCESS,
     AnyEvent,
+    Event,
     Finding,
+    Noted,
     Printed,
     RunDied,
     RunFinished,
@@ -24,6 +29,7 @@ from engine.process.protocol import (
 from engine.views import AnyView
 from engine.watch.record import Record
 from tui.state.training_series import GAUGES, Picture, is_loss, numbers, pictures
+from tui.terminal.escape import escaped, one_line
 
 MOST_LINES = 5000
 """Printed lines kept on the screen; the log has them all."""
@@ -54,6 +60,12 @@ class WatchedScript:
         """The keeper is gone, and nobody knows how the script ended."""
         self.partial = ""
         """The line that is not finished."""
+        self.meanings: dict[str, str] = {}
+        """What a series is, in words, by its name."""
+        self.processes: dict[int, str] = {}
+        """What other processes of the script are called, by their number."""
+        self.note = ""
+        """The newest sentence about the watching itself; empty when it does not hold any more."""
 
     def hear(self, events: Iterable[AnyEvent]) -> None:
         """Take in the next events of the log."""
@@ -61,14 +73,17 @@ class WatchedScript:
         for event in events:
             match event:
                 case Samples(name=name):
+                    name = one_line(f"{name}{self._whose(event)}")
                     samples.setdefault(name, []).append(event)
                 case Shown(view=view):
-                    plot, name = view.key
-                    self.views.setdefault(plot, {})[name] = view
+                    self._show(view)
                 case Printed():
                     self._print(event)
                 case Finding():
-                    self.findings[event.rule] = event
+                    # Of many processes that train the same, each would say it.
+                    self.findings[event.rule] = _harmless(event, "title", "says", "fix")
+                case Noted():
+                    self._note(event)
                 case RunFinished() | RunDied():
                     self.end = event
                 case RunStarted():
@@ -87,10 +102,35 @@ class WatchedScript:
         )
         series.extend(steps, values * per_unit, low * per_unit, high * per_unit)
 
+    def _whose(self, event: Event) -> str:
+        """Which of the script's processes speaks; empty for the script itself."""
+        number = event.run_id
+        return f" of {self.processes.get(number, f'process {number}')}" if number else ""
+
+    def _note(self, noted: Noted) -> None:
+        if noted.about == PROCESS:
+            self.processes[noted.run_id] = one_line(noted.text)
+        elif noted.about:
+            self.meanings[one_line(f"{noted.about}{self._whose(noted)}")] = one_line(noted.text)
+        else:
+            self.note = one_line(noted.text)
+
+    def _show(self, view: AnyView) -> None:
+        """Keep a view; what it is called comes from the script."""
+        words = [name for name in view.__struct_fields__ if isinstance(getattr(view, name), str)]
+        view = _harmless(view, *words)
+        plot, name = view.key
+        self.views.setdefault(plot, {})[name] = view
+
     def _print(self, printed: Printed) -> None:
         self.lost_bytes += printed.lost
         *lines, self.partial = (self.partial + printed.text).split("\n")
         self.output.extend(map(last_state, lines))
+
+    @property
+    def title(self) -> str:
+        """The script's name, as a screen may show it."""
+        return one_line(self.record.title)
 
     @property
     def step(self) -> int:
@@ -131,3 +171,12 @@ class WatchedScript:
 def last_state(line: str) -> str:
     """What a terminal shows of a line that was written over: progress bars do that."""
     return line.rstrip("\r").rpartition("\r")[2]
+
+
+T = TypeVar("T", bound=msgspec.Struct)
+
+
+def _harmless(one: T, *words: str) -> T:
+    """The same with these of its texts escaped: a terminal would obey what is in them."""
+    texts = {name: escaped(getattr(one, name)) for name in words}
+    return msgspec.structs.replace(one, **texts)

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import sys
 import termios
+import time
 from collections import deque
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Generic, Protocol, TypeVar, runtime_checkable
 
+from rich.text import Text
 from textual import events
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.timer import Timer
 
+from tui.terminal import crash_report
 from tui.terminal.driver import ScreenDiffDriver, chosen
+from tui.terminal.last_resort import LastResort
 from tui.terminal.theme import THEMES
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from engine.plots.options import Glyphs
 
 Result = TypeVar("Result")
@@ -58,12 +66,16 @@ class TerminalApp(App[Result], Generic[Result]):
         self._waiting: deque[events.Key | events.Paste] = deque()
         """What was typed before its screen could take it."""
         self._takes_up = False
+        self._last_events: deque[str] = deque(maxlen=40)
+        self._last_resort = LastResort(self.keep, self._give_back)
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = THEMES[0].name
 
     async def on_event(self, event: events.Event) -> None:
         """What is typed waits for its screen, and for what was typed before."""
+        if told := told_of(event):
+            self._last_events.append(told)
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
             waits = bool(self._waiting) or self._takes_up or not self._can_take()
             if waits and getattr(event, "key", "") not in AT_ONCE:
@@ -107,9 +119,18 @@ class TerminalApp(App[Result], Generic[Result]):
 
     def mind_terminal(self) -> None:
         """Leave when the terminal goes away; paint afresh after ``fg``. Call once mounted."""
+        if self.is_headless:
+            return
         loop = asyncio.get_running_loop()
+
+        def heard(*_: object) -> None:
+            # Python calls this also while the loop is busy with something else.
+            self._arm()
+            loop.call_soon_threadsafe(self.leave)
+
         for number in (signal.SIGHUP, signal.SIGTERM):
-            loop.add_signal_handler(number, self.leave)
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                signal.signal(number, heard)
         self.set_interval(TERMINAL_CHECK_SECONDS, self._leave_without_terminal)
         self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
 
@@ -117,9 +138,55 @@ class TerminalApp(App[Result], Generic[Result]):
         """End, keeping what there is to keep."""
         self.exit()
 
-    def _leave_without_terminal(self) -> None:
-        if self.is_headless:
+    def exit(
+        self,
+        result: Result | None = None,
+        return_code: int = 0,
+        message: RenderableType | None = None,
+    ) -> None:
+        """End; two seconds later the process is gone, whatever hangs."""
+        super().exit(result, return_code, message)
+        self._arm()
+
+    def reports_folder(self) -> Path | None:
+        """Where reports of faults go; None where there is no such place."""
+        return None
+
+    def _fatal_error(self) -> None:
+        """An exception that nobody handled: write a report, say where, and leave."""
+        error, folder = sys.exc_info()[1], self.reports_folder()
+        if self.is_headless or error is None or folder is None:
+            super()._fatal_error()
             return
+        columns, rows = self.size
+        where = f"{type(self.screen).__name__}, {columns}×{rows}" if self.screen_stack else "start"
+        sentence = f"Tocha has failed: {type(error).__name__}. What was written is kept. "
+        try:
+            path = crash_report.write(folder, error, where, self._last_events)
+            sentence += f"The report is {path}; tocha doctor --last-report shows it."
+        except Exception as another:  # whatever it is: it must not hide the first
+            sentence += f"The report could not be written: {another}."
+        self.panic(Text(sentence))
+        self._arm()
+
+    def keep(self) -> None:
+        """Keep what was typed, within a second; called from a thread of its own."""
+
+    def _arm(self) -> None:
+        if isinstance(self._driver, ScreenDiffDriver):
+            self._last_resort.arm(lambda: self.return_code or 0)
+
+    def _give_back(self) -> None:
+        if isinstance(self._driver, ScreenDiffDriver):
+            self._driver.give_back()
+
+    def line_words(self) -> str:
+        """What goes over the line to the terminal, in a sentence."""
+        if isinstance(self._driver, ScreenDiffDriver):
+            return self._driver.traffic.words(time.monotonic())
+        return "Nothing is known of the line: the driver is not Tocha's own."
+
+    def _leave_without_terminal(self) -> None:
         try:
             termios.tcgetattr(0)
         except termios.error:
@@ -149,3 +216,17 @@ class TerminalApp(App[Result], Generic[Result]):
         if isinstance(self._driver, ScreenDiffDriver):
             self._driver.forget()
         self.refresh(layout=True)
+
+
+def told_of(event: events.Event) -> str:
+    """An event in a report: a letter is a letter, whichever it is."""
+    match event:
+        case events.Key(key=key):
+            return key if (len(key) > 1 and event.character is None) or "+" in key else "a letter"
+        case events.Paste(text=text):
+            return f"a paste of {len(text)}"
+        case events.Resize(size=size):
+            return f"resize {size.width}×{size.height}"
+        case events.MouseDown():
+            return "mouse"
+    return ""

@@ -1,34 +1,194 @@
-"""Textual's Linux driver, sending only the cells that changed."""
+"""Textual's Linux driver on a line that may be slow, stalled or dead.
+
+What Textual writes goes into a `ScreenDiff`; what the terminal does not show yet is sent when
+`Pacing` says so, by a `Writer` that nobody waits for. Input ends when the terminal does.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import os
+import select
+import sys
+import termios
+import time
+from codecs import getincrementaldecoder
+from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
+from textual import events
+from textual._xterm_parser import XTermParser
+from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
 
+from tui.terminal.pacing import QUESTION, Pacing
+from tui.terminal.pastes import Pastes
 from tui.terminal.screen_diff import ScreenDiff
+from tui.terminal.traffic import Traffic
+from tui.terminal.writer import Writer
+
+POLL_MILLISECONDS = 100
+"""How long a lone escape waits to be told from the beginning of a key's sequence."""
+
+FAREWELL_SECONDS = 0.5
+"""How long the line may take to accept what gives the terminal back."""
+
+FAREWELL = b"\x1b[?2004l\x1b[?7h\x1b[?1000l\x1b[?1003l\x1b[<u\x1b[?1049l\x1b[?25h\x1b[?1004l"
+"""Modes off, the other screen away, the cursor back."""
+
+TYPED = (events.Key, events.Paste, events.MouseDown, events.MouseScrollDown, events.MouseScrollUp)
 
 
 class ScreenDiffDriver(LinuxDriver):
-    """Compares every frame with what the terminal shows. ``TOCHA_DRIVER=stock`` does without."""
+    """Keeps the terminal at the newest frame. ``TOCHA_DRIVER=stock`` does without."""
 
-    def __init__(self, *args: Any, **settings: Any) -> None:
-        super().__init__(*args, **settings)
+    def __init__(self, app: App[Any], **settings: Any) -> None:
+        super().__init__(app, **settings)
+        self._leaving = getattr(app, "leave", app.exit)
         self._diff = ScreenDiff(*self._get_terminal_size())
+        self._pacing = Pacing()
+        self.traffic = Traffic(time.monotonic())
+        self._writer: Writer | None = None
+        self._own_loop: asyncio.AbstractEventLoop | None = None
+        self._pump_at: asyncio.Handle | None = None
+        self._later: asyncio.TimerHandle | None = None
+
+    # Output
+
+    def start_application_mode(self) -> None:
+        """Take the terminal over."""
+        self._own_loop = asyncio.get_running_loop()
+        assert sys.__stderr__ is not None
+        fd = sys.__stderr__.fileno()
+        self._writer = Writer(fd, lambda: self._tell(self._pump), lambda: self._tell(self._gone))
+        self._pacing.forget()
+        self._diff.forget()
+        super().start_application_mode()  # type: ignore[no-untyped-call]
 
     def write(self, data: str) -> None:
-        """Write what ``data`` changes on the terminal."""
+        """Have the terminal show this, unless something newer comes first."""
         size = self._get_terminal_size()
         if size != (self._diff.columns, self._diff.rows):
-            self._diff = ScreenDiff(*size)
-        changes = self._diff.changes(data)
-        if changes:
-            super().write(changes)
+            self._diff = self._diff.resized(*size)
+        self._diff.feed(data)
+        if self._pump_at is None and self._own_loop is not None:
+            # A frame comes in parts; and a signal may have interrupted the loop itself.
+            self._pump_at = self._own_loop.call_soon_threadsafe(self._pump)
+
+    def _pump(self) -> None:
+        """Send what the terminal does not show, if it may be sent now."""
+        self._pump_at = None
+        now = time.monotonic()
+        if self._writer is None or self._writer.backlog:
+            return
+        if not self._pacing.may_send(now):
+            self._look_again(now)
+        elif text := self._diff.take():
+            if self.input_tty and self._pacing.asks(now):
+                text += QUESTION
+            self._send(text, now)
+
+    def _look_again(self, now: float) -> None:
+        at = self._pacing.waits_until(now)
+        if self._later is not None:
+            self._later.cancel()
+        if self._own_loop is not None and at is not None:
+            self._later = self._own_loop.call_later(at - now, self._pump)
+
+    def _send(self, text: str, now: float) -> None:
+        assert self._writer is not None
+        data = text.encode(errors="replace")
+        self.traffic.sent(now, len(data))
+        self._writer.write(data)
 
     def forget(self) -> None:
         """Something else has written on the terminal."""
         self._diff.forget()
+
+    def stop_application_mode(self) -> None:
+        """Give the terminal back; frames that were not sent yet are not needed any more."""
+        self._diff = self._diff.resized(self._diff.columns, self._diff.rows)
+        super().stop_application_mode()
+        if self._writer is not None:
+            self._send(self._diff.take(), time.monotonic())
+
+    def give_back(self) -> None:
+        """The same in a hurry, when the app itself hangs: from any thread, without waiting."""
+        with suppress(termios.error):
+            if self.attrs_before is not None:
+                termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
+        if self._writer is not None:
+            self._writer.write(FAREWELL)
+            self._writer.close(0.1)
+
+    def close(self) -> None:
+        """End the threads; a line that accepts nothing is not waited for."""
+        super().close()
+        if self._writer is not None:
+            self._writer.close(FAREWELL_SECONDS)
+            self._writer = None
+
+    # Input
+
+    def run_input_thread(self) -> None:
+        """Read keys until the app leaves, or the terminal does."""
+        parser = XTermParser()
+        pastes = Pastes()
+        for text in self._read():
+            for is_paste, part in pastes.split(text):
+                if is_paste:
+                    self.process_message(events.Paste(part))
+                elif part:
+                    for message in parser.feed(part):
+                        self.process_message(message)
+            for message in parser.tick():
+                self.process_message(message)
+
+    def _read(self) -> Iterator[str]:
+        """What is typed, in pieces; an empty one now and then while nothing is."""
+        decode = getincrementaldecoder("utf-8")("replace").decode
+        watched = select.poll()
+        watched.register(self.fileno, select.POLLIN)
+        while not self.exit_event.is_set():
+            if not watched.poll(POLL_MILLISECONDS):
+                yield ""
+                continue
+            try:
+                data = os.read(self.fileno, 65536)
+            except OSError:
+                data = b""
+            if not data:
+                self._tell(self._gone)
+                return
+            yield decode(data)
+
+    def process_message(self, message: Message) -> None:
+        """Pass a message on; an answer to our own question stays here. Called in the thread."""
+        now = time.monotonic()
+        if isinstance(message, events.CursorPosition):
+            self._tell(self._answered, now)
+            return
+        if isinstance(message, TYPED):
+            self._pacing.key(now)
+        super().process_message(message)
+
+    def _answered(self, then: float) -> None:
+        self._pacing.answered(then)
+        self.traffic.round_trip = self._pacing.round_trip
+        self._pump()
+
+    # Both
+
+    def _tell(self, function: Any, *arguments: Any) -> None:
+        """Call in the app's loop, from any thread; nothing happens when there is none any more."""
+        if self._own_loop is not None and not self._own_loop.is_closed():
+            self._own_loop.call_soon_threadsafe(function, *arguments)
+
+    def _gone(self) -> None:
+        """The terminal is no more."""
+        self._leaving()
 
 
 def chosen() -> type[LinuxDriver] | None:

@@ -1,8 +1,9 @@
-"""A screen diff: of each frame, only the cells that changed are written to the terminal.
+"""A screen diff: the cells a terminal is to show, and of them those that it does not show yet.
 
 Textual sends whole regions, and every segment with its full style: four bytes in five of a frame
-say what the screen shows anyway. A `ScreenDiff` reads such a frame, compares it cell by cell with
-the one before, and writes only the changed runs, with style changes instead of styles.
+say what the screen shows anyway. A `ScreenDiff` reads such frames into a grid of cells (`feed`)
+and, whenever the line has room, writes the changed runs only, with style changes instead of styles
+(`take`). Frames that were fed in between are never sent: the newest one wins.
 """
 
 from __future__ import annotations
@@ -12,16 +13,32 @@ from dataclasses import dataclass, field
 
 from rich.cells import get_character_cell_size
 
-TOKEN = re.compile(r"\x1b\[(\d+);(\d+)H|\x1b\[([\d;]*)m|(\r|\n)|([^\x1b\r\n]+)|(\x1b[^\x1b\r\n]*)")
-"""A move, a style, a line end, text, or anything else, which is passed on as it is."""
+TOKEN = re.compile(
+    r"\x1b\[(\d+);(\d+)H"  # a move
+    r"|\x1b\[([\d;]*)m"  # a style
+    r"|(\r|\n)"  # a line end
+    r"|([^\x00-\x1f\x7f]+)"  # text
+    # Anything else, passed on as it is: CSI, strings like OSC with their end, other controls.
+    r"|(\x1b\[[0-?]*[ -/]*[@-~]|\x1b[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)"
+    r"|\x1b[ -/]*[0-~]|[\x00-\x1f\x7f])"
+)
 
-HARMLESS = re.compile(r"\x1b\[\?(2026|25)[hl]|\x1b\[\d+ q")
-"""Passed on without disturbing what the cells show: frame marks, the cursor's sight and shape."""
+HARMLESS = re.compile(
+    r"\x1b\[\?(?:7|12|25|1000|1002|1003|1004|1005|1006|1015|1016|2004|2031|2048)[hl]"
+    r"|\x1b\[\d* q|\x1b\[\?\d+\$p|\x1b\[[<>=]\d*u|\x1b\[\d*n|\x1b\].*|[\x00-\x07\x7f]",
+    re.DOTALL,
+)
+"""Passed on without disturbing what the cells show: modes, questions, titles, the bell."""
+
+FRAME_MARKS = ("\x1b[?2026h", "\x1b[?2026l")
+"""What is between them appears at once, on terminals that know them."""
 
 BRIDGE = 6
 """Unchanged cells it is cheaper to send again than to jump over."""
 
 UNKNOWN = -1
+NOTHING = "\0"
+"""The character of a cell nobody knows."""
 CONTINUED = ""
 """The second cell of a wide character."""
 
@@ -47,31 +64,54 @@ class Pen:
 
 @dataclass(slots=True)
 class ScreenDiff:
-    """The cells of a terminal of ``columns`` by ``rows``, as far as they are known."""
+    """The cells of a terminal of ``columns`` by ``rows``: as wanted, and as shown, if known."""
 
     columns: int
     rows: int
-    _rows: list[Row] = field(init=False)
+    _wanted: list[Row] = field(init=False)
+    _shown: list[Row] = field(init=False)
+    _touched: dict[int, tuple[int, int]] = field(default_factory=dict)
+    """By row, the first and the last column + 1 in which the two may differ."""
     _styles: list[str] = field(default_factory=lambda: [""])
     _numbers: dict[str, int] = field(default_factory=lambda: {"": 0})
     _asked: Pen = field(default_factory=lambda: Pen(0, 0))
-    """Where the frame believes the cursor is."""
+    """Where the newest frame believes the cursor is."""
     _real: Pen = field(default_factory=Pen)
     """Where the terminal's cursor is, and the style it writes in."""
+    _passed: list[str] = field(default_factory=list)
+    """Sequences that are not about cells, waiting to be sent."""
+    _marks: bool = False
     _out: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        self._wanted = self._unknown()
         self.forget()
 
+    def _unknown(self) -> list[Row]:
+        n = self.columns
+        return [Row([NOTHING] * n, [UNKNOWN] * n) for _ in range(self.rows)]
+
     def forget(self) -> None:
-        """Nothing is known of the terminal: what comes next is sent in full."""
-        blank = [""] * self.columns
-        self._rows = [Row(blank.copy(), [UNKNOWN] * self.columns) for _ in range(self.rows)]
+        """Nothing is known of the terminal: all that is wanted is sent again."""
+        self._shown = self._unknown()
         self._real = Pen(style=UNKNOWN)
+        self._touched = dict.fromkeys(range(self.rows), (0, self.columns))
+
+    def resized(self, columns: int, rows: int) -> ScreenDiff:
+        """One for a terminal of this size, of which nothing is known yet, cursor and all."""
+        fresh = ScreenDiff(columns, rows)
+        fresh._passed, fresh._marks = self._passed, self._marks
+        return fresh
 
     def changes(self, data: str) -> str:
         """What must be written so that the terminal shows what ``data`` would make it show."""
-        self._out = []
+        self.feed(data)
+        return self.take()
+
+    # What is wanted
+
+    def feed(self, data: str) -> None:
+        """Read a part of a frame, in the words that Textual sends to a terminal."""
         for y, x, style, end, text, other in TOKEN.findall(data):
             if text:
                 self._text(text)
@@ -83,8 +123,6 @@ class ScreenDiff:
                 self._pass_on(other)
             else:
                 self._restyle(style)
-        self._settle()
-        return "".join(self._out)
 
     def _restyle(self, style: str) -> None:
         if style in ("", "0"):
@@ -105,55 +143,112 @@ class ScreenDiff:
             self._asked.y = min((self._asked.y or 0) + 1, self.rows - 1)
 
     def _pass_on(self, sequence: str) -> None:
-        if not HARMLESS.fullmatch(sequence):
-            self._settle()
+        if sequence in FRAME_MARKS:
+            self._marks = True
+        elif HARMLESS.fullmatch(sequence):
+            self._passed.append(sequence)
+        else:
+            # It may do anything to the cells: what came before it is written before it.
+            self._passed = [self.take(), sequence]
+            self._wanted = self._unknown()
             self.forget()
-        self._out.append(sequence)
 
     def _text(self, text: str) -> None:
         y, x = self._asked.y, self._asked.x
         if y is None or x is None or y >= self.rows or x >= self.columns:
             return
-        row = self._rows[y]
-        narrow = text.isascii() or all(get_character_cell_size(char) == 1 for char in text)
-        if narrow and not row.wide:
+        row = self._wanted[y]
+        if text.isascii() or all(get_character_cell_size(char) == 1 for char in text):
             cells = list(text[: self.columns - x])
-            self._compare(row, y, x, cells)
         else:
             cells = wide_cells(text)[: self.columns - x]
             row.wide = True
-            self._send(row, y, x, 0, len(cells), cells)
-        self._asked.x = x + len(cells)
-
-    def _compare(self, row: Row, y: int, x: int, cells: list[str]) -> None:
-        """Send the runs of cells that differ, near ones together."""
-        style, n = self._asked.style, len(cells)
-        if row.chars[x : x + n] == cells and row.styles[x : x + n] == [style] * n:
+        end = x + len(cells)
+        styles = [self._asked.style] * len(cells)
+        self._asked.x = end
+        if row.chars[x:end] == cells and row.styles[x:end] == styles:
             return
-        chars, styles = row.chars, row.styles
-        start = last = -1
-        for i in range(n):
-            if chars[x + i] != cells[i] or styles[x + i] != style:
-                if start >= 0 and i - last > BRIDGE:
-                    self._send(row, y, x, start, last + 1, cells)
-                    start = i
-                elif start < 0:
-                    start = i
-                last = i
-        self._send(row, y, x, start, last + 1, cells)
+        if row.wide:
+            self._cut(row, x, end)
+        row.chars[x:end] = cells
+        row.styles[x:end] = styles
+        first, last = self._touched.get(y, (x, end))
+        self._touched[y] = (min(first, x), max(last, end))
 
-    def _send(self, row: Row, y: int, x: int, start: int, end: int, cells: list[str]) -> None:
-        """Write cells ``start`` to ``end`` of a run that begins at column x, and remember them."""
-        left = x + start
-        if self._real.y != y or self._real.x != left:
-            self._out.append(f"\x1b[{y + 1};{left + 1}H")
-        self._set_style(self._asked.style)
-        self._out.append("".join(cells[start:end]))
-        row.chars[left : x + end] = cells[start:end]
-        row.styles[left : x + end] = [self._asked.style] * (end - start)
+    def _cut(self, row: Row, x: int, end: int) -> None:
+        """Of a wide character that loses one half, terminals blank the other."""
+        if row.chars[x] == CONTINUED and x:
+            row.chars[x - 1] = " "
+        if end < self.columns and row.chars[end] == CONTINUED:
+            row.chars[end] = " "
+
+    # What is sent
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether there is nothing to send."""
+        return not self._passed and not any(map(self._differs, self._touched))
+
+    def take(self) -> str:
+        """What must be written so that the terminal shows what is wanted; it counts as shown."""
+        self._out = []
+        for y in sorted(self._touched):
+            if self._differs(y):
+                self._send_row(y, *self._touched[y])
+        self._touched = {}
+        passed, self._passed = "".join(self._passed), []
+        self._settle()
+        changed = "".join(self._out)
+        if changed and self._marks:
+            changed = changed.join(FRAME_MARKS)
+        return passed + changed
+
+    def _differs(self, y: int) -> bool:
+        wanted, shown = self._wanted[y], self._shown[y]
+        return wanted.chars != shown.chars or wanted.styles != shown.styles
+
+    def _send_row(self, y: int, first: int, last: int) -> None:
+        """Send the runs of cells that differ, near ones together."""
+        wanted, shown = self._wanted[y], self._shown[y]
+        if wanted.wide or shown.wide:
+            wanted.wide = any(len(char) != 1 for char in wanted.chars)
+            shown.wide = wanted.wide
+            self._send(y, 0, self.columns)
+            return
+        start = end = -1
+        for x in range(first, last):
+            if wanted.chars[x] != shown.chars[x] or wanted.styles[x] != shown.styles[x]:
+                if start >= 0 and x - end > BRIDGE:
+                    self._send(y, start, end)
+                    start = x
+                elif start < 0:
+                    start = x
+                end = x + 1
+        if start >= 0:
+            self._send(y, start, end)
+
+    def _send(self, y: int, start: int, end: int) -> None:
+        """Write the cells of a row from one column to another, run of style by run of style."""
+        wanted, shown = self._wanted[y], self._shown[y]
+        styles, x = wanted.styles, start
+        while x < end:
+            style, left = styles[x], x
+            while x < end and styles[x] == style:
+                x += 1
+            if style != UNKNOWN:
+                self._write(y, left, style, wanted.chars[left:x])
+        shown.chars[start:end] = wanted.chars[start:end]
+        shown.styles[start:end] = styles[start:end]
+
+    def _write(self, y: int, x: int, style: int, cells: list[str]) -> None:
+        if self._real.y != y or self._real.x != x:
+            self._out.append(f"\x1b[{y + 1};{x + 1}H")
+        self._set_style(style)
+        self._out.append("".join(cells))
         # In the last column terminals keep the cursor in different places.
-        known = x + end < self.columns and not row.wide
-        self._real.x, self._real.y = (x + end if known else None), y
+        end = x + len(cells)
+        known = end < self.columns and not self._wanted[y].wide
+        self._real.x, self._real.y = (end if known else None), y
 
     def _set_style(self, style: int) -> None:
         if self._real.style != style:

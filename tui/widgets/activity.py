@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from textual import events
 from textual.content import Content
 from textual.style import Style
 from textual.widgets import Static
 
-from lessons.format.schema import Activity, Predict, Preset, Run, right_choice
+from lessons.format import catalog
+from lessons.format.evidence import Evidence
+from lessons.format.schema import Activity, Predict, Preset, Run, right_choice, run_of
 from tui.state.lesson_record import Answer
+from tui.state.run_evidence import came_out_otherwise, judged_by, words
 
 Part = tuple[str, str] | Content
 """A piece of text and its style, or several that a click takes together."""
@@ -49,20 +52,20 @@ class ActivityPanel(Static):
         self.activity: Activity | None = None
         self.chosen: int | None = None
         self.right: int | None = None
-        self._final: Mapping[str, float | None] | None = None
-        """What a blind round ended with; None until there was one."""
+        self._shown: Evidence | None = None
+        """What the last run to end has shown; None until there was one."""
         self.nudged = False
         """The learner has been asked to guess before running."""
-        self.seen: set[int] = set()
-        """Presets whose run has ended: their note may be read."""
+        self.seen: dict[int, str] = {}
+        """What there is to say of presets whose run has ended, each of the last one."""
         self._width = 40
 
     def set_activity(self, activity: Activity | None) -> None:
         """Show another page's activity, untouched."""
         self.activity = activity
-        self.right = self._final = None
+        self.right = self._shown = None
         self.nudged = False
-        self.seen = set()
+        self.seen = {}
         presets = activity.presets if isinstance(activity, Run) else []
         self.chosen = 0 if presets else None
         says_something = any(preset.label or preset.note for preset in presets)
@@ -99,7 +102,7 @@ class ActivityPanel(Static):
     def begin_round(self) -> None:
         """A run begins; in a blind round, what was hidden before is hidden anew."""
         if self.is_blind:
-            self.chosen = self.right = self._final = None
+            self.chosen = self.right = self._shown = None
             self._paint()
 
     def asks_first(self) -> bool:
@@ -117,23 +120,23 @@ class ActivityPanel(Static):
         Once the answer is known it is too late to guess; in a blind round, before the run has
         ended it is too early.
         """
-        if self.right is not None or (self.is_blind and self._final is None):
+        if self.right is not None or (self.is_blind and self._shown is None):
             return None
         self.chosen = index
-        if isinstance(self.activity, Predict) and self._final is not None:
-            self.right = right_choice(self.activity, self._final)
+        if self.is_blind and isinstance(self.activity, Predict) and self._shown is not None:
+            self.right = right_choice(self.activity, self._shown)
         self._paint()
         return self._answer
 
-    def run_ended(self, final: Mapping[str, float | None]) -> Answer | None:
+    def run_ended(self, shown: Evidence) -> Answer | None:
         """The run has ended: say what was right, and why. The answer, if this decides it."""
         was_open = self.right is None
-        if self.is_blind:
-            self._final = final
-        elif isinstance(self.activity, Predict):
-            self.right = right_choice(self.activity, final)
-        elif self.chosen is not None:
-            self.seen.add(self.chosen)
+        self._shown = shown
+        if isinstance(self.activity, Predict) and not self.is_blind:
+            self.right = right_choice(self.activity, shown)
+        elif self.chosen is not None and (preset := self.preset) is not None:
+            said = words(preset.note, preset.claim, shown)
+            self.seen[self.chosen] = f"{said} {self._judged_by(preset.claim.own)}".strip()
         self._paint()
         return self._answer if was_open else None
 
@@ -150,13 +153,13 @@ class ActivityPanel(Static):
         if isinstance(self.activity, Predict):
             return self._judged(self.activity)
         if isinstance(self.activity, Run) and self.chosen in self.seen:
-            return Content.styled(self.activity.presets[self.chosen or 0].note, "$text-muted")
+            return Content.styled(self.seen[self.chosen or 0], "$text-muted")
         return Content("")
 
     def _judged(self, predict: Predict) -> Content:
         if self.right is None:
-            open_round = predict.blind and self._final is not None
-            return Content.styled(self._sentence(predict) if open_round else "", "$text-muted")
+            says = self._sentence(predict) if self._shown is not None else ""
+            return Content.styled(says, "$text-muted")
         mark, ink = self._verdict(self.right if self.chosen is None else self.chosen)
         said = f"{mark} {self.right + 1}  {predict.choices[self.right].text}. "
         if self.chosen not in (None, self.right):
@@ -187,8 +190,8 @@ class ActivityPanel(Static):
             label = hung(preset.label or "Run it", self._width)
             mark = f"{'▸' if is_chosen else ' '} {index + 1}  ", "$text-muted"
             yield clickable(index, mark, (f"{label}\n", "bold $primary" if is_chosen else ""))
-            if index in self.seen and preset.note:
-                yield f"{' ' * INDENT}{hung(preset.note, self._width)}\n", "$text-muted"
+            if said := self.seen.get(index):
+                yield f"{' ' * INDENT}{hung(said, self._width)}\n", "$text-muted"
 
     def _prediction(self, predict: Predict) -> Iterator[Part]:
         yield "Blind round  " if predict.blind else "Predict  ", "bold $primary"
@@ -213,20 +216,36 @@ class ActivityPanel(Static):
         if predict.blind:
             return self._round_sentence(predict)
         if self.right is None:
+            if self._shown is not None:
+                return came_out_otherwise((choice.when for choice in predict.choices), self._shown)
             if self.chosen is not None:
                 return "The run will tell."
             keys = " or ".join(str(n + 1) for n in range(len(predict.choices)))
             ask = "Guess first: {} Or r again, to just run." if self.nudged else "Press {}"
             return ask.format(f"{keys}.")
         if self.chosen is None:
-            return f"So it came out. {predict.why}".rstrip()
+            return f"So it came out. {self._why(predict)}".rstrip()
         verdict = "You saw it coming." if self.chosen == self.right else "Not this time."
-        return f"{verdict} {predict.why}".rstrip()
+        return f"{verdict} {self._why(predict)}".rstrip()
+
+    def _why(self, predict: Predict) -> str:
+        """The reason, where this run is one it speaks of, and the numbers that decided."""
+        if self._shown is None:
+            return predict.why
+        asked = [*(choice.when for choice in predict.choices), *predict.claim.own]
+        return f"{words(predict.why, predict.claim, self._shown)} {self._judged_by(asked)}"
+
+    def _judged_by(self, asked: list[str]) -> str:
+        run = run_of(self.activity)
+        if run is None or self._shown is None:
+            return ""
+        plots = catalog.experiment(run.experiment).plots
+        return judged_by(asked, self._shown, [name for plot in plots for name in plot.series])
 
     def _round_sentence(self, predict: Predict) -> str:
-        if self._final is None:
+        if self._shown is None:
             return "r plays a round. Watch it to its end, then answer."
         if self.right is None:
             return f"Press 1 to {len(predict.choices)}."
         verdict = "So it was." if self.chosen == self.right else f"It was {self.right + 1}."
-        return f"{verdict} {predict.why} r plays another round."
+        return f"{verdict} {self._why(predict)} r plays another round."

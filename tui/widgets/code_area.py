@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from rich.segment import Segment
 from rich.text import Text
-from textual.geometry import Region
+from textual.geometry import Offset, Region
 from textual.strip import Strip
 from textual.widgets import TextArea
 from textual.widgets.text_area import Selection
@@ -58,6 +58,7 @@ class CodeArea(TextArea):
     ) -> None:
         self._fault: tuple[int, int, int] | None = None
         self._matches = Matches()
+        self._is_unseen = False
         super().__init__(
             editing.kept(text),
             language="python",
@@ -75,6 +76,18 @@ class CodeArea(TextArea):
     def on_mount(self) -> None:
         """Take the colours of the app's theme."""
         self._app_theme_changed()
+
+    # What is in sight
+
+    def scroll_cursor_visible(self, center: bool = False, animate: bool = False) -> Offset:
+        """Bring the cursor into sight, once there is any: without room it would be out of it."""
+        self._is_unseen = not self.size
+        return Offset() if self._is_unseen else super().scroll_cursor_visible(center, animate)
+
+    def on_resize(self) -> None:
+        """The first time there is room, it is where the cursor is."""
+        if self._is_unseen:
+            self.scroll_cursor_visible()
 
     # The text as a whole
 

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
+from textual.message import Message
+from textual.style import Style
 from textual.widgets import Static
+
+TAB = "tab"
+"""Under this name the text of a tab carries what it is called."""
 
 
 class Head(Horizontal):
@@ -20,6 +26,13 @@ class Head(Horizontal):
         #head-facts, #tabs { width: auto; height: 1; }
     }
     """
+
+    class TabClicked(Message):
+        """The learner wants to see another side."""
+
+        def __init__(self, tab: str) -> None:
+            super().__init__()
+            self.tab = tab
 
     def __init__(self, tabs: Sequence[str]) -> None:
         """``tabs``: the sides of the screen, of which a narrow window shows one."""
@@ -47,8 +60,17 @@ class Head(Horizontal):
         """Another side is open."""
         self.tab = tab
         styles = {True: "bold underline $primary", False: "$text-muted"}
-        parts = [(f" {name} ", styles[name == tab]) for name in self._tabs]
-        self.query_one("#tabs", Static).update(Content.assemble(*parts))
+        parts = [
+            Content.styled(f" {name} ", styles[name == tab]).stylize(Style.from_meta({TAB: name}))
+            for name in self._tabs
+        ]
+        self.query_one("#tabs", Static).update(Content("").join(parts))
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on a tab that is not open asks for its side."""
+        tab = event.style.meta.get(TAB)
+        if isinstance(tab, str) and tab != self.tab:
+            self.post_message(self.TabClicked(tab))
 
     @property
     def next_tab(self) -> str:

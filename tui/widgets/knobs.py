@@ -54,15 +54,27 @@ def fitting(widths: Sequence[int], room: int) -> list[Place]:
 
 
 def line_up(rows: Sequence[KnobRow], places: Sequence[Place]) -> None:
-    """Let values and scales that stand below each other start in the same column, if all fit."""
-    columns: dict[tuple[int, int], list[KnobRow]] = {}
+    """Let values, and scales, that stand below each other start in the same column.
+
+    Where not all have room for that, the scale behind the longest value stands out.
+    """
+    columns: dict[int, list[tuple[KnobRow, int]]] = {}
     for row, place in zip(rows, places, strict=True):
-        columns.setdefault((place.x, place.width), []).append(row)
-    for (_, width), column in columns.items():
-        name, value = (max(row.own_widths[i] for row in column) for i in (0, 1))
-        fits = all(name + value + row.own_widths[2] <= width for row in column)
-        for row in column:
-            row.line_up(name if fits else 0, value if fits else 0)
+        columns.setdefault(place.x, []).append((row, place.width))
+    for column in columns.values():
+        name = max(row.own_widths[0] for row, _ in column)
+        values = sorted(row.own_widths[1] for row, _ in column)
+        tries = [(name, value) for value in (*reversed(values), 0)]
+        fitting = (each for each in tries if all(_fits(row, each, w) for row, w in column))
+        found = next(fitting, (0, 0))
+        for row, _ in column:
+            row.line_up(*found)
+
+
+def _fits(row: KnobRow, places: tuple[int, int], width: int) -> bool:
+    """Whether there is room for a row whose name and value take at least so many cells."""
+    name, value, rest = row.own_widths
+    return max(name, places[0]) + max(value, places[1]) + rest <= width
 
 
 class KnobLayout(Layout):

@@ -35,6 +35,15 @@ class LessonList(OptionList):
         """Those that fit the filter."""
         self._known: Mapping[str, LessonProgress] = {}
         self._due: Mapping[str, int] = {}
+        self._is_tight = False
+        """A lesson has one row instead of two."""
+
+    def on_resize(self) -> None:
+        """All lessons in sight are worth more than two rows for each."""
+        is_tight = 0 < self.size.height < 2 * len(self.lessons)
+        if is_tight != self._is_tight:
+            self._is_tight = is_tight
+            self._repaint()
 
     def on_mount(self) -> None:
         """Fill in the list; the cursor stands on the first lesson."""
@@ -83,14 +92,23 @@ class LessonList(OptionList):
         known, due = self._known.get(lesson.slug), self._due.get(lesson.slug, 0)
         yield f" {self.lessons.index(lesson) + 1} ", "$text-muted"
         yield summary.mark(known)
-        yield f" {lesson.title}", "bold"
+        name = lesson.title.ljust(self._title_width) if self._is_tight else lesson.title
+        yield f" {name}", "bold"
+        # How long it takes is for whoever has not begun; the card tells it always.
+        facts = list(summary.counts(known)) or [(f"  {lesson.minutes} min", "$text-muted")]
+        if self._is_tight:
+            yield from facts
         yield self._relation(lesson)
         if due:
             yield f"  {due} due", "bold $primary"
-        is_last = lesson is self.lessons[-1]
-        yield f"\n   {' ' if is_last else '│'}", "$text-muted"
-        # How long it takes is for whoever has not begun; the card tells it always.
-        yield from list(summary.counts(known)) or [(f"  {lesson.minutes} min", "$text-muted")]
+        if not self._is_tight:
+            is_last = lesson is self.lessons[-1]
+            yield f"\n   {' ' if is_last else '│'}", "$text-muted"
+            yield from facts
+
+    @property
+    def _title_width(self) -> int:
+        return max(len(lesson.title) for lesson in self.lessons)
 
     def _relation(self, lesson: Lesson) -> Part:
         """How a lesson stands to the one under the cursor."""

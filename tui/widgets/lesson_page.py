@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from random import randrange
 
@@ -18,6 +18,7 @@ from tui.messages import RunEventReceived
 from tui.state.engine_runs import Runs
 from tui.state.lesson_record import Answer, Bookmark, LessonRecord
 from tui.state.live_run import LiveRun
+from tui.state.run_evidence import evidence_of
 from tui.state.starting_picture import StartingPicture
 from tui.widgets.activity import ActivityPanel
 from tui.widgets.exercise_menu import ExerciseMenu
@@ -80,7 +81,7 @@ class LessonPage(Horizontal):
         self.stage.set_values(bookmark.knobs)
         run = bookmark.live(record.experiment, record.experiment_name)
         if run is not None:
-            self.run_ended(run.final)
+            self.run_ended(run)
         return run
 
     # What there is to see before a run
@@ -139,9 +140,9 @@ class LessonPage(Horizontal):
         self.activity.begin_round()
         self.stage.tell(Content(""))
 
-    def run_ended(self, final: Mapping[str, float | None]) -> Answer | None:
+    def run_ended(self, run: LiveRun) -> Answer | None:
         """A run has ended: say what it decides. The answer, if this decides it."""
-        answer = self.activity.run_ended(final)
+        answer = self.activity.run_ended(evidence_of(run))
         self.stage.tell(self.activity.outcome)
         # What there is to say stands below what was asked, on a long page out of sight.
         self.call_after_refresh(self.activity.scroll_visible, animate=False)

@@ -21,6 +21,9 @@ LONGEST = 1000
 MOST_READ = 20_000
 """Characters of a line that are looked at."""
 
+LEAST = 4
+"""Rows that it keeps, whatever was printed."""
+
 EMPTY: deque[str] = deque()
 
 
@@ -67,9 +70,13 @@ class Output(ScrollView, can_focus=True):
         self._state: tuple[object, ...] = ()
         self._follows = True
 
-    def show(self, run: Printing | None) -> None:
-        """The lines of a run, from the first that is kept."""
+    def show(self, run: Printing | None, *, beside_pictures: bool = False) -> None:
+        """The lines of a run, from the first that is kept.
+
+        ``beside_pictures``: rows that nothing was printed in are left to them.
+        """
         lines = run.output if run else EMPTY
+        self.styles.max_height = max(len(lines) + 1, LEAST) if beside_pictures else None
         partial = run.partial if run else ""
         state = (len(lines), lines[-1] if lines else "", partial, run.lost_bytes if run else 0)
         is_full = len(lines) == lines.maxlen

@@ -1,39 +1,47 @@
-"""The pictures of an experiment, one under the other."""
+"""The pictures of an experiment, each in as much room as it needs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import chain, repeat
+from collections.abc import Sequence
 
-from textual.containers import Vertical
+from textual.containers import Container
+from textual.layout import Layout
+from textual.message import Message
 
 from engine.plots import Curve
-from engine.plots.natural import rows_wanted
+from engine.plots.natural import Want, wanted
 from engine.views import AnyView
 from lessons.format.schema import Experiment
 from tui.state.plot_options import marks_of, options
-from tui.widgets.heights import shared
+from tui.widgets.picture_layout import PictureLayout
 from tui.widgets.plot import PlotView
 
 Content = Sequence[AnyView | Curve]
 """What is drawn into one picture."""
 
 
-class PlotColumn(Vertical):
+class PlotColumn(Container):
     """Tables and texts get the rows they need and charts the rest; nothing shrinks again while a
     run goes on, for the eye's sake."""
 
+    class RowsChanged(Message):
+        """In another width, all that is shown needs other `PlotColumn.rows`."""
+
     def __init__(self) -> None:
         super().__init__(id="plots")
-        self._wanted: dict[PlotView, int | None] = {}
-        self._heights: dict[PlotView, int | str] = {}
+        self._arrangement = PictureLayout()
         self._contents: Sequence[Content | None] = ()
         self._width = 0
-        """Columns for which the wanted rows were counted; 0 for a guess."""
+        """Columns for which the sizes were counted; 0 for a guess."""
+
+    @property
+    def layout(self) -> Layout:
+        """Not one of those that a style sheet can name."""
+        return self._arrangement
 
     async def set_experiment(self, experiment: Experiment | None) -> None:
         """Other pictures, all of them empty."""
-        self._wanted, self._heights, self._contents = {}, {}, ()
+        self._arrangement.wants, self._contents = {}, ()
         await self.remove_children()
         if experiment is not None:
             marks = marks_of(experiment)
@@ -49,16 +57,16 @@ class PlotColumn(Vertical):
             if view.display != (content is not None):
                 view.display = content is not None
         self._count()
-        self._share()
         for view, content in zip(self.query(PlotView), contents, strict=True):
             view.show(content or ())
 
     @property
     def rows(self) -> int | None:
         """Rows in which all that is shown is seen; None if something can use any height."""
-        wanted = [self._wanted.get(view) for view in self.query(PlotView) if view.display]
-        known = [rows for rows in wanted if rows is not None]
-        return sum(known) if len(known) == len(wanted) else None
+        views = [view for view in self.query(PlotView) if view.display]
+        wants = [self._arrangement.wants.get(view, Want()).rows for view in views]
+        known = [rows for rows in wants if rows is not None]
+        return sum(known) + max(len(known) - 1, 0) if len(known) == len(wants) else None
 
     def clear(self) -> None:
         """Forget what was drawn, and how."""
@@ -66,27 +74,31 @@ class PlotColumn(Vertical):
             view.clear()
 
     def on_resize(self) -> None:
-        """There are other rows to share, and texts may need more or less of them."""
+        """Texts may need more or fewer rows."""
+        rows = self.rows
         self._count()
-        self._share()
+        if self.rows != rows:
+            self.post_message(self.RowsChanged())
 
     def _count(self) -> None:
-        """How many rows each picture would like."""
+        """What size each picture would like."""
+        wants = self._arrangement.wants
         if self.content_size.width != self._width:
             self._width = self.content_size.width
-            self._wanted = {}
+            wants.clear()
         width = self._width or self.app.size.width // 2
         for view, content in zip(self.query(PlotView), self._contents, strict=False):
             if content:
-                wanted = rows_wanted(content, width, titled=bool(view.plot.options.title))
-                known = self._wanted.get(view)
-                self._wanted[view] = wanted if wanted is None else max(wanted + 1, known or 0)
+                want = wanted(content, width, title=view.plot.options.title)
+                want = larger(want, wants.get(view, want))
+                if want != wants.get(view):
+                    wants[view] = want
+                    view.refresh(layout=True)  # the view: it is its parent that is arranged anew
 
-    def _share(self) -> None:
-        views = [view for view in self.query(PlotView) if view.display]
-        heights = shared([self._wanted.get(view) for view in views], self.content_size.height)
-        parts: Iterator[str] = chain(["3fr"], repeat("2fr"))
-        for view, rows in zip(views, heights, strict=True):
-            height = next(parts) if rows is None else rows
-            if height != self._heights.get(view):
-                self._heights[view] = view.styles.height = height
+
+def larger(one: Want, other: Want) -> Want:
+    """What both fit into."""
+    if one.rows is None or other.rows is None or one.columns is None or other.columns is None:
+        return Want()
+    rows, columns = max(one.rows, other.rows), max(one.columns, other.columns)
+    return Want(rows, columns, one.is_firm or other.is_firm)

@@ -25,18 +25,23 @@ def strips(
     """
     chosen = list(rows)
     pens = _inks(cells, chosen).astype(np.int32) << 8 | cells.paper[chosen]
-    ends: list[list[int]] = [[] for _ in chosen]
-    at, column = np.nonzero(pens[:, 1:] != pens[:, :-1])
-    for index, end in zip(at.tolist(), (column + 1).tolist(), strict=True):
-        ends[index].append(end)
-    texts = _texts(cells.chars[chosen])
     columns = pens.shape[1]
-    return {
-        row: Strip(
-            _segments(text, pen, sorted({*cuts, *rows[row], columns} - {0}), styles), columns
-        )
-        for row, text, pen, cuts in zip(chosen, texts, pens.tolist(), ends, strict=True)
-    }
+    begins = np.ones(pens.shape, bool)
+    np.not_equal(pens[:, 1:], pens[:, :-1], out=begins[:, 1:])
+    for index, row in enumerate(chosen):
+        if edges := rows[row]:
+            begins[index, [edge for edge in edges if edge < columns]] = True
+    at, starts = np.nonzero(begins)
+    # All segments of all rows in one go: there are a few hundred of them in a frame.
+    found = [styles[pen] for pen in pens[at, starts].tolist()]
+    first = np.searchsorted(at, np.arange(len(chosen) + 1)).tolist()
+    places = starts.tolist()
+    strips: dict[int, Strip] = {}
+    for index, (row, text) in enumerate(zip(chosen, _texts(cells.chars[chosen]), strict=True)):
+        a, b = first[index], first[index + 1]
+        ends = [*places[a + 1 : b], columns]
+        strips[row] = Strip(_segments(text, places[a:b], ends, found[a:b]), columns)
+    return strips
 
 
 def _inks(cells: Cells, rows: list[int]) -> NDArray[np.uint8]:
@@ -49,15 +54,13 @@ def _inks(cells: Cells, rows: list[int]) -> NDArray[np.uint8]:
 
 
 def _segments(
-    text: Sequence[str], pen: list[int], ends: list[int], styles: Mapping[int, Style]
+    text: Sequence[str], starts: list[int], ends: list[int], styles: list[Style]
 ) -> list[Segment]:
-    segments, start = [], 0
-    for end in ends:
-        part = text[start:end]
-        joined = part if isinstance(part, str) else "".join(part)
-        segments.append(Segment(joined, styles[pen[start]]))
-        start = end
-    return segments
+    if isinstance(text, str):
+        return [Segment(text[a:b], style) for a, b, style in zip(starts, ends, styles, strict=True)]
+    return [
+        Segment("".join(text[a:b]), style) for a, b, style in zip(starts, ends, styles, strict=True)
+    ]
 
 
 def _texts(chars: NDArray[np.str_]) -> list[Sequence[str]]:

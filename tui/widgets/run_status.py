@@ -35,7 +35,17 @@ def duration(seconds: float) -> str:
 
 
 class RunStatus(Widget):
-    """Reads a `LiveRun`; repaints itself a few times a second while it is told to."""
+    """Reads a `LiveRun`; repaints itself a few times a second while it is told to.
+
+    One row; a failure, or a sentence, has as many as it needs, up to three.
+    """
+
+    DEFAULT_CSS = """
+    RunStatus {
+        height: 1; text-wrap: nowrap; text-overflow: ellipsis;
+        &.-long { height: auto; max-height: 3; text-wrap: wrap; }
+    }
+    """
 
     def __init__(self, idle: str = "Press r to run.") -> None:
         """``idle`` is said while there is no run."""
@@ -53,12 +63,23 @@ class RunStatus(Widget):
         if changed or now or moment >= self._next:
             self._next = moment + REFRESH_SECONDS
             self._note = ""
-            self.refresh()
+            self._paint()
 
     def say(self, note: str) -> None:
         """Show a sentence instead, until the run has something new to say."""
         self._note = note
-        self.refresh()
+        self._paint()
+
+    def on_resize(self) -> None:
+        """Other words fit into a row."""
+        self._paint()
+
+    def _paint(self) -> None:
+        is_sentence = bool(self._note) or (self._run and self._run.state is RunState.FAILED)
+        room = self.content_size.width
+        is_long = bool(is_sentence and room and self.render().cell_length > room)
+        self.set_class(is_long, "-long")
+        self.refresh(layout=is_long)
 
     def render(self) -> Content:
         """The row."""
@@ -67,24 +88,29 @@ class RunStatus(Widget):
         if self._run is None:
             return Content.styled(self._idle, "$text-muted")
         sign, ink = SIGNS[self._run.state]
-        parts = "  ".join(["", *self._parts(self._run)])
-        return Content.assemble((f"{sign} {self._run.state.value}", ink), (parts, "$text-muted"))
+        state, parts = f"{sign} {self._run.state.value}", self._parts(self._run)
+        room = self.content_size.width - len(state)
+        # A part that has no room is left out whole, the least of them first.
+        while len(parts) > 1 and sum(len(part) + 2 for part in parts) > room:
+            parts.pop()
+        return Content.assemble((state, ink), ("  ".join(["", *parts]), "$text-muted"))
 
     def _parts(self, run: LiveRun) -> list[str]:
         if run.state is RunState.FAILED:
             return [escaped(" ".join(run.failure.split("\n")))]
         parts = []
-        if run.progress:
+        if run.progress and (run.state is not RunState.FINISHED or run.progress.done):
             done, total = run.progress.done, run.progress.total
             if run.state.is_live:
                 parts.append(bar(done / total if total else 1.0, min(16, self.size.width // 6)))
-            parts.append(f"{run.progress.unit} {done:g}/{total:g}")
+            if run.state is not RunState.FINISHED or done >= total:
+                parts.append(f"{run.progress.unit} {done:g}/{total:g}")
         left = run.seconds_left
         if left is not None:
             parts.append(f"{duration(left)} left")
         elif not run.state.is_live and run.seconds:
             parts.append(f"in {duration(run.seconds)}")
-        if run.steps > 1 and run.running_seconds > 0.2:
+        if run.steps > 1 and run.running_seconds > 0.2 and run.steps_per_second >= 1:
             parts.append(f"{run.steps_per_second:,.0f} steps/s".replace(",", " "))
         return parts
 

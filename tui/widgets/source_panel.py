@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from functools import lru_cache
 
 from textual import events
-from textual.app import ComposeResult
-from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.highlight import highlight
-from textual.widgets import Static
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.style import Style
+from textual.visual import Visual
 
 MARGIN = 2
 """Columns of the marks in front of the code."""
@@ -21,75 +23,132 @@ HANG = 4
 AT_WORK, LIT = "▸", "▎"
 """Marks of the line at work, and of lines that matter now."""
 
+Piece = tuple[int, bool, Content]
+"""The number of a line, from 1; whether this is where it begins; and a part of it."""
 
-class SourcePanel(VerticalScroll, can_focus=False):
-    """Shows Python; lines too long for it go on below, standing in."""
+
+class SourcePanel(ScrollView, can_focus=False):
+    """Shows Python; lines too long for it go on below, standing in.
+
+    Only what is in sight is painted, and kept: the same code comes back with every page.
+    """
 
     DEFAULT_CSS = """
     SourcePanel {
         scrollbar-gutter: stable;
         scrollbar-size-vertical: 1;
-        #source { height: auto; width: 1fr; }
+        scrollbar-size-horizontal: 0;
+        overflow-x: hidden;
     }
     """
 
     def __init__(self) -> None:
         super().__init__(id="source-panel")
         self._text = ""
-        self._lines: list[Content] = []
         self._at = 0
         self._lit: frozenset[int] = frozenset()
+        self._pieces: list[Piece] = []
         self._width = 0
-
-    def compose(self) -> ComposeResult:
-        yield Static(id="source")
+        self._painted: dict[tuple[int, str], Strip] = {}
+        self._colors: tuple[Style, str] | None = None
+        """What the rows were painted in."""
 
     def show(self, text: str, *, at: int = 0, lit: Collection[int] = ()) -> None:
         """Show this source.
 
         Args:
-            at: the line at work, from 1, which is brought into sight; 0 for none.
+            at: the line at work, from 1; 0 for none.
             lit: lines that matter now, from 1.
+
+        The line at work is brought into sight, without one the first of those that matter.
         """
-        new, now_lit = text != self._text, frozenset(lit)
-        if not new and (at, now_lit) == (self._at, self._lit):
+        now_lit = frozenset(lit)
+        if (text, at, now_lit) == (self._text, self._at, self._lit):
             return
-        if new:
-            self._text = text
-            self._lines = highlight(text.rstrip("\n"), language="python").split("\n")
+        is_new = text != self._text
+        self._text, self._at, self._lit = text, at, now_lit
+        if is_new:
+            self._fold()
+            self.refresh(layout=True)
+        if not at:
             self.scroll_home(animate=False)
-        self._at, self._lit = at, now_lit
-        self._paint()
+        self.refresh()
+        self.call_after_refresh(self._bring_into_sight)
 
     def on_resize(self, _event: events.Resize) -> None:
         """Lines break elsewhere."""
         if self.scrollable_content_region.width != self._width:
-            self._paint()
+            self._fold()
+            self._bring_into_sight()
 
-    def _paint(self) -> None:
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
+        """As many rows as there are at this width."""
+        return len(_pieces(self._text, width - self.scrollbar_size_vertical - MARGIN))
+
+    def notify_style_update(self) -> None:
+        colors = self.visual_style, self.app.theme
+        if colors != self._colors:  # a class may have changed, and nothing that is painted
+            self._colors = colors
+            self._painted.clear()
+        super().notify_style_update()
+
+    def _fold(self) -> None:
         self._width = self.scrollable_content_region.width
-        if not self._width:
-            return
-        rows: list[Content] = []
-        for number, line in enumerate(self._lines, 1):
-            painted = list(self._row(number, line))
-            if number == self._at:
-                below = Region(0, len(rows), 1, len(painted))
-                self.call_after_refresh(self.scroll_to_region, below, animate=False)
-            rows += painted
-        self.query_one("#source", Static).update(Content("\n").join(rows))
+        self._pieces = _pieces(self._text, self._width - MARGIN) if self._width else []
+        self._painted.clear()
+        self.virtual_size = Size(self._width, len(self._pieces))
 
-    def _row(self, number: int, line: Content) -> Iterator[Content]:
-        """A line with its mark; the one at work is a band over the whole width."""
-        here, lit = number == self._at, number in self._lit
-        mark = AT_WORK if here else LIT if lit else " "
-        for piece in folded(line, self._width - MARGIN):
-            row = Content.assemble((mark.ljust(MARGIN), "bold $primary"), piece)
-            if here:
-                room = max(self._width - row.cell_length, 0)
-                row = row.pad_right(room).stylize_before("on $panel")
-            yield row
-            mark = mark if lit and not here else " "
+    def _bring_into_sight(self) -> None:
+        sought = self._at or min(self._lit, default=0)
+        rows = [row for row, (number, _, _) in enumerate(self._pieces) if number == sought]
+        if rows:
+            self.scroll_to_region(Region(0, rows[0], 1, len(rows)), animate=False)
+
+    @property
+    def rows(self) -> list[str]:
+        """The text of every row with its mark, also of those one would have to scroll to."""
+        return [self._strip(row).text.rstrip() for row in range(len(self._pieces))]
+
+    def render_line(self, y: int) -> Strip:
+        """The row that is in sight there."""
+        row = y + self.scroll_offset.y
+        if row >= len(self._pieces):
+            return Strip.blank(self.size.width, self.rich_style)
+        return self._strip(row)
+
+    def _strip(self, row: int) -> Strip:
+        number, is_first, piece = self._pieces[row]
+        mark = AT_WORK if number == self._at else LIT if number in self._lit else " "
+        known = self._painted.get((row, mark))
+        if known is None:
+            known = self._painted[row, mark] = self._paint(mark, piece, is_first)
+        return known
+
+    def _paint(self, mark: str, piece: Content, is_first: bool) -> Strip:
+        """A row with its mark; the line at work is a band over the whole width."""
+        here = mark == AT_WORK
+        sign = mark if is_first or not here else " "
+        row = Content.assemble((sign.ljust(MARGIN), "bold $primary"), piece)
+        if here:
+            room = max(self._width - row.cell_length, 0)
+            row = row.pad_right(room).stylize_before("on $panel")
+        strips = Visual.to_strips(self, row, self._width, 1, self.visual_style)
+        return strips[0].adjust_cell_length(self._width, self.rich_style)
+
+
+@lru_cache(maxsize=16)
+def _lines(text: str) -> list[Content]:
+    return highlight(text.rstrip("\n"), language="python").split("\n")
+
+
+@lru_cache(maxsize=16)
+def _pieces(text: str, width: int) -> list[Piece]:
+    """Source in rows of so many columns."""
+    return [
+        (number, at == 0, piece)
+        for number, line in enumerate(_lines(text), 1)
+        for at, piece in enumerate(folded(line, width))
+    ]
 
 
 def folded(line: Content, width: int) -> Iterator[Content]:

@@ -35,6 +35,10 @@ def turnable(experiment: Experiment) -> list[Knob]:
     return [*experiment.knobs, SEED] if experiment.random and not has_own else experiment.knobs
 
 
+LEAST_CODE = 6
+"""Rows of code below which it is not worth a look."""
+
+
 class Stage(Container):
     """Shows a `LiveRun`, and before the first one what it starts from; starts nothing itself."""
 
@@ -44,7 +48,7 @@ class Stage(Container):
         self.opening: LiveRun | None = None
         """What there is to see before a run."""
         self._shown: tuple[LiveRun | None, LiveRun | None] = None, None
-        self._room: tuple[bool, int | None] = False, None
+        self._room: tuple[bool, int | None, str] = False, None, ""
         self._has_ghost = True
 
     def compose(self) -> ComposeResult:
@@ -107,12 +111,12 @@ class Stage(Container):
     ) -> None:
         """Paint what a run has shown so far; ``before`` is drawn as a ghost, unless told not to."""
         self._shown = run, before
+        self.query_one(Console).show(run, now=now)
         if self.experiment is not None:
             if run is None and self.opening is None:
                 self.query_one(PlotColumn).clear()
             self._show_pictures(self.experiment)
             self._show_source(self.experiment)
-        self.query_one(Console).show(run, now=now)
         self.query_one(RunStatus).show(run, now=now)
 
     def toggle_ghost(self) -> None:
@@ -130,6 +134,11 @@ class Stage(Container):
     def has_run(self) -> bool:
         """Whether a run is shown, of now or of before."""
         return self._shown[0] is not None
+
+    @on(PlotColumn.RowsChanged)
+    def _share_rows(self) -> None:
+        if self.experiment is not None:
+            self._show_pictures(self.experiment)
 
     @on(KnobRow.Complained)
     def _knob_complained(self, message: KnobRow.Complained) -> None:
@@ -162,10 +171,12 @@ class Stage(Container):
         column = self.query_one(PlotColumn)
         column.show(contents)
         is_blank = all(content is None for content in contents)
-        # What a table does not need is for the code below it.
-        rows = column.rows if is_before and not self._is_wide else None
-        self._make_room(is_blank, rows)
         is_held = run is not None and run.state is RunState.PAUSED
+        # What a table does not need is for the code below it.
+        rows = None if self._is_wide or (run and run.state.is_live and not is_held) else column.rows
+        if not is_before and not self._has_room_below(rows):
+            rows = None
+        self._make_room(is_blank, rows, "60%" if is_before else "100%")
         # On the panel, not on the stage: a class makes the style of all that is inside anew.
         panel = self.query_one(SourcePanel)
         panel.set_class(is_before, "-before")
@@ -173,14 +184,19 @@ class Stage(Container):
         panel.set_class(rows is not None, "-short")
         panel.set_class(is_held, "-held")
 
-    def _make_room(self, is_blank: bool, rows: int | None) -> None:
-        """For the pictures: none, so many rows at most, or what there is."""
+    def _has_room_below(self, rows: int | None) -> bool:
+        """Whether code has room below so many rows of pictures, and nothing was printed there."""
+        left = self.query_one("#bench").size.height - (rows or 0)
+        return left > LEAST_CODE and not self.query_one(Console).display
+
+    def _make_room(self, is_blank: bool, rows: int | None, most: str) -> None:
+        """For the pictures: none, so many rows up to a part of all, or what there is."""
         pictures = self.query_one("#pictures")
-        if (is_blank, rows) != self._room:
-            self._room = is_blank, rows
+        if (is_blank, rows, most) != self._room:
+            self._room = is_blank, rows, most
             pictures.display = not is_blank
             pictures.styles.height = rows
-            pictures.styles.max_height = None if rows is None else "60%"
+            pictures.styles.max_height = None if rows is None else most
 
     def _show_source(self, experiment: Experiment) -> None:
         """The code that runs, or that a run goes through for all to see, and where it is."""

@@ -41,6 +41,18 @@ class Piece:
     text: str
     value: Tensor
     inputs: list[Piece] = field(default_factory=list)
+    function: Callable[..., Any] | None = None
+    """What made it of its inputs."""
+
+    def made_by(self, *values: Tensor) -> Tensor:
+        """The same operation on other values."""
+        assert self.function is not None
+        numbers = [
+            one.value.item() if _is_number(one) else value
+            for one, value in zip(self.inputs, values, strict=True)
+        ]
+        made: Tensor = self.function(*numbers)
+        return made
 
     @property
     def grad_fn(self) -> Any:
@@ -103,7 +115,8 @@ def _applied(function: Callable[..., Tensor], text: str, inputs: list[Piece]) ->
     # Plain numbers stay numbers, as in the learner's own code: w ** 2, not w ** tensor(2).
     numbers = [one.value.item() if _is_number(one) else one.value for one in inputs]
     value = function(*numbers)
-    return Piece(text, value if isinstance(value, Tensor) else torch.tensor(value), inputs)
+    tensor = value if isinstance(value, Tensor) else torch.tensor(value)
+    return Piece(text, tensor, inputs, function)
 
 
 def _is_number(piece: Piece) -> bool:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import warnings
 import weakref
+from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -53,6 +54,9 @@ def register() -> torch.device:
         for key in keys:
             for operation, function in FACTORIES.items():
                 LIBRARY.impl(operation, function, key)
+    # On CUDA a module keeps its Parameters when it moves, and changes the numbers in them: see
+    # `_apply` in torch/nn/modules/module.py. Swapping is how a subclass of Tensor gets the same.
+    torch.__future__.set_swap_module_params_on_conversion(True)
     # A thread of autograd's own for this device would still hold Python objects when Python ends.
     torch.autograd.set_multithreading_enabled(False)
     return torch.device(NAME, 0)
@@ -132,7 +136,7 @@ class Simulated(Tensor):
 
     def __init__(self, host: Tensor, *_: object) -> None:
         self.host = host
-        _count_memory(self, host)
+        _count_memory(host)
 
     @property
     def device(self) -> torch.device:  # type: ignore[override]
@@ -150,7 +154,10 @@ class Simulated(Tensor):
         ending = ", requires_grad=True" if self.requires_grad and self.is_leaf else ""
         return f"{repr(self.host)[:-1]}, device='{NAME}:0'{ending})"
 
-    def numpy(self, **_: Any) -> Any:
+    def numpy(self, *, force: bool = False) -> Any:
+        """The words are those of torch/csrc/utils/tensor_numpy.cpp."""
+        if force:
+            return self.detach().cpu().numpy()
         raise TypeError(
             f"can't convert {NAME}:0 device type tensor to numpy. Use Tensor.cpu() to copy the "
             "tensor to host memory first."
@@ -175,7 +182,7 @@ class Simulated(Tensor):
             return _copied(source=args[1], target=args[0])
         if name == "_local_scalar_dense":
             traffic.to_host += args[0].element_size()
-        _check_devices(name, args, kwargs)
+        _check_devices(operation, args, kwargs)
         if "device" in kwargs:
             kwargs["device"] = "cpu"
         answer = operation(*tree_map(_host, args), **tree_map(_host, kwargs))
@@ -184,24 +191,28 @@ class Simulated(Tensor):
         return tree_map(_device, answer)
 
 
-_living: set[int] = set()
+_holders: Counter[int] = Counter()
+"""How many tensors look at a storage, by its address."""
 
 
-def _count_memory(tensor: Simulated, host: Tensor) -> None:
-    """Count a storage once, until the tensor that brought it goes."""
+def _count_memory(host: Tensor) -> None:
+    """Count a storage once, until the last tensor that looks at it goes."""
     storage = host.untyped_storage()
     address, size = storage.data_ptr(), storage.nbytes()
-    if not address or address in _living:
+    if not address:
         return
-    _living.add(address)
-    traffic.allocated += size
-    traffic.peak = max(traffic.peak, traffic.allocated)
-    weakref.finalize(tensor, _forget_memory, address, size)
+    if not _holders[address]:
+        traffic.allocated += size
+        traffic.peak = max(traffic.peak, traffic.allocated)
+    _holders[address] += 1
+    weakref.finalize(host, _forget_memory, address, size)
 
 
 def _forget_memory(address: int, size: int) -> None:
-    _living.discard(address)
-    traffic.allocated -= size
+    _holders[address] -= 1
+    if not _holders[address]:
+        del _holders[address]
+        traffic.allocated -= size
 
 
 def _host(value: Any) -> Any:
@@ -244,27 +255,65 @@ def _copied(source: Tensor, target: Tensor) -> Tensor:
     return target
 
 
-def _check_devices(name: str, args: Any, kwargs: Any) -> None:
+ITERATED = frozenset({"mse_loss", "smooth_l1_loss", "index_put_", "masked_fill"})
+"""Operations whose devices PyTorch's TensorIterator compares, besides those tagged pointwise."""
+
+INDEXING = frozenset({"index", "index_put_"})
+NEWER_WORDS = (2, 8)
+"""From this PyTorch on, the other operations name the argument first."""
+
+
+def _check_devices(operation: Any, args: Any, kwargs: Any) -> None:
     """The rule of every accelerator: one operation, one device.
 
-    Single numbers from the host and indices from the host are welcome, as on a real GPU.
+    Single numbers from the host and indices from the host are welcome, as on a real GPU. The words
+    are PyTorch's: of TensorIteratorBase::compute_types in aten/src/ATen/TensorIterator.cpp, which
+    names the accelerator first, and of common_device_check_failure in
+    aten/src/ATen/core/op_registration/adaption.cpp, which goes from argument to argument. Which
+    operation asks whom stands in native_functions.yaml: "device_check: NoCheck # TensorIterator".
 
     Raises:
-        RuntimeError: tensors of two devices meet; the words are PyTorch's.
+        RuntimeError: tensors of two devices meet.
     """
-    tensors = [value for value in tree_leaves((args, kwargs)) if isinstance(value, Tensor)]
-    places = [
-        f"{NAME}:0" if isinstance(tensor, Simulated) else str(tensor.device)
-        for tensor in tensors
-        if tensor.dim() > 0
-    ]
-    indexing = name in ("index", "index_put_") and isinstance(args[0], Simulated)
-    found = list(dict.fromkeys(places))
-    if len(found) > 1 and not indexing:
+    name = operation._schema.name.removeprefix("aten::")
+    if name in INDEXING and isinstance(args[0], Simulated):
+        args = (args[0], *args[2:])
+    met = _met(operation._schema, args, kwargs)
+    first = next(iter(met), ("", ""))[1]
+    strangers = [argument for argument, place in met if place != first]
+    if not strangers:
+        return
+    expected = "Expected all tensors to be on the same device, but"
+    here, there = (torch.device("cpu"), f"{NAME}:0")
+    if torch.Tag.pointwise in operation.tags or name in ITERATED:
+        raise RuntimeError(f"{expected} found at least two devices, {there} and {here}!")
+    other, method = (there if first == str(here) else here), f"wrapper_{NAME}_{name}"
+    if _version() >= NEWER_WORDS:
         raise RuntimeError(
-            "Expected all tensors to be on the same device, but found at least two devices, "
-            f"{found[0]} and {found[1]}!"
+            f"{expected} got {strangers[0]} is on {other}, different from other tensors on {first} "
+            f"(when checking argument in method {method})"
         )
+    raise RuntimeError(
+        f"{expected} found at least two devices, {first} and {other}! "
+        f"(when checking argument for argument {strangers[0]} in method {method})"
+    )
+
+
+def _met(schema: Any, args: Any, kwargs: Any) -> list[tuple[str, str]]:
+    """Every tensor with dimensions, by the argument it belongs to, and the device it lies on."""
+    names = [argument.name for argument in schema.arguments]
+    given = [*zip(names, args, strict=False), *kwargs.items()]
+    return [
+        (name, f"{NAME}:0" if isinstance(tensor, Simulated) else str(tensor.device))
+        for name, value in given
+        for tensor in tree_leaves(value)
+        if isinstance(tensor, Tensor) and tensor.dim() > 0
+    ]
+
+
+def _version() -> tuple[int, int]:
+    major, minor = torch.__version__.split(".")[:2]
+    return int(major), int(minor)
 
 
 def _empty(size: Any, dtype: Any = None, *_: Any, **__: Any) -> Simulated:

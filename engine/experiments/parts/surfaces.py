@@ -28,8 +28,10 @@ class Surface:
         """The height at a place of shape (2,)."""
         return self.height(place[0], place[1])
 
-    def drawn(self, rows: int = 80, columns: int = 120) -> Iterator[Heatmap | Mark]:
-        """The surface as a picture, its minima marked."""
+    def drawn(
+        self, start: tuple[float, float] | None = None, rows: int = 80, columns: int = 120
+    ) -> Iterator[Heatmap | Mark]:
+        """The surface as a picture, its minima marked, and where a walk starts."""
         across, up = torch.linspace(*self.x, columns), torch.linspace(*self.y, rows)
         z = self.height(across[None, :], up[:, None])
         yield Heatmap(
@@ -37,7 +39,7 @@ class Surface:
         )
         for number, (x, y) in enumerate(self.minima, 1):
             yield Mark(x, y, name="minimum" if len(self.minima) == 1 else f"minimum {number}")
-        yield Mark(*self.start, name="start")
+        yield Mark(*(start or self.start), name="start")
 
     def shows(self, x: float, y: float) -> bool:
         """Whether a place lies in the window."""
@@ -45,7 +47,12 @@ class Surface:
 
     def distance(self, x: float, y: float) -> float:
         """How far the nearest minimum is."""
-        return min(math.dist((x, y), minimum) for minimum in self.minima)
+        return math.dist((x, y), self.minima[self.nearest(x, y) - 1])
+
+    def nearest(self, x: float, y: float) -> int:
+        """The number of the nearest minimum, counted from 1."""
+        away = [math.dist((x, y), minimum) for minimum in self.minima]
+        return 1 + away.index(min(away))
 
 
 def rates(
@@ -60,13 +67,21 @@ def rates(
 
 
 SURFACES = {
+    "round valley": Surface(
+        height=lambda x, y: 0.5 * x**2 + 0.5 * y**2,
+        x=(-5, 5),
+        y=(-4, 4),
+        start=(-4.5, 2.0),
+        minima=((0.0, 0.0),),
+        rates=rates(0.5, 0.1, 0.05, 0.5, 0.1),
+    ),
     "narrow valley": Surface(
         height=lambda x, y: 0.5 * x**2 + 25 * y**2,
         x=(-5, 5),
         y=(-1.2, 1.2),
         start=(-4.5, 1.0),
         minima=((0.0, 0.0),),
-        rates=rates(0.035, 0.01, 0.05, 0.5, 0.1),
+        rates=rates(0.039, 0.01, 0.05, 0.5, 0.1),
     ),
     "Rosenbrock": Surface(
         height=lambda x, y: (1 - x) ** 2 + 100 * (y - x**2) ** 2,

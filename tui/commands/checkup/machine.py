@@ -14,6 +14,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from engine.process.own_path import ours_first
 from tui.commands.checkup.line import Line, fault, gigabytes, ok, warning
 
 TORCH_SECONDS = 120.0
@@ -53,7 +54,12 @@ def ask_torch() -> dict[str, Any]:
     command = [sys.executable, "-P", "-m", "engine.process.torch_facts"]
     try:
         done = subprocess.run(
-            command, capture_output=True, text=True, timeout=TORCH_SECONDS, check=False
+            command,
+            capture_output=True,
+            text=True,
+            timeout=TORCH_SECONDS,
+            check=False,
+            env=ours_first(),
         )
     except subprocess.TimeoutExpired:
         return {"error": f"importing torch took more than {TORCH_SECONDS:.0f} s"}

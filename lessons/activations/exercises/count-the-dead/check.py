@@ -1,12 +1,46 @@
 import torch
 
-from engine.grading.checks import Code, expect, number, operations
+from engine.grading.checks import DTYPES, Code, agrees, expect, grows, number
 
 HIDDEN = torch.tensor([[0.0, 1.5, 0.0, 0.0, 2.0], [0.0, 0.0, 0.0, 0.0, 3.0], [0.0, 2.5, 0.0, 0.0, 0.0], [0.0] * 5])
 
 
+def dead_units(hidden):
+    return int((hidden.abs().sum(dim=0) == 0).sum())
+
+
+def layer(draw, n, units, dead, dtype=torch.float32):
+    """What comes out of a ReLU: in every unit but the dead ones at least one sample is positive."""
+    hidden = draw.normal(n, units, dtype=dtype, scale=draw.one_of([1e-3, 1.0, 100.0])).relu()
+    hidden[draw.whole(0, n - 1)] += draw.one_of([1e-6, 1.0])
+    columns = draw.order(units)[:dead]
+    hidden[:, columns] = 0
+    if n > 1:
+        # A sample to which nobody answers is no dead unit.
+        extra = torch.zeros(draw.whole(0, 2), units, dtype=dtype)
+        hidden = torch.cat([hidden, extra])
+    return hidden
+
+
+def sparse(draw, n, units, dead):
+    """Every living unit answers to one sample alone."""
+    hidden = torch.zeros(n, units)
+    for column in draw.order(units)[dead:].tolist():
+        hidden[draw.whole(0, n - 1), column] = draw.real(0.001, 2)
+    return hidden
+
+
+def cases(draw):
+    for n in (draw.whole(5, 9), 20, 70):
+        yield [sparse(draw, n, 24, draw.whole(1, 8))]
+    for n in draw.lengths(9):
+        for units in (1, n, draw.whole(2, 12)):
+            for dead in {0, units, draw.whole(0, units)}:
+                yield [layer(draw, n, units, dead, draw.one_of(DTYPES))]
+
+
 def count(code, hidden):
-    return number(code.dead_units(hidden), "What `dead_units` returns")
+    return number(code.dead_units(hidden.clone()), "What `dead_units` returns")
 
 
 def counts(code: Code) -> None:
@@ -17,18 +51,17 @@ def counts(code: Code) -> None:
     expect(got != 15 and got != 16, "zeros", got=got)
     expect(got != 2, "the-living", got=got)
     expect(abs(got - 0.6) > 1e-3, "a-share", got=got)
-    expect(got == 3, "wrong-count", got=got)
+    expect(got == 3, "wrong-count", got=got, want=3)
 
 
 def a_number(code: Code) -> None:
     for dead in (0, 2, 7):
-        hidden = torch.rand(6, 7) + 0.1
-        hidden[:, :dead] = 0
-        got = count(code, hidden)
+        got = count(code, layer(code.draw, 6, 7, dead))
         expect(got == int(got), "not-whole", got=got)
-        expect(got == dead, "wrong-count", got=got)
+        expect(got == dead, "wrong-count", got=got, want=dead)
+    agrees(code, dead_units, cases)
 
 
 def no_loop(code: Code) -> None:
-    few, many = (operations(code.dead_units, torch.rand(9, units)) for units in (4, 8))
-    expect(few == many, "loop", few=few, many=many)
+    sizes = ((9, 4), (9, 8), (18, 4), (18, 8))
+    grows(code, "dead_units", *([torch.rand(size)] for size in sizes))

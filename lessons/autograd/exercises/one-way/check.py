@@ -1,13 +1,25 @@
 import torch
 from torch import nn
 
-from engine.grading.checks import Code, expect, near, number
+from engine.grading.checks import DTYPES, Code, agrees, expect, number, tensor
 
 
-def asked(code):
-    torch.manual_seed(2)
-    student, teacher, x = nn.Linear(3, 2), nn.Linear(3, 2), torch.randn(6, 3)
-    return student, teacher, x, code.imitation_loss(student, teacher, x)
+def imitation_loss(student, teacher, x):
+    return ((student(x) - teacher(x).detach()) ** 2).mean()
+
+
+def asked(draw):
+    """Two models of different make, and what they are asked."""
+    inputs, outputs, dtype = draw.whole(1, 4), draw.whole(1, 3), draw.one_of(DTYPES)
+    deep = nn.Sequential(nn.Linear(inputs, 5), nn.Tanh(), nn.Linear(5, outputs))
+    student, teacher = draw.shuffled([deep, nn.Linear(inputs, outputs)])
+    x = draw.normal(draw.one_of([1, 2, 7]), inputs, dtype=dtype, scale=draw.one_of([0.1, 1.0, 5.0]))
+    return draw.settle(student).to(dtype), draw.settle(teacher).to(dtype), x
+
+
+def cases(draw):
+    for _ in range(5):
+        yield asked(draw)
 
 
 def norm(model):
@@ -15,26 +27,43 @@ def norm(model):
 
 
 def loss(code: Code) -> None:
-    student, teacher, x, got = asked(code)
-    want = float(((student(x) - teacher(x)) ** 2).mean().detach())
-    expect(near(number(got, "The loss"), want), "wrong-loss", got=number(got, "The loss"), want=want)
-    expect(isinstance(got, torch.Tensor), "a-number")
+    def diagnose(got, want, *_):
+        got = number(got, "The loss")
+        expect(False, "wrong-loss", got=got, want=float(want.detach()))
+
+    def answered(*arguments):
+        got = code.imitation_loss(*arguments)
+        expect(isinstance(got, torch.Tensor), "a-number")
+        return got
+
+    answered(*asked(code.draw))
+    agrees(code, imitation_loss, cases, diagnose=diagnose)
 
 
 def student(code: Code) -> None:
-    learner, teacher, _, got = asked(code)
-    expect(got.requires_grad, "nobody-learns")
-    got.backward()
-    expect(norm(learner) or not norm(teacher), "wrong-way")
-    expect(norm(learner), "nobody-learns")
+    for learner, teacher, x in cases(code.draw):
+        got = tensor(code.imitation_loss(learner, teacher, x), "The loss")
+        expect(got.requires_grad, "nobody-learns")
+        got.sum().backward()
+        expect(norm(learner) or not norm(teacher), "wrong-way")
+        expect(norm(learner), "nobody-learns")
+        parameters = dict(learner.named_parameters())
+        want = torch.autograd.grad(imitation_loss(learner, teacher, x), parameters.values())
+        for (name, p), right in zip(parameters.items(), want):
+            same = p.grad is not None and torch.allclose(p.grad, right, rtol=1e-3, atol=1e-4 * float(right.norm()) + 1e-6)
+            facts = {"got": 0.0 if p.grad is None else float(p.grad.norm()), "want": float(right.norm())}
+            expect(same, "wrong-gradient", name=name, **facts)
 
 
 def teacher(code: Code) -> None:
-    _, taught, _, got = asked(code)
-    got.backward()
-    expect(not norm(taught), "teacher-learns", got=norm(taught))
+    for student, taught, x in cases(code.draw):
+        code.imitation_loss(student, taught, x).sum().backward()
+        expect(not norm(taught), "teacher-learns", got=norm(taught))
+        expect(all(p.grad is None for p in taught.parameters()), "teacher-learns", got=0.0)
 
 
 def unharmed(code: Code) -> None:
-    _, taught, _, _ = asked(code)
-    expect(all(p.requires_grad for p in taught.parameters()), "teacher-frozen")
+    for student, taught, x in cases(code.draw):
+        taught.train(code.draw.one_of([True, False]))
+        student.train(code.draw.one_of([True, False]))
+        code.imitation_loss(student, taught, x)

@@ -1,71 +1,85 @@
 import torch
 
-from engine.grading.checks import Code, expect, near
+from engine.grading.checks import DTYPES, Code, expect, near, on_step
 
-LR = 0.05
-
-
-def problem():
-    w = torch.tensor([1.0, -2.0], requires_grad=True)
-    b = torch.tensor([0.5], requires_grad=True)
-    return [w, b]
+KINDS = ("moved", "changed-in-place", "gradients-changed", "list-changed", "nothing")
 
 
-def loss_of(parameters):
-    w, b = parameters
-    return ((w * torch.tensor([3.0, 1.0]) + b - 1) ** 2).sum()
+def problem(draw, dtype=torch.float32):
+    """Tensors of several shapes, some of them parameters; and their loss, another each time."""
+    shapes = draw.shuffled([(), (1,), (2,), (3, 2)])
+    made = [draw.normal(*shape, dtype=dtype).requires_grad_() for shape in shapes]
+    parameters = [torch.nn.Parameter(p.detach()) if draw.whole(0, 1) else p for p in made]
+    goals = [draw.normal(*shape, dtype=dtype, scale=3) for shape in shapes]
+    weights = [draw.real(0.2, 1) for _ in shapes]
+
+    def loss_of(parameters):
+        return sum(w * ((p - goal) ** 2).sum() for w, p, goal in zip(weights, parameters, goals))
+
+    return parameters, loss_of
 
 
-def take(code, parameters):
-    loss = loss_of(parameters)
-    code.get("step")(parameters, loss, LR)
+def take(code, parameters, loss_of, lr):
+    loss, borrowed = loss_of(parameters), []
+    handle = on_step(borrowed.append)
+    try:
+        code.may(*KINDS).step(parameters, loss, lr)
+    finally:
+        handle.remove()
+    expect(not borrowed, "borrowed")
     return float(loss.detach())
 
 
 def goes_down(code: Code) -> None:
-    parameters, start = problem(), [p.detach().clone() for p in problem()]
-    mine = list(parameters)
-    fresh = torch.autograd.grad(loss_of(parameters), parameters)
-    before = take(code, parameters)
-    after = float(loss_of(mine).detach())
-    still = all(torch.equal(p.detach(), old) for p, old in zip(mine, start))
-    replaced = any(p is not old for p, old in zip(parameters, mine))
-    if still and not replaced:
-        # A step of size zero is a change in place too; a new tensor under the old name is none.
-        touched = any(p._version for p in mine)
-        expect(not touched or not asked(code), "cleared-too-early")
-        expect(False, "not-moved")
-    expect(not still, "new-tensors")
-    expect(after < before, "uphill", before=before, after=after)
-    for p, old, gradient in zip(mine, start, fresh):
-        want = old - LR * gradient
-        facts = {"start": old[0], "gradient": gradient[0], "want": want[0], "got": p.detach()[0]}
-        expect(near(p, want), "wrong-size", lr=LR, **{key: float(x) for key, x in facts.items()})
+    for lr in (0.05, code.draw.real(0.01, 0.2), 0.001):
+        parameters, loss_of = problem(code.draw, code.draw.one_of(DTYPES))
+        mine, start = list(parameters), [p.detach().clone() for p in parameters]
+        fresh = torch.autograd.grad(loss_of(parameters), parameters)
+        before = take(code, parameters, loss_of, lr)
+        after = float(loss_of(mine).detach())
+        still = all(torch.equal(p.detach(), old) for p, old in zip(mine, start))
+        replaced = len(parameters) != len(mine) or any(p is not old for p, old in zip(parameters, mine))
+        if still and not replaced:
+            # A step of size zero is a change in place too; a new tensor under the old name is none.
+            touched = any(p._version for p in mine)
+            expect(not touched or not asked(code), "cleared-too-early")
+            expect(False, "not-moved")
+        expect(not still, "new-tensors")
+        uphill = all(near(p, old + lr * g) for p, old, g in zip(mine, start, fresh))
+        expect(not uphill, "uphill", before=before, after=after)
+        for p, old, gradient in zip(mine, start, fresh):
+            want = old - lr * gradient
+            index = int((p.detach() - want).abs().argmax())
+            facts = {"start": old, "gradient": gradient, "want": want, "got": p.detach()}
+            facts = {key: float(value.flatten()[index]) for key, value in facts.items()}
+            expect(torch.allclose(p, want, rtol=1e-5, atol=2e-6), "wrong-size", lr=lr, **facts)
 
 
 def asked(code):
     """Whether the step asks for gradients at all."""
-    parameters, seen = problem(), []
+    (parameters, loss_of), seen = problem(code.draw), []
     parameters[0].register_hook(seen.append)
-    take(code, parameters)
+    take(code, parameters, loss_of, 0.05)
     return bool(seen)
 
 
 def in_place(code: Code) -> None:
-    parameters = problem()
+    parameters, loss_of = problem(code.draw)
     mine = list(parameters)
-    take(code, parameters)
-    expect(all(p is old for p, old in zip(parameters, mine)), "new-tensors")
+    take(code, parameters, loss_of, 0.05)
+    same = len(parameters) == len(mine) and all(p is old for p, old in zip(parameters, mine))
+    expect(same, "new-tensors")
     expect(all(p.requires_grad and p.is_leaf for p in mine), "not-a-parameter")
 
 
 def clean(code: Code) -> None:
-    parameters = problem()
-    moves = []
+    parameters, loss_of = problem(code.draw)
+    places, moves = [p.detach().clone() for p in parameters], []
     for _ in range(2):
-        for p, start in zip(parameters, problem()):
-            p.data.copy_(start.data)
-        take(code, parameters)
-        moves.append(float((parameters[0] - problem()[0]).detach().norm()))
-    ratio = moves[1] / moves[0]
-    expect(near(ratio, 1), "gradients-add-up", ratio=ratio)
+        with torch.no_grad():
+            for p, start in zip(parameters, places):
+                p.copy_(start)
+        take(code, parameters, loss_of, 0.05)
+        moves.append([(p.detach() - start).norm() for p, start in zip(parameters, places)])
+    for first, second in zip(*moves):
+        expect(near(second, first, 1e-3), "gradients-add-up", ratio=float(second / first))

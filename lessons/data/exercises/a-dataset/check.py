@@ -3,18 +3,28 @@ from torch.utils.data import DataLoader, Dataset
 
 from engine.grading.checks import Code, expect, near
 
-XS = [0, 3, 1, 4, 9, 5, 2]
-YS = [10, 11, 12, 13, 14, 15, 16.5]
+N = 7
 
 
-def points(code):
-    return code.Points(XS, YS)
+def columns(draw, n=N):
+    """Two lists of numbers, whole or not; no x is a y."""
+    if draw.whole(0, 1):
+        return draw.shuffled(range(-40, 60))[:n], [draw.whole(100, 900) for _ in range(n)]
+    xs = [x + draw.real(0.01, 0.4) for x in draw.shuffled(range(-40, 60))[:n]]
+    return xs, [draw.real(100, 900) for _ in range(n)]
 
 
-def item(code, index):
-    own = code.get("Points").__getitem__ is not Dataset.__getitem__
+def points(code, xs, ys):
+    found = code.may("random")
+    made = found.Points(xs, ys)
+    expect(isinstance(made, Dataset), "no-dataset", got=type(made).__name__)
+    return made
+
+
+def item(dataset, index):
+    own = type(dataset).__getitem__ is not Dataset.__getitem__
     expect(own, "no-items")
-    pair = points(code)[index]
+    pair = dataset[index]
     fine = isinstance(pair, tuple | list) and len(pair) == 2
     expect(fine, "not-a-pair", got=type(pair).__name__)
     for part in pair:
@@ -23,30 +33,49 @@ def item(code, index):
 
 
 def length(code: Code) -> None:
-    expect(hasattr(code.get("Points"), "__len__"), "no-length")
-    got = points(code).__len__()
-    expect(isinstance(got, int), "length-is-no-number", got=got)
-    expect(got == 7, "wrong-length", got=got)
+    for n in (N, 1, code.draw.whole(2, 30)):
+        dataset = points(code, *columns(code.draw, n))
+        expect(hasattr(dataset, "__len__"), "no-length")
+        got = dataset.__len__()
+        expect(isinstance(got, int), "length-is-no-number", got=got)
+        expect(got == n, "wrong-length", n=n, got=got)
 
 
 def items(code: Code) -> None:
-    for part in item(code, 0):
-        expect(part.numel() < 7, "whole-columns", n=part.numel())
+    for part in item(points(code, *columns(code.draw)), 0):
+        expect(part.numel() < N, "whole-columns", n=part.numel())
         expect(part.shape != (), "scalar-items")
         expect(part.shape == (1,), "wrong-shape", got=tuple(part.shape))
         expect(part.dtype == torch.float32, "double", got=str(part.dtype).removeprefix("torch."))
 
 
 def the_right_one(code: Code) -> None:
-    for i in (3, 0, 6):
-        x, y = (float(part) for part in item(code, i))
-        expect(not (near(x, YS[i]) and near(y, XS[i])), "swapped", i=i, x=x, y=y)
-        other = next((j for j in range(7) if near(x, XS[j]) and near(y, YS[j])), i)
-        expect(other == i, "same-every-time", i=i, x=x, y=y, j=other)
-        right = near(x, XS[i]) and near(y, YS[i])
-        expect(right, "wrong-item", i=i, x=x, y=y, want_x=XS[i], want_y=YS[i])
+    for n in (N, 2, 12):
+        xs, ys = columns(code.draw, n)
+        dataset = points(code, list(xs), list(ys))
+        order = code.draw.shuffled(range(n))
+        for i in [*order, *order]:
+            pair = item(dataset, i)
+            for part in pair:
+                expect(part.shape == (1,), "wrong-shape", got=tuple(part.shape))
+                dtype = str(part.dtype).removeprefix("torch.")
+                expect(part.dtype == torch.float32, "double", got=dtype)
+            x, y = (float(part) for part in pair)
+            expect(not (near(x, ys[i]) and near(y, xs[i])), "swapped", i=i, x=x, y=y)
+            right = near(x, xs[i]) and near(y, ys[i])
+            others = (j for j in range(n) if near(x, xs[j]) and near(y, ys[j]))
+            other = i if right else next(others, i)
+            expect(other == i, "same-every-time", i=i, x=x, y=y, j=other)
+            expect(right, "wrong-item", i=i, x=x, y=y, want_x=xs[i], want_y=ys[i])
 
 
 def batches(code: Code) -> None:
-    for part in next(iter(DataLoader(points(code), batch_size=3))):
+    xs, ys = columns(code.draw)
+    dataset = points(code, xs, ys)
+    for part in next(iter(DataLoader(dataset, batch_size=3))):
         expect(part.shape == (3, 1), "wrong-batch", got=tuple(part.shape))
+    for size in (1, 4, 7):
+        came = [torch.cat(parts).flatten() for parts in zip(*DataLoader(dataset, size, shuffle=True))]
+        for got, want in zip(came, (xs, ys)):
+            want = torch.tensor(want, dtype=torch.float32).sort().values
+            expect(near(got.sort().values, want), "incomplete", size=size)

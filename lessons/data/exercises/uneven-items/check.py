@@ -1,9 +1,27 @@
 import torch
 from torch.utils.data import DataLoader
 
-from engine.grading.checks import Code, expect
+from engine.grading.checks import DTYPES, Code, agrees, expect, tensor
 
 ITEMS = [torch.tensor([4.0, 2.0, 7.0]), torch.tensor([9.0]), torch.tensor([1.0, 3.0, 5.0, 6.0, 8.0])]
+
+
+def collate(items):
+    longest = max(map(len, items))
+    rows = [torch.cat([item, torch.zeros(longest - len(item))]) for item in items]
+    return torch.stack(rows), torch.tensor([len(item) for item in items])
+
+
+def items(draw, count, dtype=torch.float32):
+    """Items of unequal lengths; some numbers in them are zero, some negative."""
+    return [(draw.normal(draw.whole(1, 7), scale=4).round() / 4).to(dtype) for _ in range(count)]
+
+
+def cases(draw):
+    for count in draw.lengths(8):
+        yield [items(draw, count, draw.one_of(DTYPES))]
+    yield [[draw.normal(4) for _ in range(3)]]
+    yield [[torch.tensor([0.0, 1.0, 0.0]), torch.zeros(2), torch.tensor([-1.0, 0.0, 0.0, 0.0])]]
 
 
 def collated(code, items=ITEMS):
@@ -12,7 +30,7 @@ def collated(code, items=ITEMS):
     fine = pair and all(isinstance(part, torch.Tensor) for part in got)
     names = " and ".join(type(part).__name__ for part in got) if pair else type(got).__name__
     expect(fine, "not-a-pair", got=names)
-    return got
+    return [tensor(part, "What `collate` returns") for part in got]
 
 
 def shape(code: Code) -> None:
@@ -38,8 +56,15 @@ def values(code: Code) -> None:
 def lengths(code: Code) -> None:
     _, got = collated(code)
     expect(got.flatten().tolist() == [3, 1, 5], "lengths-lost", got=got.tolist())
+    expect(got.shape == (3,), "lengths-shape", got=tuple(got.shape))
+    whole = not got.is_floating_point() and got.dtype != torch.bool
+    expect(whole, "lengths-no-integers", got=str(got.dtype).removeprefix("torch."))
+    agrees(code, collate, cases, tolerance=1e-7)
 
 
 def loader(code: Code) -> None:
-    batch, _ = next(iter(DataLoader(ITEMS, batch_size=2, collate_fn=code.collate)))
-    expect(tuple(batch.shape) == (2, 3), "wrong-shape", got=tuple(batch.shape))
+    data = items(code.draw, 7)
+    batches = DataLoader(data, batch_size=3, collate_fn=code.get("collate"))
+    for batch, start in zip(batches, (0, 3, 6)):
+        want = collate(data[start : start + 3])[0].shape
+        expect(batch[0].shape == want, "wrong-batch", got=tuple(batch[0].shape), want=tuple(want))

@@ -1,21 +1,27 @@
 import torch
 
-from engine.grading.checks import Code, expect
+from engine.grading.checks import DTYPES, Code, expect
 
 N = 10
 
 
-def one_pass(code, n=N, size=4):
-    x = torch.arange(float(n)).unsqueeze(1)
+def one_pass(code, n=N, size=4, dtype=torch.float32):
+    x = code.draw.order(n).unsqueeze(1).to(dtype) if size % 2 else torch.arange(n, dtype=dtype).unsqueeze(1)
     y = 100 + x * x
-    before = x.clone()
-    got = []
-    for pair in code.batches(x, y, size):
-        fine = isinstance(pair, tuple | list) and len(pair) == 2
-        expect(fine, "not-a-pair", got=type(pair).__name__)
-        got.append(tuple(part.clone() for part in pair))
-    expect(torch.equal(x, before), "moved-the-data")
+    got, theirs = [], code.may("random")
+    with theirs.watching({"x": x, "y": y}):
+        for pair in theirs.batches(x, y, size):
+            fine = isinstance(pair, tuple | list) and len(pair) == 2
+            fine = fine and all(isinstance(part, torch.Tensor) for part in pair)
+            expect(fine, "not-a-pair", got=type(pair).__name__)
+            got.append(tuple(pair))
     return got
+
+
+def passes(code):
+    """Passes over data of many sizes, in batches that fit and that do not."""
+    for n, size in ((N, 4), (9, 3), (1, 1), (5, 8), (6, 1), (code.draw.whole(20, 50), code.draw.whole(2, 9))):
+        yield n, size, one_pass(code, n, size, code.draw.one_of(DTYPES))
 
 
 def xs(got):
@@ -25,26 +31,55 @@ def xs(got):
 def sizes(code: Code) -> None:
     got = [len(x) for x, _ in one_pass(code)]
     expect(got != [4, 4], "drops-the-rest", got=got)
-    expect(got == [4, 4, 2], "wrong-sizes", got=got)
+    expect(got == [4, 4, 2], "wrong-sizes", n=N, size=4, got=got, want=[4, 4, 2])
+    for n, size, got in passes(code):
+        want = [min(size, n - start) for start in range(0, n, size)]
+        facts = {"n": n, "size": size, "got": [len(x) for x, _ in got], "want": want}
+        expect(facts["got"] == want, "wrong-sizes", **facts)
+        shapes = [tuple(part.shape) for pair in got for part in pair]
+        wrong = [shape for shape in shapes if len(shape) != 2 or shape[1] != 1]
+        expect(not wrong, "wrong-shape", got=wrong[:1])
 
 
 def complete(code: Code) -> None:
-    seen = xs(one_pass(code))
-    missing = N - len(set(seen))
-    twice = sum(seen.count(each) > 1 for each in set(seen))
-    expect(not twice, "with-replacement", twice=twice)
-    expect(not missing, "incomplete", missing=missing)
+    for n, _, got in passes(code):
+        seen = xs(got)
+        missing = n - len(set(seen))
+        twice = sum(seen.count(each) > 1 for each in set(seen))
+        expect(not twice, "with-replacement", twice=twice)
+        expect(not missing, "incomplete", missing=missing, n=n)
 
 
 def pairs(code: Code) -> None:
-    for x, y in one_pass(code):
-        for a, b in zip(x.flatten().tolist(), y.flatten().tolist()):
-            expect(b == 100 + a * a, "torn-pairs", x=a, y=b, want=100 + a * a)
+    for _, _, got in passes(code):
+        for x, y in got:
+            for a, b in zip(x.flatten().tolist(), y.flatten().tolist()):
+                expect(b == 100 + a * a, "torn-pairs", x=a, y=b, want=100 + a * a)
 
 
 def shuffled(code: Code) -> None:
-    first, second = (xs(one_pass(code, n=40)) for _ in range(2))
-    expect(first != list(range(40)), "in-order")
-    neighbours = all(b == a + 1 for i, (a, b) in enumerate(zip(first, first[1:])) if i % 4 < 3)
+    n = 40
+    first, second = one_pass(code, n=n), one_pass(code, n=n)
+    order = xs(first)
+    expect(order != list(range(n)), "in-order")
+    whole = [[int(a) for a in x.flatten()] for x, _ in first]
+    neighbours = all(b == a + 1 for batch in whole for a, b in zip(batch, batch[1:]))
     expect(not neighbours, "order-of-batches")
-    expect(first != second, "same-order-again")
+    expect(order != xs(second), "same-order-again")
+    stayed = [sorted(batch) == list(range(min(batch), min(batch) + len(batch))) for batch in whole]
+    expect(not all(stayed), "within-batches")
+    # In a random order few samples have the neighbour they had before.
+    near = sum(abs(b - a) in (1, n - 1) for a, b in zip(order, order[1:]))
+    expect(near < n / 2, "hardly-shuffled", near=near, n=n - 1)
+    together = [frozenset(map(frozenset, (xs([pair]) for pair in each))) for each in (first, second)]
+    expect(together[0] != together[1], "same-batches-again")
+    for n in (n, N):
+        orders = [xs(one_pass(code, n=n)) for _ in range(12)]
+        for place, came in enumerate(zip(*orders)):
+            first = not place and len(set(came)) == 1
+            expect(not first, "same-first", first=came[0])
+            expect(len(set(came)) > 1, "same-place", place=place, sample=came[0], n=n)
+        places = torch.arange(n).repeat(len(orders)).double()
+        drift = float(torch.corrcoef(torch.stack([places, torch.tensor(orders).flatten()]))[0, 1])
+        # In random orders it is near 0: 0.5 would be five standard deviations or more.
+        expect(abs(drift) < 0.5, "drift", drift=drift, n=n)

@@ -1,35 +1,56 @@
 import torch
 from torch import nn
 
-from engine.grading.checks import Code, expect, near, number, tensor
+from engine.grading.checks import DTYPES, Code, agrees, expect, near, number, tensor, traced
 
 META = torch.device("meta")
+
+
+def loss_on(model, x, y, device):
+    return nn.functional.mse_loss(model(x), y)
+
+
+def problem(draw, dtype=torch.float32):
+    inputs, outputs, n = draw.whole(1, 4), draw.whole(1, 3), draw.one_of([1, 5, 8])
+    deep = nn.Sequential(nn.Linear(inputs, 4), nn.Tanh(), nn.Linear(4, outputs))
+    model = draw.settle(draw.one_of([deep, nn.Linear(inputs, outputs)])).to(dtype)
+    return model, draw.normal(n, inputs, dtype=dtype), draw.normal(n, outputs, dtype=dtype)
+
+
+def cases(draw):
+    for _ in range(5):
+        yield *problem(draw, draw.one_of(DTYPES)), draw.one_of(["cpu", torch.device("cpu")])
 
 
 class Seen:
     """One call on the device "meta": where everything was, and what came of it."""
 
-    def __init__(self, code):
-        model, self.inputs, self.error, self.loss = nn.Linear(3, 1), None, None, None
-        model.register_forward_pre_hook(self.note)
-        x, y = torch.randn(5, 3), torch.randn(5, 1)
+    def __init__(self, code, device=META):
+        self.error, self.loss = None, None
+        self.model, self.x, self.y = problem(code.draw)
+        self.inputs = self.weights = None
+        handle = nn.modules.module.register_module_forward_pre_hook(self.note)
         try:
-            self.loss = code.loss_on(model, x, y, META)
+            self.loss = code.may("moved").loss_on(self.model, self.x, self.y, device)
         except (RuntimeError, NotImplementedError) as error:
             if "device" not in str(error):
                 raise
             self.error = error
-        self.weights = model.weight.device if self.inputs is None else self.weights
+        finally:
+            handle.remove()
+        left = [p.device for p in self.model.parameters() if p.device != META]
+        self.left = left[0] if left else None
 
     def note(self, module, arguments):
-        self.weights, self.inputs = module.weight.device, arguments[0].device
+        if isinstance(module, nn.Linear) and self.inputs is None and arguments:
+            self.weights, self.inputs = module.weight.device, arguments[0].device
 
 
 def model(code: Code) -> None:
     seen = Seen(code)
     ignored = seen.inputs == seen.weights != META
     expect(not ignored, "ignores-the-device", got=seen.weights, device=META)
-    expect(seen.weights == META, "model-left", got=seen.weights, device=META)
+    expect(seen.left is None, "model-left", got=seen.left, device=META)
 
 
 def inputs(code: Code) -> None:
@@ -41,12 +62,24 @@ def targets(code: Code) -> None:
     seen = Seen(code)
     if seen.error is not None:
         expect(False, "targets-left", got="cpu", device=META, error=str(seen.error).partition(".")[0])
+    expect(seen.x.device == seen.y.device == torch.device("cpu"), "changed-in-place", name="x")
 
 
 def loss(code: Code) -> None:
-    got = tensor(Seen(code).loss, "What `loss_on` returns")
-    expect(got.numel() == 1, "prediction", shape=tuple(got.shape))
-    layer, x, y = nn.Linear(3, 1), torch.randn(5, 3), torch.randn(5, 1)
-    want = float(nn.functional.mse_loss(layer(x), y).detach())
-    got = number(code.loss_on(layer, x, y, torch.device("cpu")), "What `loss_on` returns")
-    expect(near(got, want), "not-the-loss", got=got, want=want)
+    for device in (META, "meta"):
+        got = tensor(Seen(code, device).loss, "What `loss_on` returns")
+        expect(got.numel() == 1, "prediction", shape=tuple(got.shape))
+        expect(got.device == META, "loss-elsewhere", got=got.device, device=META)
+
+    def diagnose(got, want, *_):
+        got, want = number(got, "What `loss_on` returns"), float(want.detach())
+        expect(near(got, want), "not-the-loss", got=got, want=want)
+
+    agrees(code, loss_on, cases, diagnose=diagnose)
+    for model, x, y, device in cases(code.draw):
+        got = tensor(code.loss_on(model, x, y, device), "What `loss_on` returns")
+        parameters = list(model.parameters())
+        want = torch.autograd.grad(loss_on(model, x, y, device), parameters)
+        expect(got.requires_grad, "no-way-back")
+        found = torch.autograd.grad(got.sum(), parameters, allow_unused=True)
+        expect(all(g is not None and near(g, w, 1e-3) for g, w in zip(found, want)), "no-way-back")

@@ -1,50 +1,63 @@
 from engine.grading.checks import Code, expect, near, number
 
-CALL, FIRST, BACKLOG, LAUNCH = 0.2, 3.0, 7.0, 0.001
+LAUNCH = 0.0005
 
 
 class Device:
     """A device that works through its list while the clock of the world goes on."""
 
-    def __init__(self, first=FIRST, backlog=BACKLOG):
-        self.now, self.idle_at, self.calls, self.first = 0.0, backlog, 0, first
+    def __init__(self, costs, first, backlog):
+        self.now, self.idle_at, self.backlog = backlog / 3, backlog * 4 / 3, backlog
+        self.costs, self.first, self.spent, self.asked = costs, first, [], 0
 
     def work(self):
         self.now += LAUNCH
-        cost = CALL if self.calls else self.first
+        cost = self.costs[len(self.spent) % len(self.costs)] if self.spent else self.first
         self.idle_at = max(self.idle_at, self.now) + cost
-        self.calls += 1
+        self.spent.append(cost)
 
     def synchronize(self, *_):
         self.now = max(self.now, self.idle_at)
 
     def clock(self):
+        self.asked += 1
         return self.now
 
 
-def measure(code, repeats=10, **settings):
-    device = Device(**settings)
+def measure(code, repeats=10, costs=(0.2,), first=3.0, backlog=7.0):
+    device = Device(costs, first, backlog)
     got = code.seconds_per_call(device.work, device.synchronize, device.clock, repeats)
     return number(got, "What `seconds_per_call` returns"), device
 
 
 def calls(code: Code) -> None:
-    _, device = measure(code)
-    expect(device.calls > 10, "too-few-calls", repeats=10, calls=device.calls, want=11)
+    for repeats in (10, 1, code.draw.whole(2, 30)):
+        _, device = measure(code, repeats)
+        done = len(device.spent)
+        expect(done > repeats, "too-few-calls", repeats=repeats, calls=done, want=repeats + 1)
+        expect(device.asked, "no-clock")
 
 
 def starts(code: Code) -> None:
-    got, _ = measure(code, first=CALL, backlog=500.0)
-    expect(got < 10, "starts-too-early", got=got)
+    got, _ = measure(code, first=0.2, backlog=500.0)
+    # The ten calls share the wait for 500 s of earlier work.
+    expect(not 30 < got < 70, "starts-too-early", got=got)
 
 
 def stops(code: Code) -> None:
     got, _ = measure(code)
-    expect(got > CALL / 2, "stops-too-early", got=got)
+    expect(got > 0.1, "stops-too-early", got=got)
 
 
 def steady(code: Code) -> None:
     got, _ = measure(code)
-    expect(not near(got, 10 * CALL, 0.02), "total", got=got, repeats=10)
-    expect(got < CALL + FIRST / 20, "warm-up-measured", got=got)
-    expect(near(got, CALL, 0.02), "wrong-time", got=got)
+    expect(not near(got, 2.0, 0.02), "total", got=got, repeats=10)
+    expect(not near(got, 0.2 + 3 / 10, 0.02) and not near(got, (2 + 3) / 11, 0.02), "warm-up-measured", got=got)
+    expect(near(got, 0.2, 0.02), "wrong-time", got=got)
+    for repeats in (1, 2, 7, code.draw.whole(3, 25)):
+        costs = [code.draw.real(0.1, 2.0) for _ in range(40)]
+        first, backlog = code.draw.real(3, 60), code.draw.real(1, 90)
+        got, device = measure(code, repeats, costs, first, backlog)
+        want = sum(device.spent[-repeats:]) / repeats
+        facts = {"repeats": repeats, "want": want, "got": got}
+        expect(near(got, want, 0.015), "not-the-mean", **facts)

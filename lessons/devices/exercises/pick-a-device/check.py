@@ -1,9 +1,32 @@
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from unittest.mock import patch
 
 import torch
+from torch.overrides import TorchFunctionMode
 
 from engine.grading.checks import Code, Wrong, expect
+
+
+class Pretended(TorchFunctionMode):
+    """Tensors that are sent to "cuda" go to the device "meta", or meet an error without a GPU."""
+
+    def __init__(self, gpu):
+        super().__init__()
+        self.gpu = gpu
+
+    def __torch_function__(self, func, types, args=(), kwargs=None):
+        def there(value):
+            named = isinstance(value, str | torch.device) and str(value).startswith("cuda")
+            if named and not self.gpu:
+                raise RuntimeError("No CUDA GPUs are available")
+            return torch.device("meta") if named else value
+
+        if func is torch.Tensor.cuda:
+            func, args = torch.Tensor.to, (args[0], "cuda")
+        if func is torch.device:
+            return func(*args, **(kwargs or {}))
+        kwargs = {name: there(value) for name, value in (kwargs or {}).items()}
+        return func(*map(there, args), **kwargs)
 
 
 @contextmanager
@@ -15,6 +38,11 @@ def machine(gpu, built_for_it=True):
         there = gpu if check_available else built_for_it
         return torch.device("cuda") if there else None
 
+    def name(*_):
+        if not gpu:
+            raise RuntimeError("No CUDA GPUs are available")
+        return "a pretended GPU"
+
     answers = {
         "torch.cuda.is_available": gpu,
         "torch.cuda.device_count": int(gpu),
@@ -23,22 +51,23 @@ def machine(gpu, built_for_it=True):
         "torch.accelerator.device_count": int(gpu),
         "torch.backends.mps.is_available": False,
     }
-    patches = [patch(name, lambda *a, answer=answer, **k: answer) for name, answer in answers.items()]
-    patches.append(patch("torch.accelerator.current_accelerator", accelerator))
-    for each in patches:
-        each.start()
-    try:
+    with ExitStack() as stack:
+        for target, answer in answers.items():
+            stack.enter_context(patch(target, lambda *a, answer=answer, **k: answer))
+        stack.enter_context(patch("torch.accelerator.current_accelerator", accelerator))
+        for function in ("get_device_name", "get_device_properties", "current_device", "init"):
+            stack.enter_context(patch(f"torch.cuda.{function}", name))
+        stack.enter_context(Pretended(gpu))
         yield
-    finally:
-        for each in patches:
-            each.stop()
 
 
 def picked(code, gpu, built_for_it=True):
+    """What the file answers that is loaded on such a machine."""
     try:
         with machine(gpu, built_for_it):
-            got = code.pick_device()
+            got = code.again().pick_device()
         expect(not isinstance(got, bool), "yes-or-no", got=got)
+        expect(isinstance(got, str | torch.device), "no-device", kind=type(got).__name__)
         return torch.device(got).type
     except RuntimeError as error:
         if "device string" not in str(error):

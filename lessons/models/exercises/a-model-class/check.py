@@ -1,9 +1,10 @@
+from copy import deepcopy
+from itertools import permutations
+
 import torch
 from torch import nn
 
-from engine.grading.checks import Code, Wrong, expect, near, tensor
-
-WANT = 3 * 10 + 1
+from engine.grading.checks import DTYPES, Code, Wrong, expect, near, tensor
 
 
 def answer(model, x):
@@ -24,8 +25,8 @@ def leaves(output):
     return found
 
 
-def made(code):
-    model = code.Regressor(10)
+def made(code, width=10):
+    model = code.may("random").Regressor(width)
     expect(isinstance(model, nn.Module), "no-module")
     with torch.no_grad():
         # Lazy layers make their weights when they are first called.
@@ -34,24 +35,34 @@ def made(code):
 
 
 def shape(code: Code) -> None:
-    got = tuple(answer(made(code), torch.randn(5, 1)).shape)
-    expect(got == (5, 1), "wrong-shape", got=got)
+    for width, n in ((10, 5), (3, 1), (1, 4)):
+        got = tuple(answer(made(code, width), code.draw.normal(n, 1)).shape)
+        expect(got == (n, 1), "wrong-shape", n=n, got=got)
 
 
 def parameters(code: Code) -> None:
-    model = made(code)
-    got = sum(p.numel() for p in model.parameters())
-    first, second = (leaves(answer(model, torch.randn(5, 1))) for _ in range(2))
-    used = sum(p.numel() for p in first)
-    same = {id(p) for p in first} == {id(p) for p in second}
-    expect(got >= used or same, "new-layers")
-    expect(got >= used, "hidden-layers", got=got, want=WANT)
-    expect(got == WANT, "wrong-count", got=got, want=WANT)
+    for width in (10, code.draw.whole(2, 9), 1):
+        model, want = made(code, width), 3 * width + 1
+        got = sum(p.numel() for p in model.parameters())
+        first, second = (leaves(answer(model, torch.randn(5, 1))) for _ in range(2))
+        used = sum(p.numel() for p in first)
+        same = {id(p) for p in first} == {id(p) for p in second}
+        expect(got >= used or same, "new-layers")
+        expect(got >= used, "hidden-layers", got=got, want=want)
+        facts = {"got": got, "width": width, "want": want}
+        expect(got == want, "wrong-count", **facts)
+        frozen = [name for name, p in model.named_parameters() if not p.requires_grad]
+        expect(not frozen, "frozen", name=frozen[:1])
+    one, other = made(code), made(code)
+    shared = {id(p) for p in one.parameters()} & {id(p) for p in other.parameters()}
+    expect(not shared, "one-for-all")
 
 
 def same(code: Code) -> None:
-    model, x = made(code), torch.randn(5, 1)
-    expect(near(answer(model, x), answer(model, x)), "new-layers")
+    model, x = made(code), code.draw.normal(5, 1)
+    judging = answer(model.eval(), x)
+    expect(near(answer(model, x), judging), "new-layers")
+    expect(near(answer(model.train(), x), judging), "two-modes")
 
 
 def bends(code: Code) -> None:
@@ -65,18 +76,40 @@ def bends(code: Code) -> None:
     expect((y - slope * x - height).norm() > 1e-2 * (y - height).norm(), "no-bend")
 
 
+def asked_for(parts, x):
+    """Linear, Tanh, Linear with these parameters; each but the last has a number for every unit."""
+    first, shift, last, end = (p.flatten() for p in parts)
+    return torch.tanh(x * first + shift) @ last.unsqueeze(1) + end
+
+
 def is_that(code: Code) -> None:
     model = made(code)
-    weights = {tuple(p.shape): p for p in model.parameters() if p.dim() == 2}
-    biases = [p for p in model.parameters() if p.dim() == 1]
-    first, last = weights[(10, 1)], weights[(1, 10)]
     with torch.no_grad():
-        last.fill_(50)
-        far = answer(model, torch.linspace(-9, 9, 50).unsqueeze(1))
-        low, high = float(far.min()), float(far.max())
-        expect(high - low > 2.01, "bend-at-the-end", low=low, high=high)
-        by_size = {p.numel(): p for p in biases}
-        x = torch.full((1, 1), 0.5)
-        want = float(torch.tanh(x @ first.T + by_size[10]) @ last.T + by_size[1])
-        got = float(answer(model, x))
-    expect(near(got, want), "other-model", got=got, want=want)
+        for p in model.parameters():
+            p.add_(50)
+        ends = torch.cat([answer(model, torch.linspace(-9, 9, 50).unsqueeze(1))])
+    low, high = float(ends.min()), float(ends.max())
+    expect(high - low > 2.01 or max(abs(low), abs(high)) > 1.01, "bend-at-the-end", low=low, high=high)
+    for width in (10, 2, code.draw.whole(3, 30)):
+        dtype = code.draw.one_of(DTYPES)
+        model = code.draw.settle(made(code, width)).to(dtype)
+        compare(model, width, code.draw.normal(6, 1, dtype=dtype))
+        compare(deepcopy(model), width, code.draw.normal(1, 1, dtype=dtype))
+
+
+def close(one, other):
+    """Sums of terms near 1 may end near 0, and have their rounding still."""
+    return one.shape == other.shape and torch.allclose(one, other, rtol=1e-3, atol=1e-4)
+
+
+def compare(model, width, x):
+    """The model against its own parameters, put together as asked; gradients too."""
+    of_units = [p for p in model.parameters() if p.numel() == width]
+    (end,) = (p for p in model.parameters() if p.numel() == 1)
+    got = answer(model, x)
+    wanted = [asked_for([*parts, end], x) for parts in permutations(of_units)]
+    want = next((each for each in wanted if close(got, each)), None)
+    facts = {"x": float(x[0]), "want": float(wanted[0][0].detach()), "got": float(got[0].detach())}
+    expect(want is not None, "other-model", **facts)
+    slopes = [torch.autograd.grad(y.sum(), [*of_units, end], allow_unused=True) for y in (got, want)]
+    expect(all(a is not None and close(a, b) for a, b in zip(*slopes)), "no-way-back")

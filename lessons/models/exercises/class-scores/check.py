@@ -1,23 +1,66 @@
 import torch
 from torch import nn
 
-from engine.grading.checks import Code, expect, near, number
+from engine.grading.checks import Code, agrees, expect, near, number
 
 LABELS = torch.tensor([0, 2, 1, 0, 1])
 
 
-def problem():
-    model = nn.Linear(4, 3)
-    return model, torch.randn(5, 4)
+class Answering(nn.Module):
+    """A model that gives these scores: the first feature of a sample is its number."""
+
+    def __init__(self, scores):
+        super().__init__()
+        self.scores = nn.Parameter(scores.clone())
+
+    def forward(self, x):
+        return self.scores[x[..., 0].long()]
+
+
+def numbered(n, features):
+    """Samples whose first feature is their number."""
+    return torch.arange(float(n)).unsqueeze(1).repeat(1, features)
+
+
+def loss_of(model, x, labels):
+    return nn.functional.cross_entropy(model(x), labels)
+
+
+def share(model, x, labels):
+    return float((model(x).argmax(dim=1) == labels).double().mean())
+
+
+share.__name__ = "accuracy"
+
+
+def cases(draw):
+    for n in draw.lengths(12):
+        inputs, classes = draw.whole(1, 5), draw.one_of([2, n + 1, draw.whole(2, 9)])
+        model = draw.settle(nn.Linear(inputs, classes), draw.one_of([0.1, 1.0, 3.0]))
+        yield model, draw.normal(n, inputs), draw.classes(n, classes)
+    # Some samples are right for sure, some wrong for sure; in a square the columns mislead.
+    for n, classes in ((5, 5), (8, 3), (1, 4)):
+        labels, winners = draw.classes(n, classes), draw.classes(n, classes)
+        winners = torch.where(draw.normal(n) > 0, winners, labels)
+        scores = draw.normal(n, classes, scale=0.3) + 2 * nn.functional.one_hot(winners, classes)
+        yield Answering(scores + 3 * draw.normal(n, 1)), numbered(n, 2), labels
+
+
+def problem(code):
+    return code.draw.settle(nn.Linear(4, 3)), code.draw.normal(5, 4)
+
+
+def sure_loss(code):
+    sure = Answering(20 * torch.eye(3)[LABELS])
+    return number(code.loss_of(sure, numbered(5, 4), LABELS), "The loss")
 
 
 def loss(code: Code) -> None:
-    model, x = problem()
+    model, x = problem(code)
     loss, scores = code.loss_of(model, x, LABELS), model(x).detach()
     got, want = number(loss, "The loss"), float(nn.functional.cross_entropy(scores, LABELS))
     doubled = float(nn.functional.cross_entropy(scores.softmax(1), LABELS))
-    sure = number(code.loss_of(lambda x: 20 * torch.eye(3)[LABELS], x, LABELS), "The loss")
-    expect(not near(got, doubled), "softmax-twice", got=sure)
+    expect(not near(got, doubled), "softmax-twice", got=sure_loss(code))
     plain = float(nn.functional.nll_loss(scores.softmax(1), LABELS))
     expect(not near(got, plain), "no-logarithm", got=got)
     expect(not near(got, 5 * want), "sum", n=5, ratio=got / want)
@@ -26,18 +69,37 @@ def loss(code: Code) -> None:
 
 
 def learns(code: Code) -> None:
-    sure = number(code.loss_of(lambda x: 20 * torch.eye(3)[LABELS], torch.ones(5, 4), LABELS), "The loss")
-    expect(sure < 0.01, "softmax-twice", got=sure)
+    sure = sure_loss(code)
+    expect(sure < 0.01, "not-sure", got=sure)
+
+    def diagnose(got, want, *_):
+        expect(False, "wrong-loss", got=number(got, "The loss"), want=float(want.detach()))
+
+    agrees(code, loss_of, cases, diagnose=diagnose, tolerance=1e-3, floor=0.5)
+    for model, x, labels in cases(code.draw):
+        parameters = list(model.parameters())
+        want = torch.autograd.grad(loss_of(model, x, labels), parameters)
+        loss = code.loss_of(model, x, labels)
+        expect(isinstance(loss, torch.Tensor) and loss.requires_grad, "no-gradient")
+        got = torch.autograd.grad(loss.sum(), parameters, allow_unused=True)
+        right = all(g is not None and torch.allclose(g, w, rtol=1e-2, atol=1e-4) for g, w in zip(got, want))
+        expect(right, "no-gradient")
 
 
 def accuracy(code: Code) -> None:
-    # Three of six rows are right; down the columns the winners are others.
-    square = torch.tensor([[9.0, 8.0, 0.0], [1.0, 3.0, 2.0], [4.0, 7.0, 6.0]])
-    got = number(code.accuracy(lambda x: square, torch.ones(3, 4), torch.tensor([0, 1, 1])), "The accuracy")
+    # Three of three rows are right; down the columns the winners are others.
+    square = Answering(torch.tensor([[9.0, 8.0, 0.0], [1.0, 3.0, 2.0], [4.0, 7.0, 6.0]]))
+    got = number(code.accuracy(square, numbered(3, 4), torch.tensor([0, 1, 1])), "The accuracy")
     expect(not near(got, 1 / 3), "wrong-dimension", got=got, want=1.0)
-    labels = torch.tensor([2, 0, 1, 1, 0, 2])
-    scores = nn.functional.one_hot(torch.tensor([2, 0, 1, 0, 2, 2]), 3) * 2.0 + torch.rand(6, 3)
-    got, want = number(code.accuracy(lambda x: scores, torch.ones(6, 4), labels), "The accuracy"), 4 / 6
+    labels, winners = torch.tensor([2, 0, 1, 1, 0, 2]), torch.tensor([2, 0, 1, 0, 2, 2])
+    # The right class is never the last of the three.
+    scores = nn.functional.one_hot(winners, 3) * 2.0 + nn.functional.one_hot(labels, 3) + torch.rand(6, 3) / 2
+    got, want = number(code.accuracy(Answering(scores), numbered(6, 4), labels), "The accuracy"), 4 / 6
     expect(not near(got, 4), "a-count", got=got, n=6)
     expect(not near(got, 1 - want), "the-errors", got=got)
     expect(near(got, want), "wrong-accuracy", got=got, want=want)
+
+    def diagnose(got, want, *_):
+        expect(False, "wrong-accuracy", got=number(got, "The accuracy"), want=want)
+
+    agrees(code, share, cases, diagnose=diagnose)

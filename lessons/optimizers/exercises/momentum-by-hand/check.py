@@ -1,7 +1,7 @@
 import torch
 from torch.nn import Parameter
 
-from engine.grading.checks import Code, Wrong, expect, near
+from engine.grading.checks import DTYPES, Code, Wrong, expect, near, on_step
 
 LR, MOMENTUM, GRADIENTS = 0.1, 0.9, (2.0, 1.0, -0.5)
 
@@ -18,8 +18,15 @@ def path(make, start=1.0):
     return places
 
 
-def theirs(code):
-    return lambda parameters: code.get("Momentum")(parameters, LR, MOMENTUM)
+def theirs(code, lr=LR, momentum=MOMENTUM):
+    def make(parameters):
+        made = code.Momentum(parameters, lr, momentum)
+        ready_made = [kind for kind in type(made).__mro__ if kind.__module__.startswith("torch.optim")]
+        # Optimizer itself only keeps the books.
+        expect(set(ready_made) <= {torch.optim.Optimizer}, "borrowed")
+        return made
+
+    return make
 
 
 def reference(**settings):
@@ -51,8 +58,8 @@ def keeps_going(code: Code) -> None:
     got, want = path(theirs(code)), reference()
     plain = want[0] - LR * GRADIENTS[1]
     expect(not near(got[1], plain), "forgets-the-velocity")
-    for one, other in zip(got[1:], want[1:]):
-        expect(near(one, other), "second-step", got=one, want=other)
+    for count, (one, other) in enumerate(zip(got, want), 1):
+        expect(near(one, other), "later-step", count=count, got=one, want=other)
 
 
 def every_parameter(code: Code) -> None:
@@ -68,12 +75,68 @@ def every_parameter(code: Code) -> None:
     expect(near(got, want), "one-velocity", got=f"{got[0]:.2f}", want=f"{want[0]:.2f}")
 
 
+def with_others(code):
+    made = []
+    handle = on_step(lambda optimizer: made.append(type(optimizer)))
+    try:
+        for momentum in (0.0, 0.5, code.draw.real(0.1, 0.99)):
+            race(code, momentum)
+        borrowed = [kind for kind in made if kind.__module__.startswith("torch.optim")]
+    finally:
+        handle.remove()
+    # Three of those steps in a race are those of the reference.
+    expect(len(borrowed) <= STEPS * 2 * 3, "borrowed")
+
+
+STEPS = 5
+
+
+def race(code, momentum):
+    """Two optimizers at once, theirs and PyTorch's, over tensors of many shapes."""
+    draw, lr = code.draw, code.draw.real(0.01, 0.5)
+    dtype = draw.one_of(DTYPES)
+    runners = []
+    for _ in range(2):
+        mine = [Parameter(draw.normal(*shape, dtype=dtype)) for shape in ((), (3,), (2, 4))]
+        other = [Parameter(p.detach().clone()) for p in mine]
+        # As `model.parameters()` comes.
+        made = theirs(code, lr, momentum)(p for p in mine)
+        runners.append((mine, other, made, torch.optim.SGD(other, lr=lr, momentum=momentum)))
+    for count in range(1, STEPS + 1):
+        for mine, other, made, right in runners:
+            clears = count % 2
+            for optimizer in (made, right):
+                if clears:
+                    optimizer.zero_grad()
+            for p, q in zip(mine, other):
+                gradient = draw.normal(*p.shape, dtype=dtype)
+                give(p, gradient), give(q, gradient)
+            made.step(), right.step()
+            for p, q in zip(mine, other):
+                facts = {"count": count, "lr": lr, "momentum": momentum, "shape": tuple(p.shape)}
+                where = int((p.detach() - q.detach()).abs().argmax())
+                facts |= {"got": float(p.detach().flatten()[where]), "want": float(q.detach().flatten()[where])}
+                expect(torch.allclose(p, q, rtol=1e-4, atol=1e-5), "not-the-rule", **facts)
+                expect(p.is_leaf and p.requires_grad, "not-a-parameter")
+                expect(near(p.grad, q.grad), "gradient-changed")
+
+
+def give(p, gradient):
+    """Add to a gradient in place, as `backward` does."""
+    if p.grad is None:
+        p.grad = gradient.clone()
+    else:
+        p.grad += gradient
+
+
 def forgets(code: Code) -> None:
-    parameters = [Parameter(torch.ones(1)), Parameter(torch.ones(2))]
+    parameters = [Parameter(torch.ones(1)), Parameter(torch.ones(2)), Parameter(torch.ones(2, 3))]
     optimizer = theirs(code)(parameters)
-    for p in parameters:
-        p.grad = torch.ones_like(p)
-    optimizer.zero_grad()
-    for p in parameters:
-        left = 0.0 if p.grad is None else float(p.grad.norm())
-        expect(not left, "gradients-stay", got=left)
+    for _ in range(2):
+        for p in parameters:
+            p.grad = torch.ones_like(p)
+        optimizer.zero_grad()
+        for p in parameters:
+            left = 0.0 if p.grad is None else float(p.grad.norm())
+            expect(not left, "gradients-stay", got=left)
+    with_others(code)

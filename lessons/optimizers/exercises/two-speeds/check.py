@@ -1,3 +1,5 @@
+import copy
+
 import torch
 from torch import nn
 
@@ -7,17 +9,23 @@ WANT = {"body": 0.001, "head": 0.1}
 
 
 class Model(nn.Module):
-    def __init__(self):
+    def __init__(self, depth=1, width=4):
         super().__init__()
-        self.body = nn.Sequential(nn.Linear(3, 4), nn.Tanh(), nn.Linear(4, 4))
-        self.head = nn.Linear(4, 1)
+        layers = [layer for _ in range(depth) for layer in (nn.Linear(width, width), nn.Tanh())]
+        self.body = nn.Sequential(nn.Linear(3, width), nn.Tanh(), *layers)
+        self.head = nn.Linear(width, 2)
+
+
+def made(code, model):
+    optimizer = code.make_optimizer(model)
+    expect(isinstance(optimizer, torch.optim.Optimizer), "no-optimizer", kind=type(optimizer).__name__)
+    return optimizer
 
 
 def rates(code, gradient=1.0):
     """For every parameter, how far a step moved it per unit of gradient."""
     model = Model()
-    optimizer = code.make_optimizer(model)
-    expect(isinstance(optimizer, torch.optim.Optimizer), "no-optimizer", kind=type(optimizer).__name__)
+    optimizer = made(code, model)
     before = kept(model)
     for p in model.parameters():
         p.grad = torch.full_like(p, gradient)
@@ -34,30 +42,55 @@ def an_optimizer(code: Code) -> None:
     moved = rates(code)
     expect(any(moved.values()), "another-model")
     for name, rate in rates(code, 2.0).items():
-        if moved[name]:
+        if moved[name] and rate:
             facts = {"name": name, "ratio": 2 * rate / moved[name]}
-            expect(near(rate, moved[name], 1e-3), "not-sgd", **facts)
+            expect(near(rate, moved[name], 2e-2), "not-sgd", **facts)
 
 
 def head(code: Code) -> None:
     moved = rates(code)
     weight, deep = moved["head.weight"], moved["body.0.weight"]
-    alike = near(weight, deep) and weight
-    expect(near(weight, 0.1) or not alike, "one-speed", rate=weight)
-    expect(not (near(weight, 0.001) and near(deep, 0.1)), "swapped", rate=weight)
-    expect(near(weight, 0.1), "wrong-rate", name="head.weight", rate=weight, want=0.1)
+    alike = near(weight, deep, 1e-2) and weight
+    expect(near(weight, 0.1, 1e-2) or not alike, "one-speed", rate=weight)
+    expect(not (near(weight, 0.001, 1e-2) and near(deep, 0.1, 1e-2)), "swapped", rate=weight)
+    expect(near(weight, 0.1, 1e-3), "wrong-rate", name="head.weight", rate=weight, want=0.1)
 
 
 def body(code: Code) -> None:
     moved = of("body", rates(code))
     expect(any(moved.values()), "body-left-out")
     rate = moved["body.0.weight"]
-    expect(not near(rate, 0.1), "one-speed", rate=rate)
-    expect(near(rate, 0.001), "wrong-rate", name="body.0.weight", rate=rate, want=0.001)
+    expect(not near(rate, 0.1, 1e-2), "one-speed", rate=rate)
+    expect(near(rate, 0.001, 1e-2), "wrong-rate", name="body.0.weight", rate=rate, want=0.001)
 
 
 def all_of_it(code: Code) -> None:
     for name, rate in rates(code).items():
         want = WANT[name.partition(".")[0]]
         expect(rate != 0, "bias-left-out", name=name)
-        expect(near(rate, want), "wrong-rate", name=name, rate=rate, want=want)
+        expect(near(rate, want, 1e-2), "wrong-rate", name=name, rate=rate, want=want)
+    for depth in (0, code.draw.whole(1, 3)):
+        follow(code, Model(depth, code.draw.whole(1, 6)))
+
+
+def follow(code, model):
+    """Some steps with gradients of all sizes, beside plain SGD."""
+    code.draw.settle(model)
+    other = copy.deepcopy(model)
+    groups = [{"params": getattr(other, part).parameters(), "lr": lr} for part, lr in WANT.items()]
+    optimizer, right = made(code, model), torch.optim.SGD(groups)
+    for count in range(1, 4):
+        for p, q in zip(model.parameters(), other.parameters()):
+            p.grad = code.draw.normal(*p.shape, scale=code.draw.one_of([0.5, 20.0]))
+            q.grad = p.grad.clone()
+        before = kept(model)
+        optimizer.step()
+        right.step()
+        for (name, p), q in zip(model.named_parameters(), other.parameters()):
+            place = int((p.detach() - q.detach()).abs().argmax())
+            moves = [float((each.detach() - before[name]).flatten()[place]) for each in (p, q)]
+            facts = {"name": name, "count": count, "got": moves[0], "want": moves[1]}
+            expect(torch.allclose(p, q, rtol=1e-5, atol=1e-6), "not-plain-sgd", **facts)
+    optimizer.zero_grad()
+    left = [name for name, p in model.named_parameters() if p.grad is not None and p.grad.any()]
+    expect(not left, "bias-left-out", name=left[:1])

@@ -1,3 +1,5 @@
+import torch
+
 from engine.grading.checks import Code, expect, near, number, on_step, watched
 
 START, BOTTOM = -3.5, 2.0
@@ -21,7 +23,7 @@ def after(steps, lr=0.1):
 
 
 def moves(code: Code) -> None:
-    slopes, places, late = [], [], []
+    slopes, places, late, asked = [], [], [], []
 
     def felt(x):
         places.append(x)
@@ -31,6 +33,7 @@ def moves(code: Code) -> None:
         return y
 
     def before(optimizer):
+        asked.append(optimizer)
         held = [p for group in optimizer.param_groups for p in group["params"]]
         mine = [p for p in held if any(p is place for place in places)]
         late.extend(p.grad is None or not p.grad.any() for p in mine)
@@ -40,9 +43,12 @@ def moves(code: Code) -> None:
         x = walk(code, 3, f=felt)
     finally:
         handle.remove()
-    expect(slopes or not near(x, START), "no-backward", x=x)
-    expect(not near(x, START) or not any(late), "cleared-too-early", x=x)
-    expect(not near(x, START), "no-step", x=x)
+    still = near(x, START)
+    expect(not still or places, "no-f", x=x)
+    expect(not still or slopes, "no-backward", x=x)
+    expect(not still or not any(late), "cleared-too-early", x=x)
+    expect(not still or asked, "no-step", x=x)
+    expect(not still, "another-x", x=x, steps=len(asked))
     for done in (2, 3):
         expect(not near(x, parabola(after(done))), "returns-the-loss", got=x)
     expect(x > START, "uphill", x=x)
@@ -67,8 +73,34 @@ def arrives(code: Code) -> None:
     expect(near(got, after(60)), "wrong-place", steps=60, want=after(60), got=got)
 
 
+def descend(f, start, lr, steps):
+    x = torch.tensor(float(start), dtype=torch.float64, requires_grad=True)
+    for _ in range(steps):
+        (slope,) = torch.autograd.grad(f(x), x)
+        x = (x - lr * slope).detach().requires_grad_()
+    return float(x)
+
+
+def hills(draw):
+    """Functions without a point where a small error grows, and learning rates for them."""
+    a, b, c = draw.real(0.2, 2), draw.real(-5, 5), draw.real(-9, 9)
+    yield (lambda x: a * (x - b) ** 2 + c), draw.real(0.02, 0.2)
+    yield (lambda x: a * x * x + torch.sin(x + b) * a), draw.real(0.01, 0.1)
+    yield (lambda x: torch.log(1 + torch.exp(x - b)) - a * x / 3), draw.real(0.05, 0.9)
+    yield (lambda x: a * x), draw.real(0.1, 2)
+
+
 def obeys(code: Code) -> None:
     got, want = walk(code, 1, lr=0.5), after(1, 0.5)
     expect(near(got, want), "lr-ignored", lr=0.5, want=want, got=got)
     got, want = walk(code, 1, f=quartic, start=1, lr=0.01), 1 - 0.01 * 4 * 2**3
     expect(near(got, want), "only-this-function", want=want, got=got)
+    for f, lr in hills(code.draw):
+        for steps in code.draw.shuffled([0, 1, 2, code.draw.whole(3, 40)]):
+            start = code.draw.one_of([code.draw.whole(-5, 5), code.draw.real(-5, 5)])
+            asked = []
+            got = walk(code, steps, f=lambda x: (asked.append(1), f(x))[1], start=start, lr=lr)
+            want = descend(f, start, lr, steps)
+            facts = {"start": start, "lr": lr, "steps": steps, "want": want, "got": got}
+            expect(near(got, want, 1e-3) or abs(got - want) < 1e-4, "another-walk", **facts)
+            expect(len(asked) >= steps, "stopped-early", asked=len(asked), steps=steps)

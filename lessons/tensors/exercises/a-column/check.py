@@ -1,38 +1,52 @@
 import numpy as np
 import torch
 
-from engine.grading.checks import Code, expect, near, tensor
-
-READINGS = [20.5, 21.0, 23.25, 19.0]
+from engine.grading.checks import Code, agrees, expect, tensor
 
 
-def column(code, readings):
+def to_column(readings):
+    return torch.tensor(np.asarray(readings, dtype=np.float32)).reshape(-1, 1)
+
+
+def cases(draw):
+    """Lists and arrays of every length and kind of number."""
+    for n in draw.lengths(9):
+        whole = [draw.whole(-90, 90) for _ in range(n)]
+        real = [draw.one_of([1, 1, 1000]) * draw.real(-50, 50) for _ in range(n)]
+        fine = draw.normal(n, dtype=torch.float64).tolist()
+        yield from ([whole], [real], [fine], [[*whole, 0, 0.5]], [[0.0] * n])
+        for numbers, dtype in ((whole, "int64"), (whole, "float32"), (real, "float64"), (real, "float32")):
+            yield [np.array(numbers, dtype=dtype)]
+        yield [np.array(real * 2)[::2]]
+
+
+def found(code, readings):
     return tensor(code.to_column(readings), "What `to_column` returns")
 
 
 def shape(code: Code) -> None:
-    for readings in (READINGS, np.array(READINGS)):
-        got, n = tuple(column(code, readings).shape), len(readings)
+    for (readings,) in cases(code.draw):
+        got, n = tuple(found(code, readings).shape), len(readings)
         expect(got != (n,), "flat", shape=got, n=n)
-        expect(got != (1, n), "row", shape=got, n=n)
+        expect(got != (1, n) or n == 1, "row", shape=got, n=n)
         expect(got == (n, 1), "wrong-shape", shape=got, n=n)
 
 
 def dtype(code: Code) -> None:
-    for readings in ([1, 2, 3], np.array([1, 2, 3]), READINGS, np.array(READINGS)):
-        got = column(code, readings).dtype
+    for (readings,) in cases(code.draw):
+        got = found(code, readings).dtype
         expect(got != torch.float64, "double")
         expect(got.is_floating_point, "integers", dtype=str(got).removeprefix("torch."))
         expect(got == torch.float32, "wrong-dtype", dtype=str(got).removeprefix("torch."))
 
 
 def values(code: Code) -> None:
-    got = column(code, READINGS)
-    expect(near(got.flatten(), READINGS), "wrong-values", want=READINGS, got=got.flatten().tolist())
+    agrees(code, to_column, cases, tolerance=1e-6)
 
 
 def own_memory(code: Code) -> None:
-    array = np.array(READINGS, dtype=np.float32)
-    got = column(code, array)
-    array[0] = -1
-    expect(got[0, 0] != -1, "shares-memory")
+    for (readings,) in cases(code.draw):
+        if isinstance(readings, np.ndarray):
+            got, before = found(code, readings), found(code, readings.copy()).clone()
+            readings += 1
+            expect(torch.equal(got, before), "shares-memory")

@@ -1,6 +1,21 @@
 import torch
 
-from engine.grading.checks import Code, expect, near, operations, tensor
+from engine.grading.checks import DTYPES, Code, agrees, expect, grows, near, tensor
+
+
+def distances(a, b):
+    return (a[:, None] - b[None, :]).abs()
+
+
+def cases(draw):
+    for n in draw.lengths(12):
+        for m in (n, draw.whole(1, 12)):
+            scale = draw.one_of([0.01, 1.0, 1000.0])
+            shift = draw.one_of([0.0, 0.0, -2 * scale, 2 * scale])
+            of = {"scale": scale, "shift": shift, "dtype": draw.one_of(DTYPES)}
+            yield draw.normal(n, **of), draw.normal(m, **of)
+    same = draw.normal(5)
+    yield same, same.clone()
 
 
 def found(code, a, b):
@@ -17,15 +32,18 @@ def shape(code: Code) -> None:
 
 def values(code: Code) -> None:
     a, b = torch.tensor([0.0, 10.0, -3.0]), torch.tensor([1.0, 2.0, 30.0, 4.0])
-    got = found(code, a, b)
-    for i, x in enumerate(a.tolist()):
-        for j, y in enumerate(b.tolist()):
-            facts = {"a": x, "b": y, "got": got[i, j].item()}
-            expect(facts["got"] >= 0, "signed", **facts)
-            expect(abs(x - y) == 1 or not near(facts["got"], (x - y) ** 2), "squared", **facts)
-            expect(near(facts["got"], abs(x - y)), "wrong-value", want=abs(x - y), **facts)
+    got, want = found(code, a, b), distances(a, b)
+    signed = near(got, a[:, None] - b) or near(got, b - a[:, None])
+    i, j = divmod(int(got.argmin()), 4)
+    expect(not signed, "signed", a=float(a[i]), b=float(b[j]), got=float(got[i, j]))
+    i, j = 0, 2
+    facts = {"a": float(a[i]), "b": float(b[j]), "got": float(got[i, j])}
+    expect(not near(got, want**2), "squared", **facts)
+    agrees(code, distances, cases)
 
 
 def no_loop(code: Code) -> None:
-    few, many = (operations(code.distances, torch.arange(n), torch.arange(n)) for n in (4.0, 8.0))
-    expect(few == many, "loop", few=few, many=many)
+    def points(*sizes):
+        return [torch.arange(float(n)) for n in sizes]
+
+    grows(code, "distances", points(4, 4), points(8, 8), points(4, 9), points(9, 4))

@@ -1,8 +1,23 @@
 import torch
 
-from engine.grading.checks import Code, expect, operations, tensor
+from engine.grading.checks import Code, agrees, expect, grows, tensor
 
 MATRIX = torch.tensor([[1, 2, 3], [4, 5, 6]])
+
+
+def column_by_column(matrix):
+    return torch.cat([matrix[:, column] for column in range(matrix.shape[1])])
+
+
+def cases(draw):
+    for rows in draw.lengths(6):
+        columns = draw.one_of([rows, 1, draw.whole(1, 7)])
+        large = torch.tensor([draw.whole(-(2**40), 2**40) for _ in range(rows * columns)])
+        yield [large.reshape(rows, columns)]
+        yield [draw.normal(rows, columns)]
+        yield [draw.normal(rows, columns, dtype=torch.float64)]
+        yield [draw.normal(columns, rows).t()]
+        yield [draw.normal(rows, columns) > 0]
 
 
 def read(code, matrix):
@@ -13,18 +28,21 @@ def read(code, matrix):
 
 
 def shape(code: Code) -> None:
-    read(code, MATRIX)
+    read(code, MATRIX.clone())
+    for (matrix,) in cases(code.draw):
+        read(code, matrix)
 
 
 def order(code: Code) -> None:
     jumbled = torch.tensor([[3, 1], [2, 9]])
     got, want = read(code, jumbled), [3, 2, 1, 9]
     expect(got != sorted(want), "sorted", got=got, want=want)
-    got, want = read(code, MATRIX), [1, 4, 2, 5, 3, 6]
+    got, want = read(code, MATRIX.clone()), [1, 4, 2, 5, 3, 6]
     expect(got != [1, 2, 3, 4, 5, 6], "row-order", got=got, want=want)
     expect(got == want, "wrong-order", got=got, want=want)
+    agrees(code, column_by_column, cases, tolerance=1e-12, exactly=True)
 
 
 def no_loop(code: Code) -> None:
-    few, many = (operations(code.column_by_column, torch.ones(4, columns)) for columns in (3, 6))
-    expect(few == many, "loop", few=few, many=many)
+    sizes = ((3, 3), (3, 7), (7, 3), (7, 7))
+    grows(code, "column_by_column", *([torch.ones(size)] for size in sizes))

@@ -1,10 +1,24 @@
 import torch
 
-from engine.grading.checks import Code, expect, near, operations, tensor
+from engine.grading.checks import DTYPES, Code, Either, agrees, expect, grows, near, tensor
 
 
-def data(columns=3):
-    return torch.randn(50, columns) * torch.linspace(0.5, 40, columns) + torch.linspace(-3, 100, columns)
+def data(draw, rows=50, columns=3, dtype=None):
+    scales = torch.tensor([draw.one_of([0.5, 2.0, 40.0]) * draw.real(1, 2) for _ in range(columns)])
+    means = torch.tensor([draw.real(-100, 100) for _ in range(columns)])
+    return (draw.normal(rows, columns, dtype=torch.float64) * scales + means).to(dtype or torch.float32)
+
+
+def standardise(table):
+    centred = table - table.mean(dim=0)
+    # With or without Bessel's correction.
+    return Either(centred / table.std(dim=0, correction=each) for each in (1, 0))
+
+
+def cases(draw):
+    for rows in (3, draw.whole(4, 9), draw.whole(20, 60)):
+        for columns in (1, rows, draw.whole(2, 6)):
+            yield [data(draw, rows, columns, draw.one_of(DTYPES))]
 
 
 def done(code, table):
@@ -14,33 +28,29 @@ def done(code, table):
 
 
 def means(code: Code) -> None:
-    square = data(50)
-    got = done(code, square)
+    got = done(code, data(code.draw, 50, 50))
+    rows = got.mean(dim=1).abs().max() < 1e-2
     for j, mean in enumerate(got.mean(dim=0).tolist()):
-        if abs(mean) > 1e-3:
-            expect(abs(got.mean()) > 1e-3 or near(got.mean(dim=1), torch.zeros(50), 1e-2), "whole-table", j=j, got=mean)
-            expect(not near(got.mean(dim=1), torch.zeros(50), 1e-2), "rows", j=j, got=mean)
-            expect(False, "not-centred", j=j, got=mean)
+        expect(abs(mean) < 1e-2 or not rows, "rows", j=j, got=mean)
+        expect(abs(mean) < 1e-2 or abs(got.mean()) > 1e-2, "whole-table", j=j, got=mean)
+        expect(abs(mean) < 1e-2, "not-centred", j=j, got=mean)
 
 
 def deviations(code: Code) -> None:
-    table = data()
-    got = done(code, table.clone())
-    for j, deviation in enumerate(got.std(dim=0).tolist()):
-        before = float(table[:, j].std())
-        expect(not near(deviation, before), "not-scaled", j=j, got=deviation)
-        expect(not near(deviation, 1 / before, 0.03), "by-the-variance", j=j, got=deviation)
-        # With or without Bessel's correction.
-        expect(near(deviation, 1, 0.03), "wrong-scale", j=j, got=deviation)
+    table = data(code.draw, 50, 4)
+    got, before = done(code, table).std(dim=0), table.std(dim=0)
+    facts = {"j": 0, "got": float(got[0])}
+    expect(not near(got, before), "not-scaled", **facts)
+    expect(not near(got, 1 / before, 0.03), "by-the-variance", **facts)
+    j = int((got - 1).abs().argmax())
+    expect(near(got, torch.ones(4), 0.015), "wrong-scale", j=j, got=float(got[j]))
+    agrees(code, standardise, cases, tolerance=1e-3)
 
 
 def stays(code: Code) -> None:
-    table = data()
-    before = table.clone()
-    done(code, table)
-    expect(torch.equal(table, before), "changed-in-place")
+    done(code, data(code.draw))
 
 
 def no_loop(code: Code) -> None:
-    few, many = operations(code.standardise, data(3)), operations(code.standardise, data(6))
-    expect(few == many, "loop", few=few, many=many)
+    sizes = ((9, 3), (9, 7), (20, 3))
+    grows(code, "standardise", *([torch.randn(size)] for size in sizes))

@@ -7,60 +7,91 @@ LOSSES = [5.0, 3.0, 4.0, 1.5, 6.0, 2.0]
 
 
 class Trial:
-    """Epochs whose losses are known, and a weight that counts them, in place."""
+    """Epochs whose losses are known, and weights that tell how many of them there were."""
 
-    def __init__(self, code):
-        self.model, self.calls, self.order = nn.Linear(1, 1), 0, []
-        self.model.weight.data.zero_()
-        self.answer = code.train_best(self.model, len(LOSSES), self.train_epoch, self.validate)
+    def __init__(self, code, losses, before=9.0):
+        self.losses, self.order, self.before = losses, [], before
+        self.model = nn.Sequential(nn.Linear(1, 2), nn.Tanh(), nn.Linear(2, 1))
+        with torch.no_grad():
+            for p in self.model.parameters():
+                p.zero_()
+        self.answer = code.may("moved").train_best(self.model, len(losses), self.train_epoch, self.validate)
 
     def train_epoch(self, model):
         self.order.append("train")
         with torch.no_grad():
-            model.weight.add_(1)
+            for p in model.parameters():
+                p.add_(1)
 
     def validate(self, model):
         self.order.append("judge")
-        epoch = round(model.weight.item())
-        return LOSSES[min(max(epoch, 1), len(LOSSES)) - 1]
+        epoch = round(model[0].weight[0].item())
+        return self.losses[min(epoch, len(self.losses)) - 1] if epoch > 0 else self.before
+
+    def epochs(self):
+        """For every number in the model, the epoch it is from."""
+        return {round(float(x), 3) for p in self.model.parameters() for x in p.detach().flatten()}
 
 
 def runs(code: Code) -> None:
-    order = Trial(code).order
-    trained, judged = order.count("train"), order.count("judge")
-    expect(trained == len(LOSSES), "too-few-epochs", got=trained)
-    expect(judged >= len(LOSSES), "not-judged", got=judged)
-    expect(order[0] == "train" or judged > len(LOSSES), "judged-before")
+    for losses in (LOSSES, LOSSES[:1], LOSSES[::-1]):
+        order = Trial(code, losses).order
+        trained, judged, n = order.count("train"), order.count("judge"), len(losses)
+        expect(trained == n, "epoch-count" if trained > n else "too-few-epochs", n=n, got=trained)
+        expect(judged >= n, "not-judged", n=n, got=judged)
+        expect(order[0] == "train" or judged > n, "judged-before")
+        after = [b for a, b in zip(order, [*order[1:], ""]) if a == "train"]
+        expect(all(each == "judge" for each in after), "not-after-each")
 
 
 def best(code: Code) -> None:
-    trial = Trial(code)
-    epoch, facts = round(trial.model.weight.item()), {"losses": LOSSES, "best": 4}
-    expect(epoch != 5, "worst", **facts)
-    expect(epoch != 1, "first", **facts)
-    if epoch == 6:
-        loaded = put_back(code, trial)
+    trial = Trial(code, LOSSES)
+    found, facts = trial.epochs(), {"losses": LOSSES, "best": 4}
+    expect(found != {5}, "worst", **facts)
+    expect(found != {1}, "first", **facts)
+    if found == {6}:
+        loaded = put_back(code)
         expect(True not in loaded, "a-reference")
         expect(not loaded, "kept-every-epoch", **facts)
         expect(False, "last", **facts)
-    expect(epoch == 4, "wrong-weights", **facts)
+    expect(len(found) == 1, "mixed", found=sorted(found))
+    expect(found == {4}, "wrong-weights", **facts)
+    for losses in drawn(code.draw):
+        # Before the first epoch the loss was smaller: those weights have not been trained.
+        trial = Trial(code, losses, before=min(losses) - code.draw.one_of([-99, 99]))
+        found, want = trial.epochs(), 1 + losses.index(min(losses))
+        expect(len(found) == 1, "mixed", found=sorted(found))
+        expect(found == {want}, "wrong-weights", losses=losses, best=want)
 
 
-def put_back(code, trial):
+def drawn(draw):
+    """Losses of every course: falling, rising, negative, huge, one alone."""
+    for n in draw.lengths(9):
+        unit = draw.one_of([0.001, 1, 1e4])
+        losses = [round(unit * (draw.one_of([1, -1]) * each + 0.3), 4) for each in draw.shuffled(range(1, n + 1))]
+        yield from (losses, sorted(losses), sorted(losses, reverse=True), [abs(each) + 1e9 for each in losses])
+
+
+def put_back(code):
     """For every time weights were put back, whether they were the model's own tensors."""
-    model, own = nn.Linear(1, 1), []
-    model.weight.data.zero_()
-    load = model.load_state_dict
+    own, load = [], nn.Module.load_state_dict
 
-    def watching(weights, *arguments, **settings):
-        own.append(weights["weight"].data_ptr() == model.weight.data_ptr())
-        return load(weights, *arguments, **settings)
+    def watching(model, weights, *arguments, **settings):
+        mine = {p.data_ptr() for p in model.parameters()}
+        own.append(any(value.data_ptr() in mine for value in weights.values()))
+        return load(model, weights, *arguments, **settings)
 
-    model.load_state_dict = watching
-    code.train_best(model, len(LOSSES), trial.train_epoch, trial.validate)
+    nn.Module.load_state_dict = watching
+    try:
+        Trial(code, LOSSES)
+    finally:
+        nn.Module.load_state_dict = load
     return own
 
 
 def reports(code: Code) -> None:
-    got = number(Trial(code).answer, "What `train_best` returns")
+    got = number(Trial(code, LOSSES).answer, "What `train_best` returns")
     expect(near(got, 1.5), "wrong-report", got=got, want=1.5)
+    for losses in drawn(code.draw):
+        got = number(Trial(code, losses).answer, "What `train_best` returns")
+        expect(near(got, min(losses)), "wrong-report", got=got, want=min(losses))

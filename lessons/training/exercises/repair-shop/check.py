@@ -6,75 +6,155 @@ from engine.views import Line, Scatter
 
 X = torch.linspace(-2, 2, 40).unsqueeze(1)
 Y = torch.sin(2 * X).squeeze(1)
-GOOD = 0.02
+GOOD, WANT = 0.02, 49
 
 
 class Watch:
-    """The gradients before each step, and the losses that were differentiated."""
+    """The gradients before each step, and what the model was given since the one before."""
 
-    def __init__(self, code, steps):
+    def __init__(self, code, steps, x=X, y=Y):
         torch.manual_seed(6)
-        self.losses, self.gradients, self.weights = [], [], []
-        handle = on_step(self.note)
-        backward = torch.Tensor.backward
-        torch.Tensor.backward = lambda loss, *a, **k: (self.losses.append(float(loss.detach())), backward(loss, *a, **k))[1]
+        self.x, self.y, self.steps = x, y, steps
+        self.gradients, self.weights, self.given, self.held = [], [], [], []
+        self._calls = []
+        handles = [on_step(self.note), nn.modules.module.register_module_forward_pre_hook(self.call)]
         try:
-            self.model = code.fit(X, Y, steps)
+            self.model = code.may("random").fit(x, y, steps)
         finally:
-            handle.remove()
-            torch.Tensor.backward = backward
+            for handle in handles:
+                handle.remove()
         expect(isinstance(self.model, nn.Module), "no-model", got=type(self.model).__name__)
+
+    def call(self, module, arguments):
+        if isinstance(module, nn.Linear) and module.in_features == 1 and arguments:
+            self._calls.append(len(arguments[0]))
 
     def note(self, optimizer):
         held = [p for group in optimizer.param_groups for p in group["params"]]
         self.held = held
         self.gradients.append([None if p.grad is None else p.grad.clone() for p in held])
         self.weights.append([p.detach().clone() for p in held])
+        self.given.append(max(self._calls, default=0))
+        self._calls.clear()
 
     @property
     def is_ours(self):
         return {id(p) for p in self.model.parameters()} == {id(p) for p in self.held}
 
+    def at(self, step):
+        """The gradient of the right loss at the weights before a step."""
+        for p, value in zip(self.held, self.weights[step]):
+            p.data.copy_(value)
+        return torch.autograd.grad(right_loss(self.model, self.x, self.y), self.held)
 
-def right_loss(model):
-    return ((model(X) - Y.unsqueeze(1)) ** 2).mean()
+
+def right_loss(model, x=X, y=Y):
+    return ((model(x) - y.unsqueeze(1)) ** 2).mean()
+
+
+def problems(draw):
+    """The lesson's data, and others of other sizes."""
+    yield X, Y
+    for n in (draw.whole(5, 30), 1):
+        x = draw.normal(n, 1)
+        yield x, draw.real(0.5, 2) * torch.sin(draw.real(1, 3) * x).squeeze(1) + draw.real(-1, 1)
 
 
 def runs(code: Code) -> None:
     got = sum(p.numel() for p in Watch(code, 1).model.parameters())
-    expect(got == 49, "rewritten", got=got, want=49)
+    expect(got == WANT, "rewritten", got=got, want=WANT)
+    refuse_other_network(Watch(code, 1).model)
+    steps = code.draw.whole(2, 6)
+    watch = Watch(code, steps)
+    done = len(watch.gradients)
+    expect(done in (0, steps), "step-count", steps=steps, got=done)
+    expect(all(n == len(X) for n in watch.given), "not-all-at-once", n=len(X), got=watch.given[:1])
 
 
-def target(code: Code) -> None:
-    watch = Watch(code, 1)
-    model = watch.model
-    if watch.is_ours:
-        for p, before in zip(watch.held, watch.weights[0]):
-            p.data.copy_(before)
-    got, want = watch.losses[0], float(right_loss(model).detach())
-    expect(near(got, want, 1e-3), "broadcast", got=got, want=want)
+def refuse_other_network(model):
+    """The model against its own weights, put together as the script does it."""
+    of = {tuple(p.shape): p for p in model.parameters()}
+    shapes = ((16, 1), (16,), (1, 16), (1,))
+    expect(set(of) == set(shapes), "other-layers")
+    first, shift, last, end = (of[shape] for shape in shapes)
+    got, want = model(X), torch.tanh(X @ first.T + shift) @ last.T + end
+    facts = {"got": float(got.flatten()[0].detach()), "want": float(want[0].detach())}
+    expect(near(got.flatten(), want.flatten()), "other-network", **facts)
 
 
 def optimizer(code: Code) -> None:
-    expect(Watch(code, 1).is_ours, "other-model")
+    watch = Watch(code, 1)
+    expect(watch.is_ours or not watch.held, "other-model")
+    mine = {id(p) for p in watch.model.parameters()}
+    shared = any(id(p) in mine for p in Watch(code, 1).model.parameters())
+    expect(not shared, "one-for-all")
+    if not watch.held:
+        stays = Watch(code, 3)
+        same = all(map(torch.equal, watch.model.parameters(), stays.model.parameters()))
+        expect(not same, "no-step")
+
+
+def target(code: Code) -> None:
+    for x, y in problems(code.draw):
+        watch = Watch(code, 1, x, y)
+        if watch.held:
+            want, got = watch.at(0), watch.gradients[0]
+            every = ((watch.model(x) - y) ** 2).mean()
+            broadcast = torch.autograd.grad(every, watch.held)
+            facts = {"n": len(x), "name": "0.weight"}
+            pairs = list(zip(got, want, broadcast))
+            met_all = all(g is not None and near(g, b, 1e-3) for g, _, b in pairs)
+            different = any(not near(w, b, 1e-2) for _, w, b in pairs)
+            expect(not (met_all and different), "broadcast", loss=float(every), want=float(right_loss(watch.model, x, y)))
+            expect(any(g is not None and g.any() for g in got), "cleared-too-early", step=1)
+            for (name, _), g, w in zip(watch.model.named_parameters(), got, want):
+                facts = {"name": name, "got": 0.0 if g is None else float(g.norm()), "want": float(w.norm())}
+                expect(g is not None and near(g, w, 1e-2), "wrong-gradient", **facts)
 
 
 def fresh(code: Code) -> None:
-    watch = Watch(code, 3)
-    for step, (weights, gradients) in enumerate(zip(watch.weights, watch.gradients), 1):
-        for p, value in zip(watch.held, weights):
-            p.data.copy_(value)
-        expect(any(g is not None and g.any() for g in gradients), "cleared-too-early", step=step)
-        right = torch.autograd.grad(right_loss(watch.model), watch.held)
-        for (name, _), got, want in zip(watch.model.named_parameters(), gradients, right):
-            facts = {"step": step, "name": name, "got": float(got.norm()), "want": float(want.norm())}
-            expect(near(got, want, 1e-2), "gradients-add-up", **facts)
+    for x, y in problems(code.draw):
+        watch = Watch(code, 4, x, y)
+        for step, gradients in enumerate(watch.gradients):
+            want = watch.at(step)
+            expect(any(g is not None and g.any() for g in gradients), "cleared-too-early", step=step + 1)
+            for (name, _), g, w in zip(watch.model.named_parameters(), gradients, want):
+                size = 0.0 if g is None else float(g.norm())
+                facts = {"step": step + 1, "name": name, "got": size, "want": float(w.norm())}
+                room = 1e-2 * float(w.abs().max()) + 1e-6
+                expect(g is not None and torch.allclose(g, w, rtol=1e-2, atol=room), "gradients-add-up", **facts)
+
+
+def refuse_other_optimizer(code):
+    """Some steps beside the Adam of the script, from the same start."""
+    steps = code.draw.whole(3, 8)
+    watch = Watch(code, steps)
+    if not watch.held:
+        return
+    got = [p.detach().clone() for p in watch.held]
+    start = [p.clone() for p in watch.weights[0]]
+    for p, value in zip(watch.held, start):
+        p.data.copy_(value)
+    adam = torch.optim.Adam(watch.held, lr=0.05)
+    for _ in range(steps):
+        adam.zero_grad()
+        right_loss(watch.model).backward()
+        adam.step()
+    for (name, p), mine, old in zip(watch.model.named_parameters(), got, start):
+        facts = {"name": name, "steps": steps, "got": float((mine - old).norm())}
+        facts["want"] = float((p.detach() - old).norm())
+        expect(torch.allclose(mine, p.detach(), rtol=1e-2, atol=2e-3), "other-optimizer", **facts)
 
 
 def learns(code: Code) -> None:
+    refuse_other_optimizer(code)
     with watched():
         model = Watch(code, 150).model
     with torch.no_grad():
         fit, got = model(X), float(right_loss(model))
     show(Scatter(X, Y), Line(X, fit))
     expect(got < GOOD, "not-good-enough", got=got, want=GOOD)
+    bend = code.draw.one_of([-1.0, 1.0])
+    x, y = X, bend * torch.cos(2 * X).squeeze(1) + code.draw.real(-1, 1)
+    got = float(right_loss(Watch(code, 200, x, y).model, x, y).detach())
+    expect(got < 4 * GOOD, "not-good-enough", got=got, want=4 * GOOD)

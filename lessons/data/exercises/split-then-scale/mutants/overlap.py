@@ -6,6 +6,6 @@ def prepare(x, fraction, seed):
     generator = torch.Generator().manual_seed(seed)
     order = torch.randperm(len(x), generator=generator)
     n = int(fraction * len(x))
-    train, validation = x[order[:n]], x[order[n - 20 : -20]]
+    train, validation = x[order[:n]], x[order[1 : len(x) - n + 1]]
     mean, std = train.mean(), train.std()
     return (train - mean) / std, (validation - mean) / std

@@ -1,0 +1,177 @@
+"""Answers compared with those of a trusted reference, on inputs drawn anew each time."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from engine.grading.draw import Draw
+from engine.grading.wrong import Wrong, near, number, plain
+
+Cases = Callable[[Draw], Iterable[Sequence[Any]]]
+"""From a source of random inputs to lists of arguments."""
+
+Diagnosis = Callable[..., None]
+"""Called with the answer, the right one and the arguments; raises `Wrong` when it knows better."""
+
+
+class Either(tuple[Any, ...]):
+    """Several answers that are all right."""
+
+
+@dataclass(frozen=True)
+class Measure:
+    """How closely an answer has to agree, and what a message calls it."""
+
+    call: str = ""
+    tolerance: float = 1e-4
+    exactly: bool = False
+    """Whether the dtype counts."""
+    floor: float = 1e-3
+    """The tolerance is relative to the largest number of the answer, but never to less than this."""
+    what: str = ""
+    """What is compared when it is not what the call returned: "the gradient of weight"."""
+
+    def wrong(self, key: str, **facts: Any) -> Wrong:
+        """What is wrong with the answer, or with what the call did."""
+        if self.what:
+            return Wrong(f"{key}-after", call=self.call, what=self.what, **facts)
+        return Wrong(key, call=self.call, **facts)
+
+
+def agrees(
+    code: Any,
+    reference: Callable[..., Any],
+    cases: Cases,
+    *,
+    after: Callable[..., dict[str, Any]] | None = None,
+    diagnose: Diagnosis | None = None,
+    tolerance: float = 1e-4,
+    exactly: bool = False,
+    floor: float = 1e-3,
+) -> None:
+    """Raise `Wrong` unless the learner's function answers all cases as the reference does.
+
+    The learner's function is the one of the reference's name, and it is called first: a right
+    answer is nowhere to be found then. Answers must also stay what they are when the function
+    is called again. ``after``: not the answer is compared but what this finds, by name, in the
+    arguments after the call. ``exactly``: the dtype counts too. ``floor``: see `Measure`.
+    """
+    name = reference.__name__
+    earlier: list[tuple[Tensor, Tensor]] = []
+    for arguments in cases(code.draw):
+        mine = copy.deepcopy(list(arguments))
+        call = f"{name}({', '.join(map(shown, arguments))})"
+        got = getattr(code, name)(*arguments)
+        if after is not None:
+            got = after(*arguments)
+        given = copy.deepcopy(mine)
+        want = reference(*mine)
+        if after is not None:
+            want = after(*mine)
+        measure = Measure(call, tolerance, exactly, floor)
+        if diagnose is not None and not _agree(got, want, measure):
+            diagnose(got, want, *given)
+        refuse(got, want, measure)
+        if isinstance(got, Tensor):
+            earlier.append((got, got.detach().clone()))
+    if any(not torch.equal(now, before) for now, before in earlier):
+        raise Wrong("answer-changed", name=name)
+
+
+def same(got: Any, want: Any, tolerance: float = 1e-4, exactly: bool = False) -> bool:
+    """Whether an answer agrees with the right one."""
+    return _agree(got, want, Measure("", tolerance, exactly))
+
+
+def _agree(got: Any, want: Any, measure: Measure) -> bool:
+    try:
+        refuse(got, want, measure)
+    except Wrong:
+        return False
+    return True
+
+
+def refuse(got: Any, want: Any, measure: Measure) -> None:
+    """Raise `Wrong` unless the answer is the right one."""
+    if isinstance(want, Either):
+        if not any(_agree(got, each, measure) for each in want):
+            refuse(got, want[0], measure)
+    elif isinstance(want, dict):
+        # A sum that nearly cancels has the rounding of its terms, which are as large as the others.
+        floor = max(measure.floor, *(0.1 * _size(each) for each in want.values()))
+        for what, each in want.items():
+            refuse(got.get(what), each, replace(measure, floor=floor, what=what))
+    elif isinstance(want, tuple):
+        if not isinstance(got, tuple | list) or len(got) != len(want):
+            raise measure.wrong("not-so-many", got=_kind(got), want=len(want))
+        for one, other in zip(got, want, strict=True):
+            refuse(one, other, measure)
+    elif isinstance(want, Tensor):
+        _refuse_tensor(got, want, measure)
+    else:
+        found = number(got, f"What `{measure.call}` gave")
+        if not near(found, want, measure.tolerance, measure.floor):
+            raise measure.wrong("disagrees", got=f"{found:.6g}", want=f"{want:.6g}", place="")
+
+
+def _refuse_tensor(got: Any, want: Tensor, measure: Measure) -> None:
+    if got is None and measure.what:
+        raise measure.wrong("nothing")
+    found = plain(got, f"What `{measure.call}` gave")
+    if found.shape != want.shape:
+        raise measure.wrong("other-shape", got=tuple(found.shape), want=tuple(want.shape))
+    if measure.exactly and found.dtype != want.dtype:
+        raise measure.wrong("other-dtype", got=_name(found), want=_name(want))
+    if not near(found, want, measure.tolerance, measure.floor):
+        raise measure.wrong("disagrees", **_where(found, want))
+
+
+def _size(value: Any) -> float:
+    """The largest absolute number in a tensor; 0 for what is none."""
+    return float(value.detach().abs().max()) if isinstance(value, Tensor) and value.numel() else 0.0
+
+
+def _where(got: Tensor, want: Tensor) -> dict[str, str]:
+    """The place where an answer is farthest from the right one, and both numbers there."""
+    away = (got.detach().double() - want.detach().double()).abs().nan_to_num(nan=torch.inf)
+    index = tuple(int(i) for i in torch.unravel_index(away.argmax(), want.shape))
+    one, other = float(got.detach()[index]), float(want.detach()[index])
+    place = f" at {list(index)}" if want.numel() > 1 else ""
+    return {"place": place, "got": f"{one:.6g}", "want": f"{other:.6g}"}
+
+
+def shown(value: Any) -> str:
+    """An argument as a person would write it, if that is short, or what it is."""
+    if isinstance(value, Tensor):
+        if value.numel() <= 6 and value.device.type != "meta":
+            return f"tensor({_rounded(value.tolist())})"
+        return f"<tensor of shape {tuple(value.shape)}>"
+    if isinstance(value, int | float | str | torch.device):
+        return str(_rounded(value))
+    if isinstance(value, list | tuple) and len(value) <= 6:
+        return f"[{', '.join(map(shown, value))}]"
+    if isinstance(value, list | tuple):
+        return f"<{len(value)} of type {type(value[0]).__name__}>"
+    return getattr(value, "__name__", "") or f"<{type(value).__name__}>"
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_rounded(each) for each in value]
+    return float(f"{value:.5g}") if isinstance(value, float) else value
+
+
+def _kind(value: Any) -> str:
+    if isinstance(value, tuple | list):
+        return f"a {type(value).__name__} of {len(value)}"
+    return f"one object of type {type(value).__name__}"
+
+
+def _name(tensor: Tensor) -> str:
+    return str(tensor.dtype).removeprefix("torch.")

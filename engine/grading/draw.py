@@ -1,0 +1,68 @@
+"""Random inputs from a seed: what a check gives the learner's code is drawn anew every time."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
+
+import torch
+from torch import Tensor
+
+T = TypeVar("T")
+
+DTYPES = (torch.float32, torch.float64)
+
+
+class Draw:
+    """Numbers, sizes and tensors; the same seed draws the same, whatever else draws meanwhile.
+
+    No tensor is drawn from the global generators: these are the learner's.
+    """
+
+    def __init__(self, seed: int | str) -> None:
+        self._random = random.Random(seed)
+
+    def whole(self, low: int, high: int) -> int:
+        """A whole number from low to high, both included."""
+        return self._random.randint(low, high)
+
+    def real(self, low: float, high: float) -> float:
+        """A number of three digits behind the point, and never exactly zero."""
+        return round(self._random.uniform(low, high), 3) or 0.125
+
+    def one_of(self, options: Sequence[T]) -> T:
+        """One of them."""
+        return self._random.choice(options)
+
+    def shuffled(self, options: Sequence[T]) -> list[T]:
+        """All of them in another order."""
+        return self._random.sample(list(options), len(options))
+
+    def normal(
+        self, *shape: int, scale: float = 1.0, shift: float = 0.0, dtype: torch.dtype | None = None
+    ) -> Tensor:
+        """Normally distributed numbers of this shape; the standard deviation is ``scale``."""
+        generator = torch.Generator().manual_seed(self._random.getrandbits(40))
+        numbers = torch.randn(shape, generator=generator, dtype=torch.float64)
+        return (numbers * scale + shift).to(dtype or torch.float32)
+
+    def order(self, count: int) -> Tensor:
+        """The numbers from 0 to count - 1 in a random order."""
+        return torch.tensor(self._random.sample(range(count), count))
+
+    def classes(self, count: int, classes: int) -> Tensor:
+        """Class numbers, shape (count,)."""
+        return torch.tensor([self._random.randrange(classes) for _ in range(count)])
+
+    def lengths(self, most: int, *also: int) -> Iterator[int]:
+        """Sizes in no order: one, two, some up to ``most``, and those named."""
+        some = [1, 2, self.whole(3, most), most, *also]
+        yield from self.shuffled(some)
+
+    def settle(self, module: torch.nn.Module, scale: float = 1.0) -> torch.nn.Module:
+        """The module with all its weights and biases drawn from here."""
+        with torch.no_grad():
+            for parameter in module.parameters():
+                parameter.copy_(self.normal(*parameter.shape, scale=scale))
+        return module

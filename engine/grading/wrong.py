@@ -1,0 +1,66 @@
+"""What is wrong with an answer, and the plain values in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+
+class Wrong(Exception):
+    """The code does not do what the exercise asks. ``facts`` fill the braces of the message."""
+
+    def __init__(self, key: str, **facts: Any) -> None:
+        super().__init__(key)
+        self.key = key
+        self.facts = facts
+
+
+def expect(condition: object, key: str, **facts: Any) -> None:
+    """Raise `Wrong` with this message unless the condition holds."""
+    if not condition:
+        raise Wrong(key, **facts)
+
+
+def plain(value: Any, name: str) -> Tensor:
+    """The value, which has to be a tensor; ``name`` is what the message calls it.
+
+    A subclass may answer for itself what it is equal to: it is taken for what it holds.
+    """
+    if not isinstance(value, Tensor):
+        raise Wrong("not-a-tensor", name=name, kind=type(value).__name__)
+    if type(value) in (Tensor, nn.Parameter):
+        return value
+    with torch._C.DisableTorchFunctionSubclass():
+        return Tensor.as_subclass(value, Tensor)
+
+
+def number(value: Any, name: str) -> float:
+    """The value as a float: a number, or a tensor with one element."""
+    if isinstance(value, Tensor):
+        value = plain(value, name)
+        if value.numel() != 1:
+            raise Wrong("many-numbers", name=name, shape=tuple(value.shape))
+        return float(value.detach())
+    if isinstance(value, np.generic) and not isinstance(value, np.bool_):
+        value = value.item()
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise Wrong("not-a-number", name=name, kind=type(value).__name__)
+    # A subclass may convert itself into anything.
+    return float.__float__(value) if isinstance(value, float) else float(int.__int__(value))
+
+
+def near(one: Any, other: Any, tolerance: float = 1e-4, floor: float = 1e-3) -> bool:
+    """Whether two numbers or tensors of one shape agree, relative to the larger ones in them.
+
+    ``floor``: the tolerance is never relative to less than this.
+    """
+    a, b = (torch.as_tensor(value).detach().double() for value in (one, other))
+    if a.shape != b.shape:
+        return False
+    if not b.numel():
+        return True
+    room = tolerance * float(b.abs().max().clamp(floor))
+    return torch.allclose(a, b, rtol=tolerance, atol=room)

@@ -1,0 +1,86 @@
+"""Where a watched script writes: pipes, or a pseudo-terminal where it would have had a terminal."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import struct
+import termios
+from dataclasses import dataclass
+
+from engine.watch.printed_text import PrintedText
+
+READ_BYTES = 1 << 18
+
+
+@dataclass
+class Outlet:
+    """One end that the keeper reads."""
+
+    fd: int
+    printed: PrintedText
+
+    def read(self) -> bytes | None:
+        """What has been written; empty when nothing has, None when nothing will be any more."""
+        try:
+            data = os.read(self.fd, READ_BYTES)
+        except BlockingIOError:
+            return b""
+        except OSError as error:
+            # A pseudo-terminal ends so.
+            if error.errno != errno.EIO:
+                raise
+            return None
+        return data or None
+
+
+def open_outlets(are_terminals: tuple[bool, bool], size: tuple[int, int]) -> Outlets:
+    """Standard output and error as whoever watches has them.
+
+    Args:
+        are_terminals: whether each is a terminal.
+        size: its columns and rows.
+
+    Raises:
+        OSError: the system gives none.
+    """
+    ends: list[tuple[int, int, bool]] = []
+    ours, theirs = _terminal(size) if any(are_terminals) else (-1, -1)
+    for is_error, is_terminal in enumerate(are_terminals):
+        if not is_terminal:
+            ends.append((*os.pipe(), bool(is_error)))
+        elif is_error and are_terminals[0]:
+            ends.append((ours, theirs, False))
+        else:
+            ends.append((ours, theirs, bool(is_error)))
+    outlets = {fd: Outlet(fd, PrintedText(is_error=is_error)) for fd, _, is_error in ends}
+    for fd in outlets:
+        os.set_blocking(fd, False)
+    return Outlets(list(outlets.values()), ends[0][1], ends[1][1])
+
+
+def _terminal(size: tuple[int, int]) -> tuple[int, int]:
+    """A pseudo-terminal that changes no byte and echoes nothing: our end and the script's."""
+    ours, theirs = os.openpty()
+    modes = termios.tcgetattr(theirs)
+    modes[1] &= ~termios.OPOST
+    modes[3] &= ~(termios.ECHO | termios.ICANON | termios.ISIG)
+    termios.tcsetattr(theirs, termios.TCSANOW, modes)
+    columns, rows = size
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+    return ours, theirs
+
+
+@dataclass
+class Outlets:
+    """Our ends, and the script's standard output and error."""
+
+    ours: list[Outlet]
+    output: int
+    error: int
+
+    def give_away(self) -> None:
+        """The script has its ends: close ours of them, or nobody would ever see their end."""
+        for fd in {self.output, self.error}:
+            os.close(fd)

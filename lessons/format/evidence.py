@@ -1,0 +1,149 @@
+"""What a run has shown, as conditions look at it: closing numbers, courses, pictures."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+import msgspec
+
+Final = Mapping[str, float | None]
+"""The last value of every scalar; None stands for NaN or infinity."""
+
+
+class Course(msgspec.Struct, frozen=True):
+    """A scalar from its first step to its last: all sequences of one length.
+
+    ``low`` and ``high`` are the extremes around each value where some were left out.
+    """
+
+    steps: Sequence[float]
+    values: Sequence[float]
+    low: Sequence[float] = ()
+    high: Sequence[float] = ()
+
+
+class Evidence(msgspec.Struct, frozen=True):
+    """All that was shown of a run, and of the other presets of its page where they are known.
+
+    ``views`` are the newest pictures by "plot/name", and by their name alone.
+    """
+
+    final: Final
+    courses: Mapping[str, Course] = {}
+    views: Mapping[str, Any] = {}
+    presets: Mapping[int, Evidence] = {}
+    """Counted from 1, as on the page."""
+
+
+def _finite(values: Sequence[float]) -> list[float]:
+    return [float(value) for value in values if math.isfinite(value)]
+
+
+def _lowest(course: Course) -> float:
+    return min(_finite(course.low or course.values), default=math.nan)
+
+
+def _highest(course: Course) -> float:
+    return max(_finite(course.high or course.values), default=math.nan)
+
+
+def _mean(course: Course) -> float:
+    values = _finite(course.values)
+    return math.fsum(values) / len(values) if values else math.nan
+
+
+def _best_step(course: Course) -> float:
+    pairs = zip(course.values, course.steps, strict=True)
+    return min((pair for pair in pairs if math.isfinite(pair[0])), default=(0, math.nan))[1]
+
+
+def _at(course: Course, step: float) -> float:
+    index = bisect_left(course.steps, step)
+    return float(course.values[min(index, len(course.values) - 1)])
+
+
+def _turns(course: Course) -> float:
+    signs = [value > 0 for value in course.values if value]
+    return float(sum(one != other for one, other in pairwise(signs)))
+
+
+def _rises(course: Course) -> float:
+    values = course.values
+    return float(sum(later > now for now, later in pairwise(values)))
+
+
+COURSES: dict[str, Callable[..., float]] = {
+    "first": lambda course: float(course.values[0]),
+    "min": _lowest,
+    "max": _highest,
+    "mean": _mean,
+    "count": lambda course: float(len(course.values)),
+    "best_step": _best_step,
+    "at": _at,
+    "turns": _turns,
+    "rises": _rises,
+}
+"""Of a scalar over all its steps. ``at(loss, 50)`` is its value at step 50 or the next there is;
+``turns`` counts changes of sign, ``rises`` the steps at which it was higher than before."""
+
+
+def _place(names: Sequence[Any], wanted: Any) -> int:
+    if isinstance(wanted, str):
+        return [str(name).strip() for name in names].index(wanted)
+    return int(wanted)
+
+
+def _entry(view: Any, places: tuple[Any, ...]) -> Any:
+    if hasattr(view, "columns"):
+        row, column = places
+        names = [line[0] for line in view.rows]
+        return view.rows[_place(names, row)][_place(view.columns, column)]
+    if hasattr(view, "labels"):
+        return view.values[_place(view.labels, places[0])]
+    entry = view.values
+    for place in places:
+        entry = entry[int(place)]
+    return entry
+
+
+def _cell(view: Any, *places: Any) -> float:
+    entry = _entry(view, places)
+    return math.nan if entry is None or entry == "" else float(entry)
+
+
+def _texts(view: Any) -> list[str]:
+    rows = [str(entry) for row in getattr(view, "rows", []) for entry in row]
+    heads = [*getattr(view, "columns", []), *getattr(view, "labels", [])]
+    return [*rows, *heads, *(getattr(view, name, "") for name in ("text", "note", "source"))]
+
+
+def _says(view: Any, phrase: str, *places: Any) -> bool:
+    if places:
+        return phrase in str(_entry(view, places))
+    return any(phrase in text for text in _texts(view))
+
+
+def _height(view: Any, x: float) -> float:
+    xs, ys = ([float(value) for value in _flat(part)] for part in (view.x, view.y))
+    right = min(max(bisect_left(xs, x), 1), len(xs) - 1)
+    share = (x - xs[right - 1]) / (xs[right] - xs[right - 1])
+    return ys[right - 1] + share * (ys[right] - ys[right - 1])
+
+
+def _flat(part: Any) -> list[Any]:
+    return list(part.reshape(-1) if hasattr(part, "reshape") else part)
+
+
+VIEWS: dict[str, Callable[..., Any]] = {
+    "cell": _cell,
+    "says": _says,
+    "rows": lambda view: float(len(view.rows)),
+    "height": _height,
+}
+"""Of a picture by its name: ``cell("rungs", "by hand", "times")`` of a table (row by its first
+column, both also by number), of a grid by indices, of bars by label; ``says("table", "yes", "x",
+"moved")`` of a cell, ``says("text", "copy")`` of a text; ``height("fit", 10)`` of a line."""

@@ -1,0 +1,93 @@
+"""What the course says of its runs is so: for the page's own seed, and for others.
+
+The suite makes every run with the page's seed, and those that take a moment with nine more. What
+takes half a minute is left to ``python -m tests.claims``, which makes all of them with ten seeds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from lessons.format import catalog
+from lessons.format.claims import Claim
+from lessons.format.pages import Preset
+from tests.claims.judged import PAGE_SEED, judge, seeds_of
+from tests.claims.stated import Setting, Stated, setting, stated
+
+HELD = tuple(lesson.slug for lesson in catalog.lessons())
+pytestmark = pytest.mark.xdist_group("claims")
+"""In one process with the predictions, whose runs are the same."""
+
+LEFT_TO_THE_COMMAND = {"training.fast_fit"}
+A_MOMENT = {
+    "tensors.inspect",
+    "devices.mistakes",
+    "data.mistakes",
+    "data.who_asks",
+    "models.mistakes",
+    "models.sequential",
+    "models.twins",
+    "training.steps",
+    "training.too_fast",
+    "activations.shapes",
+}
+"""Experiments that take a few hundredths of a second at all settings of the pages."""
+
+
+def seeds(one: Setting) -> range:
+    """The seeds that the suite holds a run against."""
+    if one.experiment in LEFT_TO_THE_COMMAND:
+        return range(0)
+    return seeds_of(one, 10 if one.experiment in A_MOMENT else 1)
+
+
+@pytest.mark.parametrize("slug", HELD)
+def test_everything_said_of_runs_is_so(slug: str) -> None:
+    judged = judge(stated(catalog.lesson(slug)), seeds)
+    wrong = {f"{one.stated.place}: {one.stated.text}": one.failures for one in judged}
+    assert {place: failures for place, failures in wrong.items() if failures} == {}
+    assert all(one.seeds for one in judged if one.claims and not _is_left(one.stated))
+
+
+def _is_left(one: Stated) -> bool:
+    return one.setting is not None and one.setting.experiment in LEFT_TO_THE_COMMAND
+
+
+@pytest.mark.parametrize("slug", HELD)
+def test_nothing_is_said_without_a_claim_or_the_reason_for_none(slug: str) -> None:
+    silent = [
+        f"{one.place}: {one.text}"
+        for one in stated(catalog.lesson(slug))
+        if not (one.claim.holds or one.answers or one.claim.none)
+    ]
+    assert silent == []
+
+
+def _said(claim: Claim, **fields: object) -> Stated:
+    run = setting("models.sequential", Preset("", {"width": "3"}))
+    return replace(Stated("models", "Here", "Words.", "preset", claim, run), **fields)  # type: ignore[arg-type]
+
+
+def test_what_is_not_so_is_told_with_its_numbers() -> None:
+    said = [_said(Claim(["parameters == 10"])), _said(Claim(["parameters == 11"]))]
+    fine, wrong = judge(said, lambda one: [PAGE_SEED])
+    assert fine.failures == []
+    assert wrong.failures == ["seed 0: parameters == 11  (parameters 10)"]
+
+
+def test_a_claim_can_compare_presets() -> None:
+    other = {2: setting("models.sequential", Preset("", {}))}
+    claims = [
+        Claim(["parameters < preset(2, parameters)"]),
+        Claim(["parameters > preset(2, parameters)"]),
+    ]
+    fine, wrong = judge([_said(one, presets=other) for one in claims], lambda one: [PAGE_SEED])
+    assert (len(fine.failures), len(wrong.failures)) == (0, 1)
+
+
+def test_a_prediction_has_one_right_answer_whatever_the_seed() -> None:
+    answers = ("parameters > 20", "parameters < 5")
+    (none_is_right,) = judge([_said(Claim(), answers=answers)], lambda one: [PAGE_SEED])
+    assert "no answer is right" in none_is_right.failures[0]

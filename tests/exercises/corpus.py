@@ -1,0 +1,52 @@
+"""Answers written from the tasks' words alone, right ones in unusual ways and plausible wrong ones.
+
+A file for each exercise, ``corpus/<lesson>.<exercise>.txt``: lines that every answer begins with,
+then the answers, each under a line ``# right: name`` or ``# wrong: name``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+
+import msgspec
+
+from lessons.format.exercises import Exercise
+
+FOLDER = Path(__file__).with_name("corpus")
+
+HEADING = re.compile(r"^# (right|wrong): ([\w-]+)$", re.MULTILINE)
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """One answer."""
+
+    kind: str
+    """ "right" or "wrong"."""
+    name: str
+    code: str
+
+
+def answers(task: Exercise) -> Iterator[Answer]:
+    """All answers to an exercise."""
+    text = (FOLDER / f"{task.lesson}.{task.id}.txt").read_text(encoding="utf-8")
+    first, *parts = HEADING.split(text)
+    for kind, name, code in zip(parts[::3], parts[1::3], parts[2::3], strict=True):
+        yield Answer(kind, name, f"{first}\n{code.strip()}\n")
+
+
+def lay_out(tasks: list[Exercise], folder: Path, each: int = 1000) -> None:
+    """Write answers as submissions below a folder: <lesson>/<exercise>/<kind>-<name>.py.
+
+    ``each``: so many of both kinds for every exercise, at most.
+    """
+    for task in tasks:
+        place = folder / task.lesson / task.id
+        place.mkdir(parents=True)
+        found = list(answers(task))
+        kinds = ([a for a in found if a.kind == kind][:each] for kind in ("right", "wrong"))
+        for answer in chain.from_iterable(kinds):
+            file = place / f"{answer.kind}-{answer.name}.py"
+            file.write_text(answer.code, encoding="utf-8")

@@ -1,0 +1,92 @@
+"""When a frame may be sent: on a clock of the tests' own."""
+
+from __future__ import annotations
+
+from tui.terminal.pacing import MOST_UNDER_WAY, PATIENCE_SECONDS, Pacing
+from tui.terminal.pastes import BEGIN, END, Pastes
+
+
+class Line:
+    """Frames of one size on a line with a rate and a delay; each frame is asked for its arrival."""
+
+    def __init__(self, seconds_a_frame: float, round_trip: float) -> None:
+        self.pacing = Pacing()
+        self.now, self.free_at = 0.0, 0.0
+        self.answers: list[float] = []
+        self.seconds_a_frame, self.round_trip = seconds_a_frame, round_trip
+        self.waits: list[float] = []
+
+    def pass_time(self, seconds: float, *, wanted: float = 0.05) -> None:
+        """A frame is wanted every so many seconds."""
+        end = self.now + seconds
+        while self.now < end:
+            self.now += wanted
+            while self.answers and self.answers[0] <= self.now:
+                self.pacing.answered(self.answers.pop(0))
+            if self.pacing.may_send(self.now):
+                self.send()
+
+    def send(self) -> None:
+        """A frame goes behind those that are under way."""
+        self.free_at = max(self.free_at, self.now) + self.seconds_a_frame
+        self.waits.append(self.free_at - self.now - self.seconds_a_frame)
+        if self.pacing.asks(self.now):
+            self.answers.append(self.free_at + self.round_trip)
+
+
+def test_a_line_with_room_carries_every_frame() -> None:
+    line = Line(seconds_a_frame=0.001, round_trip=0.3)
+    line.pass_time(10)
+    line.waits.clear()
+    line.pass_time(10)
+    assert len(line.waits) > 190
+    assert line.pacing.limit == MOST_UNDER_WAY
+
+
+def test_on_a_full_line_frames_do_not_wait_for_each_other() -> None:
+    line = Line(seconds_a_frame=0.3, round_trip=0.4)
+    line.pass_time(20)
+    line.waits.clear()
+    line.pass_time(20)
+    assert max(line.waits) < 0.6
+    assert len(line.waits) > 20, "most of what the line can carry is used"
+
+
+def test_what_answers_a_key_goes_beside_the_frames() -> None:
+    pacing = Pacing()
+    pacing.asks(0.0)
+    pacing.answered(0.4)
+    pacing.asks(1.0)
+    pacing.limit = 1.0
+    assert not pacing.may_send(1.1)
+    pacing.key(1.1)
+    assert pacing.may_send(1.1)
+
+
+def test_a_lost_answer_holds_nothing_up_for_long() -> None:
+    pacing = Pacing()
+    pacing.asks(0.0)
+    pacing.answered(0.1)
+    pacing.asks(1.0)
+    pacing.limit = 1.0
+    assert not pacing.may_send(1.5)
+    at = pacing.waits_until(1.5)
+    assert at is not None
+    assert at <= 1.0 + PATIENCE_SECONDS
+    assert pacing.may_send(at)
+    pacing.asks(at)
+    assert not pacing.may_send(at + 0.1)
+    pacing.answered(at + 0.1)
+    assert pacing.may_send(at + 0.1)
+
+
+def test_a_paste_is_taken_out_as_a_whole_wherever_it_is_cut() -> None:
+    text = f"ab{BEGIN}one\ntwo\x00{END}c{BEGIN}{END}d"
+    begins = [text.index(BEGIN), text.rindex(BEGIN)]
+    for cut in range(len(text) + 1):
+        if any(at < cut < at + len(BEGIN) for at in begins):
+            continue
+        pastes = Pastes()
+        parts = [part for half in (text[:cut], text[cut:]) for part in pastes.split(half)]
+        assert [part for is_paste, part in parts if is_paste] == ["one\ntwo", ""]
+        assert "".join(part for is_paste, part in parts if not is_paste) == "abcd"

@@ -1,0 +1,61 @@
+"""What a run has shown, as the conditions of claims and answers look at it; and its words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+from engine.history import HIGH, LAST, LOW, X1, Series
+from engine.views import AnyView
+from lessons.format import conditions
+from lessons.format.claims import Claim
+from lessons.format.evidence import Course, Evidence
+from tui.state.live_run import LiveRun
+
+MOST_NUMBERS = 3
+"""Told of a run that came out otherwise."""
+
+
+def evidence_of(run: LiveRun) -> Evidence:
+    """What a run has shown up to now."""
+    views: dict[str, AnyView] = {}
+    for plot, named in run.views.items():
+        for name, view in named.items():
+            views |= {name: view, f"{plot}/{name}": view}
+    courses = {name: _course(series) for name, series in run.series.items()}
+    return Evidence(run.final, courses, views)
+
+
+def _course(series: Series) -> Course:
+    table = series.window().table
+    steps, values = table[X1].tolist(), table[LAST].tolist()
+    return Course(steps, values, table[LOW].tolist(), table[HIGH].tolist())
+
+
+def words(text: str, claim: Claim, shown: Evidence) -> str:
+    """A text about a run where it is true of this one; else what this one has shown."""
+    return text if claim.is_true(shown) else came_out_otherwise(claim.own, shown)
+
+
+def judged_by(asked: Iterable[str], shown: Evidence, drawn: Iterable[str]) -> str:
+    """The closing numbers that conditions name and no legend shows: "(gap 3.8e-06)"."""
+    named = {name for text in asked for name in conditions.names(conditions.parse(text))}
+    unseen = sorted(named - set(drawn))
+    told = [f"{name} {_number(shown.final.get(name))}" for name in unseen if name in shown.final]
+    return f"({', '.join(told)})" if told else ""
+
+
+def came_out_otherwise(asked: Iterable[str], shown: Evidence) -> str:
+    """The numbers of a run for which nothing else has been written."""
+    found: dict[str, float | None] = {}
+    for condition in asked:
+        found |= conditions.numbers(condition, shown)
+    known = {name: value for name, value in found.items() if value is not None}
+    if not known:
+        return "This run ended before it came to that."
+    told = [f"{name} {_number(value)}" for name, value in list(known.items())[:MOST_NUMBERS]]
+    return f"With these settings it came out otherwise: {', '.join(told)}."
+
+
+def _number(value: float | None) -> str:
+    return "not a number" if value is None or not math.isfinite(value) else f"{value:.4g}"
