@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import builtins
 import gc
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
@@ -129,6 +130,7 @@ class Probe:
             self._undo.append(hook.remove)
         autograd_graph.SAVED_HOOKS.put_on()
         self._undo.append(autograd_graph.SAVED_HOOKS.take_off)
+        os.register_at_fork(after_in_child=self._begin_anew)
         self._tap.put_on()
         self._undo.append(self._tap.take_off)
         return self
@@ -143,6 +145,14 @@ class Probe:
         self.flush()
         for view in self._looks.fit.last():
             self._show(view)
+
+    def _begin_anew(self) -> None:
+        """In a forked child: what it trains is its own, from the first step on."""
+        self.step = self._looks.step = 0
+        self._ledger = StepLedger(self._complete, self._is_stuck)
+        self._thread = 0
+        for known in (self._sites, self._names, self._meanings, self._held):
+            known.clear()
 
     # What happens in the loop: between any two steps, so every microsecond counts
 
