@@ -165,10 +165,12 @@ class Probe:
             one = self._meant.read(asked, site)
             if one is None:
                 return None
-            if not asked.accumulates:
-                one.is_backward = False
-                site.looked(list(asked.inputs))
+            one.is_backward = asked.accumulates
             self._ledger.add(one)
+            if not asked.accumulates:
+                # Only now: what was given the last time tells whether a step was made.
+                site.looked(list(asked.inputs))
+                site.note()
             if not site.is_looked_at or self._looks.are_due():
                 self._look(asked, site)
         return None if self._ledger.hears_steps else self._over
