@@ -140,8 +140,12 @@ def compared(name: str, one: Run, other: Watched) -> Compared:
 
 
 def _timeless(errors: bytes) -> bytes:
-    """Without the moment and the process that PyTorch's own log names."""
-    return re.sub(rb"^[IWE]\d{4} [\d:.]+ \d+ ", b"", errors, flags=re.MULTILINE)
+    """Without the moment and the process that PyTorch's own log names, and the compiler's count.
+
+    The compiler counts the functions it has looked at, those it left alone included.
+    """
+    errors = re.sub(rb"^[IWE]\d{4} [\d:.]+ \d+ ", b"", errors, flags=re.MULTILINE)
+    return re.sub(rb"\] \[\d+/\d+\] ", b"] ", errors)
 
 
 def _lines(output: bytes, word: str) -> list[bytes]:
