@@ -74,7 +74,8 @@ class StepLedger:
             self._has_moved(self._last, new)
         self.waiting.append(new)
         self._last = new
-        new.site.note()
+        if not self.hears_steps:
+            new.site.note()
         if len(self.waiting) > MOST_WAITING:
             self._stuck(self.passes)
             self._one_by_one()
@@ -144,7 +145,8 @@ class StepLedger:
 
     def _has_moved(self, before: Pass, new: Pass) -> bool:
         """Whether a step was made since: the weights have changed, or gradients were cleared."""
-        if before.site.have_moved():
+        # Where optimizers speak, they are waited for: to ask the weights costs in each step.
+        if not self.hears_steps and before.site.have_moved():
             self._cleared = 0
             return True
         if not (before.is_backward and new.is_backward):
