@@ -33,7 +33,7 @@ class Measure:
     exactly: bool = False
     """Whether the dtype counts."""
     floor: float = 1e-3
-    """The tolerance is relative to the largest number of the answer, but never to less than this."""
+    """The tolerance is relative to the answer's largest number, and never to less than this."""
     what: str = ""
     """What is compared when it is not what the call returned: "the gradient of weight"."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -58,3 +59,13 @@ def test_a_verdict_fits_the_terminal_and_its_exit_status_tells_it(tmp_path: Path
     said = tocha(tmp_path, "check", task.name)
     assert said.returncode == 0, said.stderr
     assert task.afterwards.split()[-1] in said.stdout
+
+
+def test_a_seed_draws_the_inputs_of_a_failure_once_more(tmp_path: Path) -> None:
+    code = "import torch\n\ndef to_column(readings):\n    return torch.tensor(readings)\n"
+    (tmp_path / "a_column.py").write_text(code, encoding="utf-8")
+    first = tocha(tmp_path, "check", "tensors/a-column").stdout
+    seed = re.search(r"\(Drawn\s+with\s+seed\s+(\d+)\.\)", first)
+    assert seed, first
+    again = tocha(tmp_path, "check", "tensors/a-column", "--seed", seed[1]).stdout
+    assert again == first

@@ -74,7 +74,8 @@ def exercise(
 @click.command()
 @click.argument("name", metavar="LESSON/EXERCISE", shell_complete=completing.exercises)
 @click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
-def check(name: str, file: Path | None) -> None:
+@click.option("--seed", default=0, help="Draw the check's inputs with this; 0: anew each time.")
+def check(name: str, file: Path | None, seed: int) -> None:
     """Judge FILE (the exercise's own file in this folder, if none is named) by what it does.
 
     Exit status: 0 passed, 1 not yet, 2 no such exercise or file, 130 interrupted.
@@ -95,13 +96,13 @@ def check(name: str, file: Path | None) -> None:
     import asyncio
 
     try:
-        events = asyncio.run(_judged(found, code))
+        events = asyncio.run(_judged(found, code, seed))
     except KeyboardInterrupt:
         sys.exit(130)
     sys.exit(PASSED if _told(found, events) else NOT_YET)
 
 
-async def _judged(found: Exercise, code: str) -> list[AnyEvent]:
+async def _judged(found: Exercise, code: str, seed: int) -> list[AnyEvent]:
     """Everything the engine says about the code."""
     import asyncio
 
@@ -120,7 +121,7 @@ async def _judged(found: Exercise, code: str) -> list[AnyEvent]:
     engine = Engine(hear, lambda state: done.set() if state is State.FAILED else None)
     await engine.start()
     try:
-        engine.run(check_job(found, code))
+        engine.run(check_job(found, code), seed=seed)
         await done.wait()
     finally:
         await engine.close()

@@ -6,9 +6,9 @@ from engine.grading.checks import Code, expect, near
 N = 7
 
 
-def columns(draw, n=N):
+def columns(draw, n=N, whole=True):
     """Two lists of numbers, whole or not; no x is a y."""
-    if draw.whole(0, 1):
+    if whole:
         return draw.shuffled(range(-40, 60))[:n], [draw.whole(100, 900) for _ in range(n)]
     xs = [x + draw.real(0.01, 0.4) for x in draw.shuffled(range(-40, 60))[:n]]
     return xs, [draw.real(100, 900) for _ in range(n)]
@@ -42,16 +42,17 @@ def length(code: Code) -> None:
 
 
 def items(code: Code) -> None:
-    for part in item(points(code, *columns(code.draw)), 0):
-        expect(part.numel() < N, "whole-columns", n=part.numel())
-        expect(part.shape != (), "scalar-items")
-        expect(part.shape == (1,), "wrong-shape", got=tuple(part.shape))
-        expect(part.dtype == torch.float32, "double", got=str(part.dtype).removeprefix("torch."))
+    for whole in (False, True):
+        for part in item(points(code, *columns(code.draw, whole=whole)), 0):
+            expect(part.numel() < N, "whole-columns", n=part.numel())
+            expect(part.shape != (), "scalar-items")
+            expect(part.shape == (1,), "wrong-shape", got=tuple(part.shape))
+            expect(part.dtype == torch.float32, "double", got=str(part.dtype).removeprefix("torch."))
 
 
 def the_right_one(code: Code) -> None:
-    for n in (N, 2, 12):
-        xs, ys = columns(code.draw, n)
+    for n, whole in ((N, False), (N, True), (2, False), (12, False), (1, True)):
+        xs, ys = columns(code.draw, n, whole)
         dataset = points(code, list(xs), list(ys))
         order = code.draw.shuffled(range(n))
         for i in [*order, *order]:

@@ -1,3 +1,5 @@
+from itertools import product
+
 import torch
 from torch import nn
 
@@ -66,10 +68,12 @@ def best(code: Code) -> None:
 
 def drawn(draw):
     """Losses of every course: falling, rising, negative, huge, one alone."""
-    for n in draw.lengths(9):
-        unit = draw.one_of([0.001, 1, 1e4])
+    for n, unit in product(draw.lengths(7), (0.001, 1, 1e4)):
         losses = [round(unit * (draw.one_of([1, -1]) * each + 0.3), 4) for each in draw.shuffled(range(1, n + 1))]
-        yield from (losses, sorted(losses), sorted(losses, reverse=True), [abs(each) + 1e9 for each in losses])
+        yield from (losses, sorted(losses), sorted(losses, reverse=True))
+        ranks = draw.shuffled(range(1, n + 1))
+        # Each a little better than the one before is better all the same.
+        yield from ([1e9 * each for each in ranks], [round(unit * (1 - 0.001 * each), 7) for each in range(n)])
 
 
 def put_back(code):
