@@ -47,7 +47,7 @@ KNOWN = {
     ("engine/experiments/parts/transcript.py", "_answer", "compile"): "lines shown as at a prompt",
     ("engine/experiments/parts/transcript.py", "_answer", "exec"): "lines shown as at a prompt",
     ("engine/experiments/training.py", "run", "exec"): "the lines of a step, one after the other",
-    ("engine/grading/verdicts.py", "run", "exec"): "the learner's answer",
+    ("engine/grading/verdicts.py", "_load", "exec"): "the learner's answer",
     ("engine/grading/verdicts.py", "load_check", "compile"): "the check that came in the job",
     ("engine/grading/verdicts.py", "load_check", "exec"): "the check that came in the job",
     ("engine/probe/probe.py", "__enter__", "builtins"): "gives the learner's code watch()",

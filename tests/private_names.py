@@ -125,6 +125,7 @@ LISTED = [
     Private(
         "_C",
         (
+            "engine/grading/wrong.py",
             SIMULATED,
             "engine/probe/backward_tap.py",
             "engine/probe/looks.py",

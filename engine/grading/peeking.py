@@ -5,6 +5,7 @@ An answer has no reason to look at who calls it, or to read an exercise's own fi
 
 from __future__ import annotations
 
+import inspect
 import os
 import re
 import sys
@@ -19,7 +20,6 @@ NAMES = {
     "gi_frame",
     "ag_frame",
     "cr_frame",
-    "_current_frames",
     "get_objects",
     "get_referrers",
     "setprofile",
@@ -30,6 +30,9 @@ NAMES = {
 
 ROOMS = re.compile(r"engine\.(grading|process)(\.|$)")
 """Modules that judge, imported or looked up by name."""
+
+FRAMES = ("sys._getframe", "sys._current_frames")
+"""Events of Python's own: somebody asks for a frame."""
 
 FILES = ("/check.py", "/solution.py")
 
@@ -58,9 +61,9 @@ class Lookout:
         sys.addaudithook(self._hear)
 
     def _hear(self, event: str, arguments: tuple[Any, ...]) -> None:
-        if event == "sys._getframe" and not self._busy:
+        if event in FRAMES and not self._busy:
             self._busy = True
-            if _asker(sys._getframe(1)) == self._file:
+            if _asker(inspect.currentframe()) == self._file:
                 self.seen = event
             self._busy = False
         elif event == "open" and isinstance(arguments[0], str | bytes | os.PathLike):

@@ -19,6 +19,12 @@ def descend(f, start, lr, steps):
     return frame.f_globals["after"](steps, lr)
 """
 
+ALL_FRAMES = """
+import sys
+def descend(f, start, lr, steps):
+    return 2.0 if sys._current_frames() else 0.0
+"""
+
 INSPECTED = """
 import inspect
 def descend(f, start, lr, steps):
@@ -51,6 +57,7 @@ ALWAYS_NEAR = "import engine.grading.checks as c\nc.near = lambda *a, **k: True\
     [
         (STACK, "peeked"),
         (INSPECTED, "peeked"),
+        (ALL_FRAMES, "peeked"),
         (FILES, "peeked"),
         (LOOKED_UP, "peeked"),
         (f"lessons_learned = lessons = 'engine'\n{SOLUTION}", ""),
