@@ -108,7 +108,7 @@ def explain(
 
     ``vague`` asks for rules that only say where to look further, or for the others.
     """
-    context.message = message
+    context.names, context.message = names, message
     for rule, found in matching(names, message):
         if vague is not None and rule.vague != vague:
             continue

@@ -57,8 +57,11 @@ def _names(code: str, attribute: str) -> bool:
     return re.search(rf"\.\s*{attribute}\b", code) is not None
 
 
-WORDS = re.compile(r"\btensors?\b|\bTensor|\binputs?\b|\bdims?\b|torch|\w\(\)|\bgrad\b|\bweight\b")
-"""Compiled code of PyTorch's speaks of them, and others' seldom."""
+WORDS = re.compile(r"\b[Tt]ensors?\b|Tensor\b|torch|\bdims?\b|\bdtype\b|\bgrad\b")
+"""Compiled code of PyTorch's speaks of them, and Python's own never."""
+
+FUNCTION = re.compile(r"\w\(\)|\binputs?\b|\bweight\b")
+"""The same, of errors that Python's built-in functions do not raise."""
 
 
 def _of_torch(context: ErrorContext) -> bool:
@@ -69,7 +72,10 @@ def _of_torch(context: ErrorContext) -> bool:
     if context.functions:
         return "/torch/" in context.functions[-1]
     own = re.match(r"(?:raise|assert)\b|.*\b(?:np|numpy|pd|plt|cv2|jnp|tf)\.", context.source)
-    theirs = WORDS.search(context.message) or re.search(r"\b(?:torch|nn|F)\.", context.source)
+    called = re.search(r"\b(?:torch|nn|F)\.\w+\(", context.failing or context.source)
+    theirs = WORDS.search(context.message) or called
+    if "RuntimeError" in context.names:
+        theirs = theirs or FUNCTION.search(context.message)
     return bool(context.source and not own and theirs)
 
 

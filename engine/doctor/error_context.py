@@ -45,6 +45,8 @@ class ErrorContext:
     """The whole statement that line belongs to, where it can be told."""
     failing: str = ""
     """The expression in it that failed, where that is certain."""
+    names: list[str] = field(default_factory=list)
+    """The exception's class and those it inherits from."""
     message: str = ""
     """What the exception says."""
     named: list[Named] = field(default_factory=list)

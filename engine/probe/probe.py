@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import builtins
 import gc
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
@@ -129,6 +130,7 @@ class Probe:
             self._undo.append(hook.remove)
         autograd_graph.SAVED_HOOKS.put_on()
         self._undo.append(autograd_graph.SAVED_HOOKS.take_off)
+        os.register_at_fork(after_in_child=self._begin_anew)
         self._tap.put_on()
         self._undo.append(self._tap.take_off)
         return self
@@ -144,6 +146,14 @@ class Probe:
         for view in self._looks.fit.last():
             self._show(view)
 
+    def _begin_anew(self) -> None:
+        """In a forked child: what it trains is its own, from the first step on."""
+        self.step = self._looks.step = 0
+        self._ledger = StepLedger(self._complete, self._is_stuck)
+        self._thread = 0
+        for known in (self._sites, self._names, self._meanings, self._held):
+            known.clear()
+
     # What happens in the loop: between any two steps, so every microsecond counts
 
     def _before(self, asked: Asked) -> Callable[[], None] | None:
@@ -155,10 +165,12 @@ class Probe:
             one = self._meant.read(asked, site)
             if one is None:
                 return None
-            if not asked.accumulates:
-                one.is_backward = False
-                site.looked(list(asked.inputs))
+            one.is_backward = asked.accumulates
             self._ledger.add(one)
+            if not asked.accumulates:
+                # Only now: what was given the last time tells whether a step was made.
+                site.looked(list(asked.inputs))
+                site.note()
             if not site.is_looked_at or self._looks.are_due():
                 self._look(asked, site)
         return None if self._ledger.hears_steps else self._over

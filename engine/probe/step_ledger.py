@@ -59,6 +59,8 @@ class StepLedger:
         """Without an optimizer that speaks: each pass is a step of its own."""
         self._shown: set[tuple[int, ...]] = set()
         self._within: weakref.ref[Optimizer] | None = None
+        self._outside = 0
+        """How many passes were waiting when the step under way began."""
         self._singles = self._cleared = 0
         self._last: Pass | None = None
         self._held: dict[int, tuple[weakref.ref[Optimizer], int, frozenset[int]]] = {}
@@ -72,7 +74,8 @@ class StepLedger:
             self._has_moved(self._last, new)
         self.waiting.append(new)
         self._last = new
-        new.site.note()
+        if not self.hears_steps:
+            new.site.note()
         if len(self.waiting) > MOST_WAITING:
             self._stuck(self.passes)
             self._one_by_one()
@@ -85,6 +88,7 @@ class StepLedger:
     def begins(self, optimizer: Optimizer) -> None:
         """An optimizer begins a step; it may call for several passes in it."""
         self._within = weakref.ref(optimizer)
+        self._outside = sum(not each.taken for each in self.waiting)
 
     def stepped(self, optimizer: Optimizer) -> bool:
         """An optimizer has made a step; False where no pass that it could have used is known."""
@@ -128,8 +132,9 @@ class StepLedger:
         before = self.waiting[-1]
         optimizer = self._within() if self._within is not None else None
         if optimizer is not None:
-            if any(each.site is new.site for each in self.waiting):
+            if any(each.site is new.site for each in self.waiting[self._outside :]):
                 # A closure is asked again and again within one step: each answer is shown.
+                self._outside = 0
                 self._hand_on(optimizer, is_over=False)
             return
         if before.scale[0] == new.scale[0] and before.scale[1] != new.scale[1]:
@@ -140,7 +145,8 @@ class StepLedger:
 
     def _has_moved(self, before: Pass, new: Pass) -> bool:
         """Whether a step was made since: the weights have changed, or gradients were cleared."""
-        if before.site.have_moved():
+        # Where optimizers speak, they are waited for: to ask the weights costs in each step.
+        if not self.hears_steps and before.site.have_moved():
             self._cleared = 0
             return True
         if not (before.is_backward and new.is_backward):

@@ -29,6 +29,9 @@ def ours_first(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
 def theirs_again() -> None:
     """Leave the path and the environment as they were for whoever started us."""
     path = os.environ.pop(THEIRS, None)
-    if path is not None:
-        os.environ[PATH] = path
-        sys.path.remove(ROOT)
+    if path is None:
+        return
+    os.environ[PATH] = path
+    # Python has left out what was named twice: their places are found anew.
+    theirs = list(dict.fromkeys(str(Path(each).absolute()) for each in path.split(os.pathsep)))
+    sys.path[:] = theirs + [each for each in sys.path if each not in (ROOT, *theirs)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 from contextlib import suppress
+from multiprocessing import util
 from time import perf_counter
 
 import torch
@@ -27,6 +28,9 @@ PACE_SECONDS = 0.5
 
 SPARING_SECONDS, SPARING_PART = 0.5, 200
 """A picture is sent at most this often, and ever less often: the log keeps them all."""
+
+LAST = -100
+"""Among what a worker does at its end."""
 
 GPU_UUID = "gpu-uuid"
 """The name of the view that says which GPU is used."""
@@ -157,6 +161,8 @@ class Recorder:
         self._feed = Feed(self._run_id, self._outbox, FPS)
         self._feed.send(Noted(self._run_id, about=PROCESS, text=_who_am_i()))
         self._feed.flush()
+        # A worker of `multiprocessing` leaves without what `atexit` would call.
+        util.Finalize(None, self.finish, exitpriority=LAST)
 
 
 def _who_am_i() -> str:

@@ -66,7 +66,16 @@ def judge(things: Iterable[Stated], seeds: SeedsOf) -> list[Judged]:
                 answers = {s: known.get(jobs[s, seed]) for s in _settings(one.stated)}
                 _hold(one, seed, answers)
             _same_answer(one)
+            if one.failures:  # what was measured on a busy machine is measured anew next time
+                _forget(one, jobs)
     return listed
+
+
+def _forget(one: Judged, jobs: dict[tuple[Setting, int], runs.Job]) -> None:
+    mine = _settings(one.stated)
+    for (setting, _), job in jobs.items():
+        if setting in mine:
+            job.file.unlink(missing_ok=True)
 
 
 def _conditions(one: Stated) -> Iterator[str]:

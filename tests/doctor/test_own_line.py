@@ -88,3 +88,27 @@ async def test_no_depth_is_told_that_was_not_counted(engine: Runs) -> None:
     (said,) = (event.says for event in ran.events if hasattr(event, "says"))
     assert ran.explained == "recursion"
     assert "thousand" not in said
+
+
+PYTHONS = [
+    "max([])",
+    "range(0, 3, 0)",
+    "float(None)",
+    "int('1', base=99)",
+    "chr(-1)",
+    "bytes([300])",
+    "list(zip([1], [2, 3], strict=True))",
+    "import math\nmath.sqrt(-1)",
+    "import random\nrandom.sample([1], 3)",
+    "sizes = {1: 2}\nfor size in sizes:\n    sizes[size + 1] = 3",
+    "import re\nre.compile('(')",
+    "import numpy as np\nnp.concatenate([np.ones((2, 3)), np.ones((2, 4))])",
+    "import numpy as np\nnp.ones((2, 3)) @ np.ones((2, 3))",
+    "def check(shape):\n    raise ValueError('shape must have two dimensions')\ncheck((1,))",
+]
+
+
+@pytest.mark.parametrize("code", PYTHONS)
+def test_what_python_and_numpy_say_is_not_called_pytorchs(code: str) -> None:
+    explained = doctor.read(printed(f"{code}\n"))[1]
+    assert explained is None or "PyTorch" not in explained.says

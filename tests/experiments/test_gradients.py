@@ -145,7 +145,7 @@ def test_gradient_sizes_in_a_stack() -> None:
     torch.manual_seed(0)
     model = models.regressor(2, "Sigmoid", 3).double()
     x, y = measure()
-    inputs, targets = normalised(x).double(), y.double()
+    inputs, targets = normalised(x).double(), normalised(y).double()
     sizes = []
     for weight in (one for one in model.parameters() if one.dim() > 1):
         flat, squares = weight.data.view(-1), 0.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 from textual.geometry import Offset
@@ -9,7 +10,8 @@ from textual.geometry import Offset
 from lessons.format import catalog
 from lessons.format.schema import ExerciseList, Predict, Run
 from lessons.learner.progress import page_running
-from tests.runs import Runs
+from tests.environment import seconds
+from tests.runs import PATIENCE_SECONDS, Runs
 from tests.tui.pages import OpenPage, opened
 from tui.screens.exercise import ExerciseScreen
 from tui.screens.help import HelpScreen
@@ -75,6 +77,10 @@ async def test_a_click_on_an_exercise_opens_it(engine: Runs, tmp_path: Path) -> 
         await click(page, "#exercise-menu", last.title)
         assert isinstance(page.screen, ExerciseScreen)
         assert page.screen.exercise is last
+        # The app may go only when the exercise has come: it is opened in the background.
+        async with asyncio.timeout(seconds(PATIENCE_SECONDS)):
+            while not page.editor.has_focus:
+                await page.pilot.pause()
 
 
 async def test_a_click_on_the_key_bar_presses_the_key(engine: Runs, tmp_path: Path) -> None:

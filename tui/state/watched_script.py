@@ -135,7 +135,10 @@ class WatchedScript:
     @property
     def step(self) -> int:
         """The step the script is at; 0 before the first."""
-        reach = [series.reach[1] for name, series in self.series.items() if is_loss(name)]
+        losses = [name for name in self.series if is_loss(name)]
+        # Of several processes the script's own counts, if it trains.
+        own = [name for name in losses if " of " not in name]
+        reach = [self.series[name].reach[1] for name in own or losses]
         return int(max((end for end in reach if math.isfinite(end)), default=0))
 
     @property

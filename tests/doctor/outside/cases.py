@@ -2,11 +2,13 @@
 
 ``programs/*.txt`` hold cells, each begun by ``# %% NAME | KIND | LAYOUT``; ``given.txt`` has texts,
 each begun by ``# %% NAME | KIND | SOURCE``, where SOURCE says which file of PyTorch's the words are
-from. LAYOUT is how it is run and shown: ``plain``, ``notebook``, ``rich``, ``pytest``, ``torchrun``,
-``ansi`` (coloured), ``process`` (with children), ``new`` and ``eco`` (another torch, other
-libraries), or copied from ``windows``, a ``log``, a mail (``quoted``), a container (``compose``);
-options follow it, ``file=torch.py`` or a variable of the environment. KIND is what a good explanation is about, in words; ``unknown`` where none should be given.
+from. KIND is what a good explanation is about, in words; ``unknown`` where none should be given.
 ``kinds.toml`` says which of the doctor's rules explain a kind.
+
+LAYOUT is how a program is run and shown: ``plain``, ``notebook``, ``rich``, ``pytest``,
+``torchrun``, ``ansi`` (coloured), ``process`` (with children), ``new`` and ``eco`` (another torch,
+other libraries), or copied from ``windows``, a ``log``, a mail (``quoted``), a container
+(``compose``). Options follow it: ``file=torch.py``, or a variable of the environment.
 """
 
 from __future__ import annotations

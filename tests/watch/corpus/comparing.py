@@ -128,7 +128,7 @@ def compared(name: str, one: Run, other: Watched) -> Compared:
     # Where the last line is not ended, one of Tocha's own begins with a newline.
     if one.output.rstrip(b"\n") != other.output.rstrip(b"\n"):
         row.output = _difference(one.output, other.output)
-    elif one.errors != other.errors:
+    elif _timeless(one.errors) != _timeless(other.errors):
         row.output = "error: " + _difference(one.errors, other.errors)
     for word in ("weights", "chance"):
         if _lines(one.output, word) != _lines(other.output, word):
@@ -137,6 +137,15 @@ def compared(name: str, one: Run, other: Watched) -> Compared:
         row.loss = "; ".join(misses(one.output.decode(errors="replace"), other.series))
     row.findings = ", ".join(other.found)
     return row
+
+
+def _timeless(errors: bytes) -> bytes:
+    """Without the moment and the process that PyTorch's own log names, and the compiler's count.
+
+    The compiler counts the functions it has looked at, those it left alone included.
+    """
+    errors = re.sub(rb"^[IWE]\d{4} [\d:.]+ \d+ ", b"", errors, flags=re.MULTILINE)
+    return re.sub(rb"\] \[\d+/\d+\] ", b"] ", errors)
 
 
 def _lines(output: bytes, word: str) -> list[bytes]:
