@@ -22,6 +22,7 @@ CONSEQUENCES = {"loss-not-finite": {"loss-exploding"}}
 ON_PURPOSE = {
     "training.bugs": {"gradients-add-up", "target-broadcast", "optimizer-of-another-model"},
     "optimizers.learning_rates": {"loss-exploding", "loss-not-finite"},
+    "training.too_fast": {"loss-exploding", "loss-not-finite"},
     "optimizers.forgotten_zero_grad": {"gradients-add-up"},
     "models.shape_trap": {"target-broadcast"},
 }
