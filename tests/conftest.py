@@ -23,9 +23,12 @@ atexit.register(shutil.rmtree, HOME, ignore_errors=True)
 _outside = dict(os.environ)
 os.environ.clear()
 os.environ.update(clean(HOME, _outside.items()))
-# A shell that starts the tests in the background has them ignore ctrl+c; terminals do not.
+# A shell that starts the tests in the background has them ignore ctrl+c, and nohup hang-ups:
+# terminals do not.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 # Enough for every test and soon used up by those that grow without end.
 os.environ["TOCHA_RUN_MEMORY_GB"] = "0.5"
 

@@ -17,6 +17,9 @@ GAP = 3
 
 MOST_COLUMNS = 6
 
+ROWS_A_MORE = 20
+"""Of so many rows of the terminal one may go to lining knobs up."""
+
 
 class Place(NamedTuple):
     """Where a knob stands, in cells."""
@@ -46,18 +49,40 @@ def spread(widths: Sequence[int], room: int, columns: int) -> list[Place]:
     return places
 
 
-def fitting(widths: Sequence[int], room: int) -> list[Place]:
-    """The spread with the fewest rows, and of those the one with the fewest columns."""
+def spreads(widths: Sequence[int], room: int) -> list[list[Place]]:
+    """The spreads worth a look: the fewest rows first, of those the fewest columns."""
     most = min(MOST_COLUMNS, max(1, (room + GAP) // (1 + GAP)))
     tries = [spread(widths, room, columns) for columns in range(1, most + 1)]
-    return min(tries, key=lambda places: places[-1].y + places[-1].height) if widths else []
+    return sorted(tries, key=height) if widths else [[]]
 
 
-def line_up(rows: Sequence[KnobRow], places: Sequence[Place]) -> None:
+def height(places: Sequence[Place]) -> int:
+    """The rows a spread takes."""
+    return places[-1].y + places[-1].height if places else 0
+
+
+def fitting(widths: Sequence[int], room: int) -> list[Place]:
+    """The spread with the fewest rows, and of those the one with the fewest columns."""
+    return spreads(widths, room)[0]
+
+
+def settled(rows: Sequence[KnobRow], room: int, more: int) -> list[Place]:
+    """Places for these knobs, lined up where that costs at most so many rows ``more``."""
+    tries = spreads([row.natural_width for row in rows], room)
+    for places in tries:
+        if height(places) <= height(tries[0]) + more and line_up(rows, places):
+            return places
+    line_up(rows, tries[0])
+    return tries[0]
+
+
+def line_up(rows: Sequence[KnobRow], places: Sequence[Place]) -> bool:
     """Let values, and scales, that stand below each other start in the same column.
 
-    Where not all have room for that, the scale behind the longest value stands out.
+    Where not all have room for that, the scale behind the longest value stands out, or nothing is
+    lined up; whether something is in every column.
     """
+    is_done = True
     columns: dict[int, list[tuple[KnobRow, int]]] = {}
     for row, place in zip(rows, places, strict=True):
         columns.setdefault(place.x, []).append((row, place.width))
@@ -67,8 +92,10 @@ def line_up(rows: Sequence[KnobRow], places: Sequence[Place]) -> None:
         tries = [(name, value) for value in (*reversed(values), 0)]
         fitting = (each for each in tries if all(_fits(row, each, w) for row, w in column))
         found = next(fitting, (0, 0))
+        is_done &= any(found)
         for row, _ in column:
             row.line_up(*found)
+    return is_done
 
 
 def _fits(row: KnobRow, places: tuple[int, int], width: int) -> bool:
@@ -84,15 +111,15 @@ class KnobLayout(Layout):
 
     def arrange(
         self,
-        parent: Widget,  # noqa: ARG002 - declared so by Textual, as is greedy
+        parent: Widget,
         children: list[Widget],
         size: Size,
-        greedy: bool = True,  # noqa: ARG002
+        greedy: bool = True,  # noqa: ARG002 - declared so by Textual
     ) -> ArrangeResult:
         """Place every knob."""
         rows = [child for child in children if isinstance(child, KnobRow)]
-        places = fitting([row.natural_width for row in rows], size.width)
-        line_up(rows, places)
+        more = parent.app.size.height // ROWS_A_MORE
+        places = settled(rows, size.width, more)
         return [
             WidgetPlacement(Region(*place), NULL_OFFSET, row.styles.margin, row)
             for row, place in zip(rows, places, strict=True)
