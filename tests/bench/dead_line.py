@@ -44,7 +44,7 @@ def one_end(random: Random, *, short: bool) -> tuple[float, int, int]:
     terminal = SlowTerminal(
         [*TOCHA, *place],
         environment=clean(home),
-        before=(lambda: ignore(signal.SIGHUP)) if ignores else None,
+        before=lambda: hear_hang_ups(not ignores),
         rate=10e6,
         delay=0.0,
         buffer=random.choice([0, 4096, 65536]) + 1,
@@ -69,9 +69,9 @@ def one_end(random: Random, *, short: bool) -> tuple[float, int, int]:
         return took, len(left), int(writes and not is_kept(home))
 
 
-def ignore(number: signal.Signals) -> None:
-    """What nohup does before it starts a program."""
-    signal.signal(number, signal.SIG_IGN)
+def hear_hang_ups(hears: bool) -> None:
+    """What nohup does before it starts a program, or the opposite."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL if hears else signal.SIG_IGN)
 
 
 def is_kept(home: Path) -> bool:
