@@ -69,7 +69,7 @@ def _callables(owner: Any) -> Iterator[tuple[str, Any]]:
             yield name, value
 
 
-def seed_everything(seed: int = 0) -> None:
+def seed_everything(seed: int) -> None:
     """The same numbers at every check, whatever ran before."""
     random.seed(seed)
     np.random.seed(seed)

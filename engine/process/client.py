@@ -181,7 +181,9 @@ class Engine:
         try:
             await asyncio.wait_for(process.wait(), GOODBYE_SECONDS)
         except TimeoutError:
-            process.kill()
+            # It may have ended in this very moment.
+            with suppress(ProcessLookupError):
+                process.kill()
             await process.wait()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 

@@ -48,6 +48,7 @@ EVENTS = [
     protocol.Verdict(1, results=[Result("fresh", "Fresh", "failed", "stale", "No.", 0.1)]),
     protocol.Explained(1, rule="shape", title="Shapes", says="They differ.", page="tensors/views"),
     protocol.Finding(1, rule="stale", title="Stale", says="It grew.", fix="zero_grad", step=3),
+    protocol.Noted(1, about="loss", text="mean of 4"),
     protocol.RunFinished(1, final={"loss": 0.5, "bad": None}, steps=3, seconds=0.1),
     protocol.RunStopped(1, final={}, steps=0, seconds=0.0),
     protocol.RunFailed(
