@@ -14,9 +14,11 @@ import sys
 import termios
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
+import psutil
 import pyte
 
 from tests.environment import MARK, ROOT, left_alive, marked
@@ -126,7 +128,8 @@ class Terminal:
         """End whatever is left, so that one failure does not become many."""
         self.hang_up()
         for process in marked(self.mark):
-            process.kill()
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
         self.process.kill()
         self.process.wait()
 

@@ -55,7 +55,7 @@ def bend(points: tuple[Points, Points]) -> float:
 
 def number(terminal: Terminal, name: str) -> float | None:
     """The number that stands behind a name, such as in the legend "mse 3.180"; None without one."""
-    found = re.search(rf"(?<!\w){re.escape(name)} +(-?\d[\d.e+-]*)", terminal.text)
+    found = re.search(rf"(?<!\w){re.escape(name)} +(-?\d[\d.e+-]*?)\.?(?![\d.e+-])", terminal.text)
     return float(found[1]) if found else None
 
 

@@ -76,7 +76,7 @@ def test_an_exercise_is_solved_by_typing(open_terminal: Opener, tmp_path: Path) 
 
 def test_from_the_last_page_of_a_lesson_and_back(open_terminal: Opener) -> None:
     terminal = open_terminal(*TOCHA, "devices")
-    terminal.until(f"1/{len(lesson('devices').pages) + 1}")
+    terminal.until(f"1/{len(lesson('devices').pages)}")
     while "In short" not in terminal.text:
         next_page(terminal)
     terminal.until("1 to 3 open them.")

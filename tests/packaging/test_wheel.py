@@ -110,5 +110,6 @@ def test_the_wheel_holds_every_file_that_is_read_at_run_time(wheel: Path) -> Non
         for path in (ROOT / room).rglob("*")
         if path.suffix in data and "__pycache__" not in path.parts
     }
-    assert wanted <= inside
+    # The command's own module stands on top, under a name that is nobody else's.
+    assert wanted - {"tui/entry.py"} | {"tocha.py"} <= inside
     assert not [name for name in inside if name.startswith("tests/")]

@@ -63,8 +63,7 @@ def test_runs_are_compared_and_run_again(two_runs: Terminal) -> None:
     terminal.press("space", "down", "space")
     terminal.until("A loss")
     terminal.until("B loss")
-    row = terminal.row_with("steps  ").split()
-    assert row[-2:] == ["9", "7"]
+    terminal.until(lambda t: t.row_with("steps  ").split()[-2:] == ["9", "7"])
     assert "the same:" in terminal.text
     terminal.press("r")
     terminal.until(ended())
