@@ -46,6 +46,7 @@ def machine(gpu, built_for_it=True):
     answers = {
         "torch.cuda.is_available": gpu,
         "torch.cuda.device_count": int(gpu),
+        "torch.cuda.current_device": 0,
         "torch.backends.cuda.is_built": built_for_it,
         "torch.accelerator.is_available": gpu,
         "torch.accelerator.device_count": int(gpu),
@@ -55,7 +56,7 @@ def machine(gpu, built_for_it=True):
         for target, answer in answers.items():
             stack.enter_context(patch(target, lambda *a, answer=answer, **k: answer))
         stack.enter_context(patch("torch.accelerator.current_accelerator", accelerator))
-        for function in ("get_device_name", "get_device_properties", "current_device", "init"):
+        for function in ("get_device_name", "get_device_properties", "init"):
             stack.enter_context(patch(f"torch.cuda.{function}", name))
         stack.enter_context(Pretended(gpu))
         yield
