@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from lessons.format import conditions
+from lessons.format import catalog, conditions
 from lessons.format.pages import (
     ExerciseLink,
     Predict,
@@ -151,3 +153,12 @@ def test_anything_else_is_no_condition(condition: str) -> None:
 def test_an_unknown_scalar_is_an_error_not_an_answer() -> None:
     with pytest.raises(KeyError):
         conditions.holds("typo < 1", {"a": 1.0})
+
+
+def test_what_is_said_after_a_run_has_no_marks_of_markdown() -> None:
+    """Those words are shown as they are."""
+    activities = [page.activity for lesson in catalog.lessons() for page in lesson.pages]
+    said = [one.why for one in activities if isinstance(one, Predict)]
+    said += [preset.note for one in activities if isinstance(one, Run) for preset in one.presets]
+    assert len(said) > 100
+    assert [text for text in said if re.search(r"\*\*\w[^*]*\w\*\*", text)] == []
