@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import re
 import select
 import time
 from collections import deque
 from typing import Any
 
-from tests.terminal import KEYS, EndedError, Terminal
+from tests.terminal import EndedError, Terminal, encoded
 
 QUESTION = b"\x1b[6n"
 
@@ -49,9 +48,7 @@ class SlowTerminal(Terminal):
     def press(self, *keys: str) -> None:
         """Press keys; they arrive later."""
         for key in keys:
-            letter = bytes([ord(key[-1].upper()) & 0x1F])
-            data = letter if key.startswith("ctrl+") else KEYS.get(key, key).encode()
-            self._to_program.append((time.monotonic() + self.delay, data))
+            self._to_program.append((time.monotonic() + self.delay, encoded(key)))
 
     def read(self, seconds: float) -> int:
         """Let the line work until something arrives, or for so long; bytes that arrived."""
@@ -130,8 +127,3 @@ class SlowTerminal(Terminal):
         self.written += len(data)
         self.raw += data
         self._waiting += data
-
-
-def unasked(data: bytes) -> bytes:
-    """What was written, without questions."""
-    return re.sub(rb"\x1b\[6n", b"", data)

@@ -57,6 +57,13 @@ LEFT_ALTERNATE_SCREEN = b"\x1b[?1049l"
 SHOWN_CURSOR = b"\x1b[?25h"
 
 
+def encoded(key: str) -> bytes:
+    """What a terminal sends for a key, by name or character; ``ctrl+x`` works for letters."""
+    if key.startswith("ctrl+"):
+        return bytes([ord(key[-1].upper()) & 0x1F])
+    return KEYS.get(key, key).encode()
+
+
 class Cell(NamedTuple):
     """One character cell; colours are "rrggbb" or pyte's names."""
 
@@ -138,11 +145,7 @@ class Terminal:
     def press(self, *keys: str) -> None:
         """Press keys, by name or character; ``ctrl+x`` works for letters."""
         for key in keys:
-            if key.startswith("ctrl+"):
-                data = bytes([ord(key[-1].upper()) & 0x1F])
-            else:
-                data = KEYS.get(key, key).encode()
-            os.write(self._fd, data)
+            os.write(self._fd, encoded(key))
 
     def pour(self, data: bytes) -> None:
         """Send more than a terminal takes at once; what the program answers is read meanwhile."""

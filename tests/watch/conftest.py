@@ -81,6 +81,20 @@ class Bench:
             check=False,
         )
 
+    def watching(self, first: str) -> subprocess.Popen[str]:
+        """``script.py``, watched without a terminal, once it has said its first line."""
+        process = subprocess.Popen(
+            [*TOCHA, "watch", "script.py"],
+            env=self.environment,
+            cwd=self.folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert process.stdout is not None
+        assert process.stdout.readline() == f"{first}\n"
+        return process
+
     def open(self, *arguments: str, **settings: int) -> Terminal:
         """The same in a terminal."""
         command = (*TOCHA, *arguments)

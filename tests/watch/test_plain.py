@@ -67,16 +67,7 @@ def test_signals_without_a_terminal_reach_the_script(
     bench: Bench, number_: signal.Signals, status: int
 ) -> None:
     bench.write("script.py", "import time\nprint('ready', flush=True)\ntime.sleep(100)")
-    process = subprocess.Popen(
-        [*TOCHA, "watch", "script.py"],
-        env=bench.environment,
-        cwd=bench.folder,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    assert process.stdout.readline() == "ready\n"
+    process = bench.watching("ready")
     process.send_signal(number_)
     process.communicate(timeout=seconds(100))
     assert process.returncode == status

@@ -145,16 +145,7 @@ def test_a_script_survives_its_keeper(bench: Bench) -> None:
         open("finished", "w").close()
         """,
     )
-    process = subprocess.Popen(
-        [*TOCHA, "watch", "script.py"],
-        env=bench.environment,
-        cwd=bench.folder,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    assert process.stdout.readline() == "ready\n"
+    process = bench.watching("ready")
     ((place, record),) = records.all_records(bench.watched)
     psutil.Process(record.keeper).kill()
     bench.write("go", "")
@@ -184,16 +175,7 @@ def test_the_last_loss_is_there_without_a_further_step(bench: Bench) -> None:
         time.sleep(1000)
         """,
     )
-    process = subprocess.Popen(
-        [*TOCHA, "watch", "script.py"],
-        env=bench.environment,
-        cwd=bench.folder,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    assert process.stdout.readline() == "paused\n"
+    process = bench.watching("paused")
     log = bench.watched / "1" / records.LOG
 
     def steps() -> list[float]:
