@@ -128,6 +128,8 @@ async def test_a_kept_run_is_drawn_instead(engine: Runs, tmp_path: Path) -> None
     async with opened(engine, tmp_path, lambda app: app.open_lesson(lesson, number)) as page:
         await page.press("r")
         await page.ended()
+        while not await page.kept(lambda store: store.runs.all()):
+            await page.pilot.pause(0.02)
         await page.press("escape")
         await drawn(page)
         assert "from your run" in page.text("#moment-origin")

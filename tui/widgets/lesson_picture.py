@@ -122,6 +122,8 @@ class LessonPicture(Vertical):
         view.can_focus = False
         with self.app.batch_update():
             await self.remove_children()
+            if self.run is not run:  # Left meanwhile.
+                return
             await self.mount_all([view, Static(origin, id="moment-origin", markup=False)])
         self._paint()
 
