@@ -20,15 +20,14 @@ def models(draw, inputs, outputs):
 
 def cases(draw):
     divided = ([draw.whole(1, 9)], [5, 5], [1, draw.whole(2, 6)], draw.shuffled([7, 4, 2, 1, 3]))
+    used = draw.every([True, False])
+    dtypes, scales = draw.every(DTYPES), draw.every([0.1, 1.0, 30.0])
     for sizes, outputs in zip(divided, draw.shuffled([1, 1, 2, 3])):
-        dtype, inputs = draw.one_of(DTYPES), draw.whole(1, 4)
-        of = {"dtype": dtype, "scale": draw.one_of([0.1, 1.0, 10.0])}
+        dtype, inputs = next(dtypes), draw.whole(1, 4)
+        of = {"dtype": dtype, "scale": next(scales)}
         batches = [(draw.normal(n, inputs, **of) + n, draw.normal(n, outputs, **of)) for n in sizes]
         model = models(draw, inputs, outputs).to(dtype)
-        if draw.whole(0, 1):
-            for p in model.parameters():
-                p.grad = draw.normal(*p.shape, dtype=dtype)
-        yield model, batches
+        yield draw.used(model, freeze=False) if next(used) else model, batches
 
 
 def gradients(model, batches):
