@@ -13,7 +13,9 @@ fitted = {}
 
 
 def asked(predict, x):
+    before = x.clone()
     got = tensor(predict(x), "What `predict` returns").detach()
+    expect(torch.equal(x, before), "changed-in-place", name="x")
     expect(got.shape == x.shape, "wrong-shape", got=tuple(got.shape))
     return got
 

@@ -12,22 +12,23 @@ def accumulate(model, batches):
     nn.functional.mse_loss(model(x), y).backward()
 
 
-def models(draw, inputs, outputs):
+def models(draw, inputs, outputs, is_deep):
     hidden = draw.whole(2, 5)
     deep = nn.Sequential(nn.Linear(inputs, hidden), nn.Tanh(), nn.Linear(hidden, outputs))
-    return draw.settle(draw.one_of([deep, nn.Linear(inputs, outputs)]))
+    return draw.settle(deep if is_deep else nn.Linear(inputs, outputs))
 
 
 def cases(draw):
     divided = ([draw.whole(1, 9)], [5, 5], [1, draw.whole(2, 6)], draw.shuffled([7, 4, 2, 1, 3]))
-    used = draw.every([True, False])
+    deep = draw.every([True, False])
     dtypes, scales = draw.every(DTYPES), draw.every([0.1, 1.0, 30.0])
     for sizes, outputs in zip(divided, draw.shuffled([1, 1, 2, 3])):
         dtype, inputs = next(dtypes), draw.whole(1, 4)
         of = {"dtype": dtype, "scale": next(scales)}
         batches = [(draw.normal(n, inputs, **of) + n, draw.normal(n, outputs, **of)) for n in sizes]
-        model = models(draw, inputs, outputs).to(dtype)
-        yield draw.used(model, freeze=False) if next(used) else model, batches
+        is_deep = next(deep)
+        model = models(draw, inputs, outputs, is_deep).to(dtype)
+        yield draw.used(model, freeze=False) if is_deep else model, batches
 
 
 def gradients(model, batches):

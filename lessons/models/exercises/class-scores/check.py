@@ -37,7 +37,9 @@ def cases(draw):
     for n in draw.lengths(12):
         inputs, classes = draw.whole(1, 5), draw.one_of([2, n + 1, draw.whole(2, 9)])
         model = draw.settle(nn.Linear(inputs, classes), draw.one_of([0.1, 1.0, 3.0]))
-        yield model, draw.normal(n, inputs), draw.classes(n, classes)
+        yield draw.used(model, freeze=False), draw.normal(n, inputs), draw.classes(n, classes)
+    # Every class counts.
+    yield draw.settle(nn.Linear(3, 10)), draw.normal(10, 3), draw.order(10)
     # The winner's share may be small, and all scores may be large.
     labels, winners = draw.classes(8, 5), draw.classes(8, 5)
     scores = nn.functional.one_hot(torch.where(torch.arange(8) < 5, labels, winners), 5)
