@@ -7,7 +7,7 @@ made by machine: a slip in a right answer. Of these each must be refused with a 
 Exit status 0 when every stub fails, every right answer passes, every mutant is refused with its
 own message, and of those made by machine, at least 25 an exercise, none survives unlisted.
 
-With ``--corpus`` the answers of the corpus are judged instead: right ones pass, wrong ones are refused.
+With ``--corpus`` the answers of the corpus are judged instead: right ones pass, wrong ones do not.
 """
 
 from __future__ import annotations

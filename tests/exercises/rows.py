@@ -32,7 +32,7 @@ class Piece(msgspec.Struct, frozen=True):
 
     exercise: str
     kind: str
-    """ "stub", "right", "wrong" (of the corpus), "mutant" (written by hand) or "machine" (made so)."""
+    """ "stub", "right", "wrong" (of the corpus), "mutant" (by hand) or "machine" (by machine)."""
     name: str
     code: str
     why: str = ""

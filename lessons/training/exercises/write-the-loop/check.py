@@ -87,8 +87,10 @@ def every_batch(code: Code) -> None:
         facts = {"epochs": epochs, "want": want, "got": got}
         expect(got != 4 or epochs == 1, "one-epoch", **facts)
         expect(got == want, "step-count", **facts)
-    want, got = 8, steps_of(trained(code, 2, known=True)[1])
-    expect(got == want, "good-already", epochs=2, want=want, got=got)
+    first, second = trained(code)[1], trained(code, 2, known=True)[1]
+    # Who makes steps at all makes as many where there is hardly anything to learn.
+    got = len(second.steps if first.steps else second.calls)
+    expect(got == 8, "good-already", epochs=2, want=8, got=got)
 
 
 def mode(code: Code) -> None:
