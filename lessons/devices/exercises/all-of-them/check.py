@@ -11,17 +11,18 @@ def loss_on(model, x, y, device):
     return nn.functional.mse_loss(model(x), y)
 
 
-def problem(draw, dtype=torch.float32, scale=1.0):
+def problem(draw, dtype=torch.float32, scale=1.0, is_deep=True):
     inputs, outputs, n = draw.whole(1, 4), draw.whole(1, 3), draw.one_of([1, 5, 8])
     deep = nn.Sequential(nn.Linear(inputs, 4), nn.Tanh(), nn.Linear(4, outputs))
-    model = draw.settle(draw.one_of([deep, nn.Linear(inputs, outputs)])).to(dtype)
+    model = draw.settle(deep if is_deep else nn.Linear(inputs, outputs)).to(dtype)
     return model, draw.normal(n, inputs, dtype=dtype), draw.normal(n, outputs, dtype=dtype, scale=scale)
 
 
 def cases(draw):
     dtypes, devices = draw.every(DTYPES), draw.every(["cpu", torch.device("cpu")])
+    deep = draw.every([True, False])
     for scale in (1.0, 1.0, 0.1, 100.0, 1.0):
-        model, x, y = problem(draw, next(dtypes), scale)
+        model, x, y = problem(draw, next(dtypes), scale, next(deep))
         yield draw.used(model, freeze=False), x, y, next(devices)
 
 
@@ -43,7 +44,7 @@ class Seen:
 
     def __init__(self, code, device=META):
         self.error, self.loss = None, None
-        self.model, self.x, self.y = problem(code.draw)
+        self.model, self.x, self.y = problem(code.draw, is_deep=code.draw.one_of([True, False]))
         self.inputs = self.weights = None
         try:
             with Products(self):

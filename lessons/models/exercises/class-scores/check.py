@@ -34,9 +34,12 @@ share.__name__ = "accuracy"
 
 
 def cases(draw):
+    is_deep, scales = draw.every([True, False]), draw.every([0.1, 1.0, 3.0])
     for n in draw.lengths(12):
         inputs, classes = draw.whole(1, 5), draw.one_of([2, n + 1, draw.whole(2, 9)])
-        model = draw.settle(nn.Linear(inputs, classes), draw.one_of([0.1, 1.0, 3.0]))
+        deep = nn.Sequential(nn.Linear(inputs, 4), nn.Tanh(), nn.Linear(4, classes))
+        model = deep if next(is_deep) else nn.Linear(inputs, classes)
+        model = draw.settle(model, next(scales))
         yield draw.used(model, freeze=False), draw.normal(n, inputs), draw.classes(n, classes)
     # Every class counts.
     yield draw.settle(nn.Linear(3, 10)), draw.normal(10, 3), draw.order(10)

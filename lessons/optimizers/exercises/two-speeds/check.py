@@ -78,7 +78,7 @@ def follow(code, model):
     code.draw.settle(model)
     other = copy.deepcopy(model)
     groups = [{"params": getattr(other, part).parameters(), "lr": lr} for part, lr in WANT.items()]
-    optimizer, right = made(code, model), torch.optim.SGD(groups)
+    optimizer, right = made(code, code.draw.used(model, freeze=False)), torch.optim.SGD(groups)
     scales = code.draw.every([0.01, 1.0, 100.0])
     for count in range(1, 4):
         for p, q in zip(model.parameters(), other.parameters()):
