@@ -67,7 +67,7 @@ def test_the_part_whose_mode_was_lost_is_named() -> None:
 def test_another_parameter_in_the_place_of_one_is_seen_although_the_numbers_are_the_same() -> None:
     used = model()
     before = Things({"model": used})
-    used[0].weight = nn.Parameter(used[0].weight.detach().clone())
+    used[0].weight = nn.Parameter(next(used.parameters()).detach().clone())
     effect = before.effect(())
     assert effect is not None
     assert effect[0] == "rebuilt"
@@ -77,7 +77,7 @@ def test_another_parameter_in_the_place_of_one_is_seen_although_the_numbers_are_
 def test_a_hook_that_stays_is_seen_and_one_that_is_removed_is_not() -> None:
     used = model()
     before = Things({"model": used})
-    handle = used[0].register_forward_hook(lambda *_: None)
+    handle = nn.Module.register_forward_hook(used[0], lambda *_: None)
     effect = before.effect(())
     assert effect is not None
     assert (effect[0], effect[1]["name"]) == ("hook-left", "model.0")
