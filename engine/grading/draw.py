@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
@@ -35,6 +36,13 @@ class Draw:
         """One of them."""
         return self._random.choice(options)
 
+    def every(self, options: Sequence[T]) -> Iterator[T]:
+        """One after the other without end, beginning anywhere: none of them is left to luck.
+
+        Let a check have at least as many cases as there are options.
+        """
+        return itertools.cycle(self.shuffled(options))
+
     def shuffled(self, options: Sequence[T]) -> list[T]:
         """All of them in another order."""
         return self._random.sample(list(options), len(options))
@@ -65,4 +73,21 @@ class Draw:
         with torch.no_grad():
             for parameter in module.parameters():
                 parameter.copy_(self.normal(*parameter.shape, scale=scale))
+        return module
+
+    def used(self, module: torch.nn.Module, freeze: bool = True) -> torch.nn.Module:
+        """The module as one that has been worked with: no part need be in the state of the others.
+
+        Some layers are in evaluation mode, parameters have gradients, and every second of them is
+        frozen (``freeze``), the last never. A call that sets all of it to one state is found out.
+        """
+        parts = self.shuffled(list(module.modules()))
+        for part, training in zip(parts, self.every((True, False)), strict=False):
+            part.training = training
+        parameters = list(module.parameters())
+        for index, parameter in enumerate(parameters):
+            if freeze and index + 1 < len(parameters) and index % 2 == 0:
+                parameter.requires_grad_(False)
+            else:
+                parameter.grad = self.normal(*parameter.shape, dtype=parameter.dtype)
         return module

@@ -19,6 +19,8 @@ KINDS = (
     "requires-grad-changed",
     "gradients-changed",
     "mode-lost",
+    "rebuilt",
+    "hook-left",
     "list-changed",
 )
 """Keys of messages, one for each effect."""
@@ -44,7 +46,9 @@ class Things:
         for name, thing, before in self._kept:
             now = _state(thing, "statistics-moved" in before)
             for key, was in before.items():
-                if key not in allowed and not _alike(was, now[key]):
+                # Who may move the numbers may put other tensors in their place.
+                allows = key in allowed or (key == "rebuilt" and "moved" in allowed)
+                if not allows and not _alike(was, now[key]):
                     facts = {"name": name, "before": _mode(was), "after": _mode(now[key])}
                     return key, facts
         return None
@@ -52,9 +56,11 @@ class Things:
 
 def _parts(name: str, value: Any, depth: int = 0) -> Iterator[tuple[str, Any]]:
     """A value, and what it is made of, with names for both."""
-    if isinstance(value, Tensor | nn.Module | np.ndarray):
+    if isinstance(value, Tensor | np.ndarray):
         yield name, value
     if isinstance(value, nn.Module):
+        for part, module in value.named_modules():
+            yield f"{name}.{part}" if part else name, module
         for part, tensor in (*value.named_parameters(), *value.named_buffers()):
             yield f"{name}.{part}", tensor
     elif isinstance(value, list | tuple) and depth < 3:
@@ -67,7 +73,13 @@ def _parts(name: str, value: Any, depth: int = 0) -> Iterator[tuple[str, Any]]:
 def _state(thing: Any, is_buffer: bool) -> dict[str, Any]:
     """How a thing is, by the key of the message for its being otherwise."""
     if isinstance(thing, nn.Module):
-        return {"mode-lost": [(each, each.training) for each in thing.modules()]}
+        held = (*thing._modules.items(), *thing._parameters.items())
+        hooks = (thing._forward_hooks, thing._forward_pre_hooks, thing._backward_hooks)
+        return {
+            "mode-lost": thing.training,
+            "rebuilt": [(part, id(each)) for part, each in held],
+            "hook-left": sum(map(len, hooks)),
+        }
     if isinstance(thing, list):
         return {"list-changed": list(thing)}
     if isinstance(thing, np.ndarray):
@@ -102,6 +114,6 @@ def _alike(one: Any, other: Any) -> bool:
 
 def _mode(value: Any) -> str:
     """In words what `Module.training` says, where that is what the value is about."""
-    if isinstance(value, list) and value and isinstance(value[0], tuple):
-        return "training" if value[0][1] else "evaluation"
+    if isinstance(value, bool):
+        return "training" if value else "evaluation"
     return ""

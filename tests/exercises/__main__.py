@@ -6,6 +6,8 @@ made by machine: a slip in a right answer. Of these each must be refused with a 
 
 Exit status 0 when every stub fails, every right answer passes, every mutant is refused with its
 own message, and of those made by machine, at least 25 an exercise, none survives unlisted.
+
+With ``--corpus`` the answers of the corpus are judged instead: right ones pass, wrong ones do not.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ from engine.process.server import import_everything
 from lessons.format.catalog import Unknown, exercise, exercises
 from lessons.format.exercises import Exercise
 from tests.exercises.mutation import FEWEST, MOST
-from tests.exercises.rows import Row, judged, pieces
+from tests.exercises.rows import Row, corpus_pieces, judged, pieces
 
 FEWEST_MUTANTS, MOST_MUTANTS, FEWEST_RIGHT = 3, 10, 2
 
@@ -49,7 +51,8 @@ def report(rows: list[Row], *, words: bool) -> Iterator[str]:
 
 
 def _line(name: str, mine: list[Row]) -> str:
-    score = [[row.fine for row in mine if row.kind == kind] for kind in ("stub", "right", "mutant")]
+    kinds = (("stub",), ("right",), ("mutant", "wrong"))
+    score = [[row.fine for row in mine if row.kind in kind] for kind in kinds]
     marks = [f"{sum(fine)}/{len(fine)}" for fine in score]
     killed, survived, equivalent = fates(row for row in mine if row.kind == "machine")
     slowest = max((row.seconds for row in mine if row.key != "time-limit"), default=0.0)
@@ -85,16 +88,30 @@ def few_or_many(task: Exercise, rows: list[Row], most: int) -> str:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @click.option("--words", is_flag=True, help="Print the message every wrong answer meets.")
 @click.option("--most", default=MOST, help="Mutants made by machine, for each exercise.")
+@click.option("--corpus", is_flag=True, help="Judge the answers of the corpus instead.")
+@click.option("--times", default=1, help="Judge each of the corpus so often, with other inputs.")
 @click.option("--seed", default=0, help="Draw the inputs of the checks with this; 0: anew each.")
-def main(names: tuple[str, ...], as_json: bool, words: bool, most: int, seed: int) -> None:
+def main(
+    names: tuple[str, ...],
+    as_json: bool,
+    words: bool,
+    most: int,
+    corpus: bool,
+    times: int,
+    seed: int,
+) -> None:
     """Judge all exercises, or those NAMES."""
     import_everything()
     try:
         tasks = [exercise(name) for name in names] or exercises()
     except Unknown as error:
         raise click.BadParameter(str(error)) from error
-    rows = list(judged((each for task in tasks for each in pieces(task, most)), seed))
-    missing = [sentence for task in tasks if (sentence := few_or_many(task, rows, most))]
+    if corpus:
+        todo = [each for task in tasks for each in corpus_pieces(task) for _ in range(times)]
+        rows, missing = list(judged(todo, seed)), []
+    else:
+        rows = list(judged((each for task in tasks for each in pieces(task, most)), seed))
+        missing = [sentence for task in tasks if (sentence := few_or_many(task, rows, most))]
     if as_json:
         for each in rows:
             click.echo(msgspec.json.encode(each))

@@ -1,7 +1,8 @@
 """Answers written from the tasks' words alone, right ones in unusual ways and plausible wrong ones.
 
 A file for each exercise, ``corpus/<lesson>.<exercise>.txt``: lines that every answer begins with,
-then the answers, each under a line ``# right: name`` or ``# wrong: name``.
+then the answers, each under a line ``# right: name``, ``# wrong: name`` or, where the message has
+to be a certain one, ``# wrong: name (key of the message)``.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from lessons.format.exercises import Exercise
 
 FOLDER = Path(__file__).with_name("corpus")
 
-HEADING = re.compile(r"^# (right|wrong): ([\w-]+)$", re.MULTILINE)
+HEADING = re.compile(r"^# (right|wrong): ([\w-]+)(?: \(([\w-]+)\))?$", re.MULTILINE)
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -26,6 +27,8 @@ class Answer(msgspec.Struct, frozen=True):
     kind: str
     """ "right" or "wrong"."""
     name: str
+    key: str
+    """Of the message that a wrong answer has to meet; empty when any that is true will do."""
     code: str
 
 
@@ -33,8 +36,8 @@ def answers(task: Exercise) -> Iterator[Answer]:
     """All answers to an exercise."""
     text = (FOLDER / f"{task.lesson}.{task.id}.txt").read_text(encoding="utf-8")
     first, *parts = HEADING.split(text)
-    for kind, name, code in zip(parts[::3], parts[1::3], parts[2::3], strict=True):
-        yield Answer(kind, name, f"{first}\n{code.strip()}\n")
+    for kind, name, key, code in zip(*(parts[part::4] for part in range(4)), strict=True):
+        yield Answer(kind, name, key or "", f"{first}\n{code.strip()}\n")
 
 
 def lay_out(tasks: list[Exercise], folder: Path, each: int = 1000) -> None:

@@ -15,6 +15,7 @@ import torch
 import engine
 from lessons.format.catalog import exercise
 from lessons.format.exercises import Exercise
+from tests.exercises.corpus import answers
 from tests.exercises.judging import Judged, perform
 from tests.exercises.mutation import mutants, why_equivalent
 from tui.state.check_job import check_job
@@ -31,11 +32,13 @@ class Piece(msgspec.Struct, frozen=True):
 
     exercise: str
     kind: str
-    """ "stub", "right", "mutant" (written by hand) or "machine" (a mutant made by machine)."""
+    """ "stub", "right", "wrong" (of the corpus), "mutant" (by hand) or "machine" (by machine)."""
     name: str
     code: str
     why: str = ""
     """Why a mutant made by machine is a right answer too; empty when it is listed nowhere."""
+    meets: str = ""
+    """Key of the message that a wrong answer of the corpus has to meet; empty when any will do."""
 
 
 class Row(msgspec.Struct):
@@ -62,6 +65,12 @@ def pieces(task: Exercise, most: int) -> Iterator[Piece]:
     for made in mutants(task, most) if most else ():
         name = f"{made.operator}: {made.change}"
         yield Piece(task.name, "machine", name, made.code, why_equivalent(task, made))
+
+
+def corpus_pieces(task: Exercise) -> Iterator[Piece]:
+    """The exercise's answers of the corpus."""
+    for each in answers(task):
+        yield Piece(task.name, each.kind, each.name, each.code, meets=each.key)
 
 
 def judged(todo: Iterable[Piece], seed: int = 0) -> Iterator[Row]:
@@ -96,6 +105,7 @@ def row(piece: Piece, judged: Judged) -> Row:
     fine = {
         "stub": key not in ("", *UNFITTING),
         "right": judged.passed,
+        "wrong": key not in ("", *UNFITTING) and piece.meets in ("", key),
         "mutant": key == piece.name,
         "machine": (key not in ("", *UNFITTING)) or bool(piece.why and judged.passed),
     }[piece.kind]

@@ -13,7 +13,9 @@ fitted = {}
 
 
 def asked(predict, x):
+    before = x.clone()
     got = tensor(predict(x), "What `predict` returns").detach()
+    expect(torch.equal(x, before), "changed-in-place", name="x")
     expect(got.shape == x.shape, "wrong-shape", got=tuple(got.shape))
     return got
 
@@ -61,6 +63,7 @@ def new_points(code: Code) -> None:
     predict = fitted["predict"]
     error = float(((asked(predict, x) - y) ** 2).mean())
     between = float(((asked(predict, NEW) - wave(NEW)) ** 2).mean())
+    refuse_random(asked(predict, x).clone(), asked(predict, x))
     # A fit that is scaled by what it is asked for is judged by the next check.
     alone = torch.cat([asked(predict, point.reshape(1, 1)) for point in x[::20]])
     steady = near(alone, asked(predict, x)[::20], 1e-2)
@@ -87,10 +90,18 @@ def other_data(code):
 
 def one_point(code: Code) -> None:
     predict = fitted["predict"]
-    many = asked(predict, NEW)
+    many = asked(predict, NEW).clone()
+    refuse_random(many, asked(predict, NEW))
     for i in (0, 17, 39):
         got, want = float(asked(predict, NEW[i : i + 1])), float(many[i])
         expect(near(got, want, 1e-2), "scaled-by-itself", got=got, want=want)
+
+
+def refuse_random(first, second):
+    """Refuse answers to the same question that are different."""
+    place = int((first - second).abs().argmax())
+    facts = {"first": float(first[place]), "second": float(second[place])}
+    expect(near(first, second, 1e-3), "not-repeatable", **facts)
 
 
 def error_of_line(x, y):

@@ -6,7 +6,7 @@ from engine.experiments.data import measure, normalised
 from engine.views import Line, Scatter
 
 STEPS, ENOUGH, GOOD = 300, 1.4, 2.0
-RATES = (0.1, 0.03, 0.01)
+RATES, EVERY = (0.1, 0.03, 0.01, 0.1, 0.1, 0.1), 25
 
 
 def made(code):
@@ -64,19 +64,18 @@ def trains(code: Code) -> None:
     inputs = 3 * normalised(x)
     expect(not knows(code, inputs, y), "copied")
     refuse_one_for_all(made(code), made(code))
+    got, fit = torch.inf, y
+    # Weights are drawn with luck: a model has more than one draw before it is judged.
     for seed, lr in enumerate(RATES):
         torch.manual_seed(seed)
-        model = made(code)
         with watched():
-            train(model, inputs, y, lr)
-        with torch.no_grad():
-            fit = model.eval()(inputs)
-            got = float(nn.functional.mse_loss(fit, y))
+            reached, found = train(made(code), inputs, y, lr)
+        got, fit = (reached, found) if not reached >= got else (got, fit)
         if got < GOOD:
             break
     show(Scatter(x, y), Line(x, fit))
-    facts = {"got": got, "line": straight(x, y)}
-    width = sum(p.numel() for p in model.parameters())
+    facts = {"got": got, "line": straight(x, y), "models": seed + 1}
+    width = sum(p.numel() for p in made(code).parameters())
     expect(got < GOOD or width > 12, "too-narrow", width=width, **facts)
     expect(got < GOOD, "learns-nothing", **facts)
 
@@ -87,15 +86,24 @@ def refuse_one_for_all(model, other):
 
 
 def train(model, inputs, y, lr):
+    """Train a model; the smallest error it has got to on the way, and its answers then."""
     trained = [p for p in model.parameters() if p.requires_grad]
     optimizer = torch.optim.Adam(trained, lr=lr, fused=True)
-    for _ in range(STEPS):
+    best, fit = torch.inf, y
+    for step in range(STEPS):
         optimizer.zero_grad()
         loss = nn.functional.mse_loss(model(inputs), y)
         loss.backward()
         optimizer.step()
-        if loss < ENOUGH:
-            break
+        if loss < ENOUGH or (step + 1) % EVERY == 0:
+            with torch.no_grad():
+                found = model.eval()(inputs)
+                model.train()
+            error = float(nn.functional.mse_loss(found, y))
+            best, fit = (error, found) if error < best else (best, fit)
+            if best < ENOUGH:
+                break
+    return best, fit
 
 
 def knows(code, inputs, y):

@@ -12,23 +12,24 @@ def accumulate(model, batches):
     nn.functional.mse_loss(model(x), y).backward()
 
 
-def models(draw, inputs, outputs):
+def models(draw, inputs, outputs, is_deep):
     hidden = draw.whole(2, 5)
     deep = nn.Sequential(nn.Linear(inputs, hidden), nn.Tanh(), nn.Linear(hidden, outputs))
-    return draw.settle(draw.one_of([deep, nn.Linear(inputs, outputs)]))
+    return draw.settle(deep if is_deep else nn.Linear(inputs, outputs))
 
 
 def cases(draw):
     divided = ([draw.whole(1, 9)], [5, 5], [1, draw.whole(2, 6)], draw.shuffled([7, 4, 2, 1, 3]))
+    deep = draw.every([True, False])
+    dtypes, scales = draw.every(DTYPES), draw.every([0.1, 1.0, 1000.0])
     for sizes, outputs in zip(divided, draw.shuffled([1, 1, 2, 3])):
-        dtype, inputs = draw.one_of(DTYPES), draw.whole(1, 4)
-        of = {"dtype": dtype, "scale": draw.one_of([0.1, 1.0, 10.0])}
-        batches = [(draw.normal(n, inputs, **of) + n, draw.normal(n, outputs, **of)) for n in sizes]
-        model = models(draw, inputs, outputs).to(dtype)
-        if draw.whole(0, 1):
-            for p in model.parameters():
-                p.grad = draw.normal(*p.shape, dtype=dtype)
-        yield model, batches
+        dtype, inputs, scale = next(dtypes), draw.whole(1, 4), next(scales)
+        # Errors that do not cancel: the gradient is as large as they are.
+        far = {"dtype": dtype, "scale": scale, "shift": scale}
+        batches = [(draw.normal(n, inputs, dtype=dtype) + n, draw.normal(n, outputs, **far)) for n in sizes]
+        is_deep = next(deep)
+        model = models(draw, inputs, outputs, is_deep).to(dtype)
+        yield draw.used(model, freeze=False) if is_deep else model, batches
 
 
 def gradients(model, batches):

@@ -8,18 +8,25 @@ def imitation_loss(student, teacher, x):
     return ((student(x) - teacher(x).detach()) ** 2).mean()
 
 
-def asked(draw):
+def asked(draw, scale=1.0, dtype=torch.float32):
     """Two models of different make, and what they are asked."""
-    inputs, outputs, dtype = draw.whole(1, 4), draw.whole(1, 3), draw.one_of(DTYPES)
+    inputs, outputs = draw.whole(1, 4), draw.whole(1, 3)
     deep = nn.Sequential(nn.Linear(inputs, 5), nn.Tanh(), nn.Linear(5, outputs))
     student, teacher = draw.shuffled([deep, nn.Linear(inputs, outputs)])
-    x = draw.normal(draw.one_of([1, 2, 7]), inputs, dtype=dtype, scale=draw.one_of([0.1, 1.0, 5.0]))
+    x = draw.normal(draw.one_of([1, 2, 7]), inputs, dtype=dtype, scale=scale)
     return draw.settle(student).to(dtype), draw.settle(teacher).to(dtype), x
 
 
 def cases(draw):
-    for _ in range(5):
-        yield asked(draw)
+    # The answers lie near together and far apart: a loss that is another one there is none here.
+    for scale, dtype, _ in zip(draw.every([0.1, 1.0, 30.0]), draw.every(DTYPES), range(5)):
+        yield asked(draw, scale, dtype)
+
+
+def used(draw):
+    """Models that have been worked with: partly frozen, with gradients, in modes of their own."""
+    for student, teacher, x in cases(draw):
+        yield draw.used(student), draw.used(teacher), x
 
 
 def norm(model):
@@ -63,7 +70,5 @@ def teacher(code: Code) -> None:
 
 
 def unharmed(code: Code) -> None:
-    for student, taught, x in cases(code.draw):
-        taught.train(code.draw.one_of([True, False]))
-        student.train(code.draw.one_of([True, False]))
+    for student, taught, x in used(code.draw):
         code.imitation_loss(student, taught, x)

@@ -6,8 +6,11 @@ from engine.grading.checks import Code, expect, near
 N = 7
 
 
-def columns(draw, n=N, whole=True):
-    """Two lists of numbers, whole or not; no x is a y."""
+def columns(draw, n=N, whole=True, twice=False):
+    """Two lists of numbers, whole or not; no x is a y. ``twice``: numbers of both come again."""
+    if twice:
+        xs, ys = columns(draw, n, whole)
+        return [xs[i // 2] for i in range(n)], [ys[(i + 1) // 2] for i in range(n)]
     if whole:
         return draw.shuffled(range(-40, 60))[:n], [draw.whole(100, 900) for _ in range(n)]
     xs = [x + draw.real(0.01, 0.4) for x in draw.shuffled(range(-40, 60))[:n]]
@@ -33,8 +36,8 @@ def item(dataset, index):
 
 
 def length(code: Code) -> None:
-    for n in (N, 1, code.draw.whole(2, 30)):
-        dataset = points(code, *columns(code.draw, n))
+    for n, twice in ((N, False), (1, False), (code.draw.whole(2, 30), False), (N, True)):
+        dataset = points(code, *columns(code.draw, n, twice=twice))
         expect(hasattr(dataset, "__len__"), "no-length")
         got = dataset.__len__()
         expect(isinstance(got, int), "length-is-no-number", got=got)
@@ -51,8 +54,10 @@ def items(code: Code) -> None:
 
 
 def the_right_one(code: Code) -> None:
-    for n, whole in ((N, False), (N, True), (2, False), (12, False), (1, True)):
-        xs, ys = columns(code.draw, n, whole)
+    sizes = ((N, False), (N, True), (2, False), (12, False), (1, True))
+    # Two points may have the same x, or the same y.
+    for n, whole, twice in [*((*size, False) for size in sizes), (6, True, True), (5, False, True)]:
+        xs, ys = columns(code.draw, n, whole, twice)
         dataset = points(code, list(xs), list(ys))
         order = code.draw.shuffled(range(n))
         for i in [*order, *order]:
@@ -64,7 +69,9 @@ def the_right_one(code: Code) -> None:
             x, y = (float(part) for part in pair)
             expect(not (near(x, ys[i]) and near(y, xs[i])), "swapped", i=i, x=x, y=y)
             right = near(x, xs[i]) and near(y, ys[i])
-            others = (j for j in range(n) if near(x, xs[j]) and near(y, ys[j]))
+            # A point that shares a number with this one tells nothing about which index was used.
+            apart = [j for j in range(n) if xs[j] != xs[i] and ys[j] != ys[i]]
+            others = (j for j in apart if near(x, xs[j]) and near(y, ys[j]))
             other = i if right else next(others, i)
             expect(other == i, "same-every-time", i=i, x=x, y=y, j=other)
             expect(right, "wrong-item", i=i, x=x, y=y, want_x=xs[i], want_y=ys[i])

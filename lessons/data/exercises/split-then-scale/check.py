@@ -50,7 +50,9 @@ def members(x, train, validation):
 def sizes(code: Code) -> None:
     # Fractions of a sample that rounding would count.
     odd = [(samples(code.draw, n), fraction, 3) for n, fraction in ((36, 0.8), (41, 0.7), (35, 0.5))]
-    for x, fraction, seed in [(samples(code.draw), 0.8, 1), *odd, *cases(code.draw)]:
+    # A number may come twice, and is two samples then.
+    twice = [(samples(code.draw, n).div(9).round(), 0.7, code.draw.whole(0, 99)) for n in (60, 45)]
+    for x, fraction, seed in [(samples(code.draw), 0.8, 1), *odd, *twice, *cases(code.draw)]:
         got, n = tuple(map(len, parts(code, x, fraction, seed))), int(fraction * len(x))
         facts = {"n": len(x), "fraction": fraction, "want_train": n, "want_validation": len(x) - n}
         expect(got == (n, len(x) - n), "wrong-sizes", train=got[0], validation=got[1], **facts)
@@ -61,11 +63,14 @@ def random(code: Code) -> None:
     refuse_order(x, *parts(code, x))
     train, validation = parts(code, x)
     torch.manual_seed(code.draw.whole(1, 999))
-    again, other = parts(code, x)[0], parts(code, x, seed=2)[0]
-    expect(torch.equal(train, again), "not-repeatable")
-    expect(not torch.equal(train, other), "always-the-same")
-    splits = {refuse_order(x, *parts(code, x, seed=seed)) for seed in range(3, 11)}
-    expect(None in splits or len(splits) > 6, "always-the-same")
+    expect(torch.equal(train, parts(code, x)[0]), "not-repeatable")
+    # Neighbours, and seeds with the same last digits or bits.
+    first, splits = code.draw.whole(3, 99), {1: train}
+    for seed in (2, first, *(first + step for step in (10, 100, 256, 1000, 2**16))):
+        splits[seed] = parts(code, x, seed=seed)[0]
+        refuse_order(x, *parts(code, x, seed=seed))
+        same = [other for other, part in splits.items() if other != seed and torch.equal(part, splits[seed])]
+        expect(not same, "always-the-same", seed=seed, other=same[:1])
 
 
 def refuse_order(x, train, validation):

@@ -1,7 +1,8 @@
 import torch
 from torch import nn
+from torch.overrides import TorchFunctionMode
 
-from engine.grading.checks import DTYPES, Code, agrees, expect, near, number, tensor, traced
+from engine.grading.checks import DTYPES, Code, agrees, expect, near, number, tensor
 
 META = torch.device("meta")
 
@@ -10,16 +11,32 @@ def loss_on(model, x, y, device):
     return nn.functional.mse_loss(model(x), y)
 
 
-def problem(draw, dtype=torch.float32):
+def problem(draw, dtype=torch.float32, scale=1.0, is_deep=True):
     inputs, outputs, n = draw.whole(1, 4), draw.whole(1, 3), draw.one_of([1, 5, 8])
     deep = nn.Sequential(nn.Linear(inputs, 4), nn.Tanh(), nn.Linear(4, outputs))
-    model = draw.settle(draw.one_of([deep, nn.Linear(inputs, outputs)])).to(dtype)
-    return model, draw.normal(n, inputs, dtype=dtype), draw.normal(n, outputs, dtype=dtype)
+    model = draw.settle(deep if is_deep else nn.Linear(inputs, outputs)).to(dtype)
+    return model, draw.normal(n, inputs, dtype=dtype), draw.normal(n, outputs, dtype=dtype, scale=scale)
 
 
 def cases(draw):
-    for _ in range(5):
-        yield *problem(draw, draw.one_of(DTYPES)), draw.one_of(["cpu", torch.device("cpu")])
+    dtypes, devices = draw.every(DTYPES), draw.every(["cpu", torch.device("cpu")])
+    deep = draw.every([True, False])
+    for scale in (1.0, 1.0, 0.1, 100.0, 1.0):
+        model, x, y = problem(draw, next(dtypes), scale, next(deep))
+        yield draw.used(model, freeze=False), x, y, next(devices)
+
+
+class Products(TorchFunctionMode):
+    """Notes what the first layer is given, however the model is called."""
+
+    def __init__(self, seen):
+        super().__init__()
+        self.seen = seen
+
+    def __torch_function__(self, func, types, args=(), kwargs=None):
+        if func is nn.functional.linear and self.seen.inputs is None:
+            self.seen.inputs, self.seen.weights = args[0].device, args[1].device
+        return func(*args, **(kwargs or {}))
 
 
 class Seen:
@@ -27,28 +44,22 @@ class Seen:
 
     def __init__(self, code, device=META):
         self.error, self.loss = None, None
-        self.model, self.x, self.y = problem(code.draw)
+        self.model, self.x, self.y = problem(code.draw, is_deep=code.draw.one_of([True, False]))
         self.inputs = self.weights = None
-        handle = nn.modules.module.register_module_forward_pre_hook(self.note)
         try:
-            self.loss = code.may("moved").loss_on(self.model, self.x, self.y, device)
+            with Products(self):
+                self.loss = code.may("moved").loss_on(self.model, self.x, self.y, device)
         except (RuntimeError, NotImplementedError) as error:
             if "device" not in str(error):
                 raise
             self.error = error
-        finally:
-            handle.remove()
         left = [p.device for p in self.model.parameters() if p.device != META]
         self.left = left[0] if left else None
-
-    def note(self, module, arguments):
-        if isinstance(module, nn.Linear) and self.inputs is None and arguments:
-            self.weights, self.inputs = module.weight.device, arguments[0].device
 
 
 def model(code: Code) -> None:
     seen = Seen(code)
-    ignored = seen.inputs == seen.weights != META
+    ignored = seen.inputs is not None and seen.inputs == seen.weights != META
     expect(not ignored, "ignores-the-device", got=seen.weights, device=META)
     expect(seen.left is None, "model-left", got=seen.left, device=META)
 

@@ -34,10 +34,20 @@ share.__name__ = "accuracy"
 
 
 def cases(draw):
+    is_deep, scales = draw.every([True, False]), draw.every([0.1, 1.0, 3.0])
     for n in draw.lengths(12):
         inputs, classes = draw.whole(1, 5), draw.one_of([2, n + 1, draw.whole(2, 9)])
-        model = draw.settle(nn.Linear(inputs, classes), draw.one_of([0.1, 1.0, 3.0]))
-        yield model, draw.normal(n, inputs), draw.classes(n, classes)
+        deep = nn.Sequential(nn.Linear(inputs, 4), nn.Tanh(), nn.Linear(4, classes))
+        model = deep if next(is_deep) else nn.Linear(inputs, classes)
+        model = draw.settle(model, next(scales))
+        yield draw.used(model, freeze=False), draw.normal(n, inputs), draw.classes(n, classes)
+    # Every class counts.
+    yield draw.settle(nn.Linear(3, 10)), draw.normal(10, 3), draw.order(10)
+    # The winner's share may be small, and all scores may be large.
+    labels, winners = draw.classes(8, 5), draw.classes(8, 5)
+    scores = nn.functional.one_hot(torch.where(torch.arange(8) < 5, labels, winners), 5)
+    for scale, shift in ((0.5, 0.0), (2.0, 60.0)):
+        yield Answering(scale * scores + shift), numbered(8, 2), labels
     # Some samples are right for sure, some wrong for sure; in a square the columns mislead.
     for n, classes in ((5, 5), (8, 3), (1, 4)):
         labels, winners = draw.classes(n, classes), draw.classes(n, classes)

@@ -17,7 +17,7 @@ class Regressor(nn.Module):
 
 
 def twins(code, width=7):
-    model = code.draw.settle(Regressor(width))
+    model = code.draw.used(code.draw.settle(Regressor(width)), freeze=False)
     got = code.may("random").to_sequential(model)
     expect(isinstance(got, nn.Sequential), "no-sequential", got=type(got).__name__)
     return model, got

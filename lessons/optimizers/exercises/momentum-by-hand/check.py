@@ -79,8 +79,9 @@ def with_others(code):
     made = []
     handle = on_step(lambda optimizer: made.append(type(optimizer)))
     try:
+        dtypes = code.draw.every(DTYPES)
         for momentum in (0.0, 0.5, code.draw.real(0.1, 0.99)):
-            race(code, momentum)
+            race(code, momentum, dtypes)
         borrowed = [kind for kind in made if kind.__module__.startswith("torch.optim")]
     finally:
         handle.remove()
@@ -91,10 +92,11 @@ def with_others(code):
 STEPS = 5
 
 
-def race(code, momentum):
+def race(code, momentum, dtypes):
     """Two optimizers at once, theirs and PyTorch's, over tensors of many shapes."""
     draw, lr = code.draw, code.draw.real(0.01, 0.5)
-    dtype = draw.one_of(DTYPES)
+    # Gradients of every size, small ones where the numbers are exact enough to show them.
+    dtype, scales = next(dtypes), draw.every([0.01, 1.0, 100.0])
     runners = []
     for _ in range(2):
         mine = [Parameter(draw.normal(*shape, dtype=dtype)) for shape in ((), (3,), (2, 4))]
@@ -104,12 +106,12 @@ def race(code, momentum):
         runners.append((mine, other, made, torch.optim.SGD(other, lr=lr, momentum=momentum)))
     for count in range(1, STEPS + 1):
         for mine, other, made, right in runners:
-            clears = count % 2
+            clears, scale = count % 2, next(scales)
             for optimizer in (made, right):
                 if clears:
                     optimizer.zero_grad()
             for p, q in zip(mine, other):
-                gradient = draw.normal(*p.shape, dtype=dtype)
+                gradient = draw.normal(*p.shape, dtype=dtype, scale=scale)
                 give(p, gradient), give(q, gradient)
             made.step(), right.step()
             for p, q in zip(mine, other):

@@ -78,10 +78,11 @@ def follow(code, model):
     code.draw.settle(model)
     other = copy.deepcopy(model)
     groups = [{"params": getattr(other, part).parameters(), "lr": lr} for part, lr in WANT.items()]
-    optimizer, right = made(code, model), torch.optim.SGD(groups)
+    optimizer, right = made(code, code.draw.used(model, freeze=False)), torch.optim.SGD(groups)
+    scales = code.draw.every([0.01, 1.0, 100.0])
     for count in range(1, 4):
         for p, q in zip(model.parameters(), other.parameters()):
-            p.grad = code.draw.normal(*p.shape, scale=code.draw.one_of([0.5, 20.0]))
+            p.grad = code.draw.normal(*p.shape, scale=next(scales))
             q.grad = p.grad.clone()
         before = kept(model)
         optimizer.step()

@@ -54,15 +54,29 @@ def moves(code: Code) -> None:
     expect(x > START, "uphill", x=x)
 
 
+def grad_of(optimizer):
+    """The slope that a step is taken with; None when there is none."""
+    (p,) = optimizer.param_groups[0]["params"][:1]
+    return torch.nan if p.grad is None else float(p.grad.flatten()[0])
+
+
 def takes_the_right_steps(code: Code) -> None:
     for done in (2, 4):
         expect(not near(walk(code, 3), after(done)), "step-count", asked=3, done=done)
-    got, want = walk(code, 2), after(2)
+    felt = []
+    handle = on_step(lambda optimizer: felt.append(grad_of(optimizer)))
+    try:
+        got, want = walk(code, 2), after(2)
+    finally:
+        handle.remove()
     slope = 2 * (START - BOTTOM)
     twice = START - 0.2 * slope
     expect(not near(got, twice), "one-slope-for-all", want=want, got=got)
     first = after(1)
     summed = first - 0.1 * (slope + 2 * (first - BOTTOM))
+    # A momentum of 1 walks as gradients do that add up: what `step()` was given tells them apart.
+    fresh = len(felt) == 2 and near(felt[1], 2 * (first - BOTTOM))
+    expect(not near(got, summed) or not fresh, "momentum", want=want, got=got)
     expect(not near(got, summed), "gradients-add-up", want=want, got=got)
     expect(near(got, want), "wrong-place", steps=2, want=want, got=got)
 
@@ -88,13 +102,22 @@ def hills(draw):
     yield (lambda x: a * x * x + torch.sin(x + b) * a), draw.real(0.01, 0.1)
     yield (lambda x: torch.log(1 + torch.exp(x - b)) - a * x / 3), draw.real(0.05, 0.9)
     yield (lambda x: a * x), draw.real(0.1, 2)
+    # Steep, and nearly flat: slopes of any size count as they are.
+    yield (lambda x: 1e3 * a * (x - b) ** 2), draw.real(0.02, 0.2) / 1e3
+    yield (lambda x: 1e-3 * a * (x - b) ** 2), draw.real(0.02, 0.2) * 1e3
 
 
 def obeys(code: Code) -> None:
     got, want = walk(code, 1, lr=0.5), after(1, 0.5)
-    expect(near(got, want), "lr-ignored", lr=0.5, want=want, got=got)
+    # With the lr of the calls before, and with one of the usual ones.
+    others = any(near(got, after(1, each)) for each in (0.1, 0.01, 0.001, 1.0))
+    expect(not others, "lr-ignored", lr=0.5, want=want, got=got)
+    expect(near(got, want), "another-walk", start=START, lr=0.5, steps=1, want=want, got=got)
     got, want = walk(code, 1, f=quartic, start=1, lr=0.01), 1 - 0.01 * 4 * 2**3
-    expect(near(got, want), "only-this-function", want=want, got=got)
+    # The parabola's slope from here, or from its own start; the quartic's from there.
+    others = [1 - 0.01 * 2 * (1 - BOTTOM), after(1, 0.01), START - 0.01 * 4 * (START + 1) ** 3]
+    expect(not any(near(got, each) for each in others), "only-this-function", want=want, got=got)
+    expect(near(got, want), "another-walk", start=1.0, lr=0.01, steps=1, want=want, got=got)
     for f, lr in hills(code.draw):
         for steps in code.draw.shuffled([0, 1, 2, code.draw.whole(3, 40)]):
             start = code.draw.one_of([code.draw.whole(-5, 5), code.draw.real(-5, 5)])

@@ -12,13 +12,13 @@ def evaluate(model, loader):
         return float(torch.cat([(model(x) - y) ** 2 for x, y in loader]).double().mean())
 
 
-def problem(code, plain=False, sizes=SIZES):
+def problem(code, plain=False, sizes=SIZES, scale=1.0):
     """A model whose answers depend on its mode, or a plain one; and batches for it."""
     draw, width = code.draw, code.draw.whole(3, 8)
     layers = [] if plain else [nn.BatchNorm1d(width), nn.Dropout(0.5)]
     model = nn.Sequential(nn.Linear(2, width), *layers, nn.Tanh(), nn.Linear(width, 1))
     model = draw.settle(model)
-    n, scale = sum(sizes), draw.one_of([0.1, 1.0, 30.0])
+    n = sum(sizes)
     x = draw.normal(n, 2)
     y = scale * (x[:, :1] + torch.linspace(0, 3, n).unsqueeze(1))
     return model, loader(draw, x, y, sizes)
@@ -58,9 +58,12 @@ def mode(code: Code) -> None:
 
 def cases(code):
     def drawn(draw):
+        # Errors small and large, models plain and not, in one mode and in several.
+        plain, scales = draw.every([True, False, True]), draw.every([0.1, 1.0, 30.0])
         for sizes in ([5], [1, 6], uneven(draw), [4, 4], [2, 1, 1, 3]):
-            model, loader = problem(code, draw.whole(0, 1), sizes)
+            model, loader = problem(code, next(plain), sizes, next(scales))
             yield model.train(draw.one_of([True, False])), loader
+            yield draw.used(model), loader
 
     return drawn
 
@@ -85,3 +88,5 @@ def gives_back(code: Code) -> None:
     for before in (True, False):
         model, loader = problem(code)
         judged(code, model.train(before), loader)
+        # Parts of it may be in another mode than the whole, and stay so.
+        judged(code, code.draw.used(model), loader)

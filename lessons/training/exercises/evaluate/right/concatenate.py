@@ -3,10 +3,11 @@ import torch
 
 @torch.no_grad()
 def evaluate(model, loader):
-    was_training = model.training
+    training = {part for part in model.modules() if part.training}
     model.train(False)
     try:
         errors = torch.cat([(model(x) - y) ** 2 for x, y in loader])
     finally:
-        model.train(was_training)
+        for part in training:
+            part.training = True
     return errors.mean().item()
