@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 from engine.doctor.error_context import ErrorContext, is_layer, kinds_of
+from engine.doctor.origin import tensor_names
 
 
 def _below(context: ErrorContext, *places: str) -> bool:
@@ -79,6 +80,48 @@ def _of_torch(context: ErrorContext) -> bool:
     return bool(context.source and not own and theirs)
 
 
+def _code(context: ErrorContext) -> str:
+    """What failed, as exactly as it is known."""
+    return context.failing or context.statement or context.source
+
+
+def _on_the_line(pattern: str) -> Callable[[ErrorContext], bool]:
+    """Whether the failing line says so."""
+    return lambda context: re.search(pattern, _code(context)) is not None
+
+
+def _of_a_dictionary(context: ErrorContext) -> bool:
+    """The line itself looks something up, in a dictionary or in what works like one."""
+    if _below(context, "/pandas/"):
+        return False
+    last = context.functions[-1] if context.functions else ""
+    looked_up = ("modules/container.py:", "/os.py:", "/collections/", "frozen os", "environ")
+    asks = re.search(r"\[|\.(?:pop|remove|popitem|del)\(|\bdel\b|\bfor\b", _code(context))
+    return bool((not context.functions or any(each in last for each in looked_up)) and asks)
+
+
+def _missing_name(context: ErrorContext) -> str:
+    """The attribute that an AttributeError says is missing."""
+    found = re.search(r"has no attribute '(\w+)'", context.message)
+    return found[1] if found else ""
+
+
+def _of_a_tensor(context: ErrorContext) -> bool:
+    """Every tensor has what the module was asked for."""
+    return _missing_name(context) in tensor_names()
+
+
+def _from_itself(context: ErrorContext) -> bool:
+    """The line asks a module's own ``self`` for what is missing."""
+    code = context.failing or context.source
+    return _of_module(context) and f"self.{_missing_name(context)}" in code
+
+
+def _attending(context: ErrorContext) -> bool:
+    name = "scaled_dot_product_attention"
+    return name in context.innermost or name in _code(context) or _below(context, f":{name}")
+
+
 CONDITIONS: dict[str, Callable[[ErrorContext], bool]] = {
     "linear": _linear,
     "one-dimension": _one_dimension,
@@ -99,7 +142,19 @@ CONDITIONS: dict[str, Callable[[ErrorContext], bool]] = {
             context.failing or context.source,
         )
     ),
-    "of-a-dictionary": lambda context: not _below(context, "/pandas/"),
+    "of-a-dictionary": _of_a_dictionary,
+    "of-a-tensor": _of_a_tensor,
+    "from-itself": _from_itself,
+    "attending": _attending,
+    "calls-numpy": lambda context: (
+        _below(context, "/numpy/") and re.search(r"\b(?:np|numpy)\.", _code(context)) is not None
+    ),
+    "calls-size": _on_the_line(r"\.size\("),
+    "calls-reshape": _on_the_line(r"\.reshape\("),
+    "calls-shape": _on_the_line(r"\.shape\("),
+    "exporting": lambda context: any(
+        part in file for file in context.through for part in ("torch/export/", "torch/onnx/")
+    ),
     "collating": lambda context: _below(context, "_utils/collate.py"),
     "about-grad": lambda context: ".grad" in context.source,
     "in-optimizer": lambda context: (

@@ -46,6 +46,9 @@ ARROW = re.compile(r"^(?:-+>|❱) ?(?P<line>\d+) [│ ]*(?P<source>.*)$")
 """The failing line among its neighbours."""
 
 PYTEST_LINE = re.compile(r"^>\s{3,}(?P<source>\S.*)$")
+ASSERTED = re.compile(r"^E {3,}assert\b")
+"""Of a plain assertion pytest names no class."""
+
 PYTEST_PLACE = re.compile(r"^(?P<file>\S+\.py):(?P<line>\d+):(?: in (?P<function>\S+)| [A-Z]\w+)?$")
 """Unlike everyone else, pytest puts the place below the code."""
 
@@ -106,12 +109,20 @@ def plain(text: str) -> list[str]:
     if QUOTED.search(text):
         text = re.sub(r"^> ?", "", text, flags=re.MULTILINE)
     shown = _unprefixed([ESCAPES.sub("", line) for line in text.splitlines()])
+    shown = [*_with_class(shown)]
     for line in _ungrouped([_bare(line) for line in shown]):
         if lines and CUT.search(lines[-1]):
             # rich breaks long places in two.
             line = f"{lines.pop()} {line}"
         lines.append(line)
     return lines
+
+
+def _with_class(lines: list[str]) -> Iterator[str]:
+    """Lines of which pytest's plain assertions have their class before them, as the others do."""
+    for before, line in pairwise(["", *lines]):
+        first = ASSERTED.match(line) and not before.startswith("E ")
+        yield line.replace("E  ", "AssertionError:", 1) if first else line
 
 
 def _unprefixed(lines: list[str]) -> list[str]:
