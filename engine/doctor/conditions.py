@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from difflib import SequenceMatcher
 
 from engine.doctor.error_context import ErrorContext, is_layer, kinds_of
 from engine.doctor.origin import tensor_names
@@ -57,6 +58,9 @@ def _looked_up_elsewhere(context: ErrorContext) -> bool:
 def _names(code: str, attribute: str) -> bool:
     return re.search(rf"\.\s*{attribute}\b", code) is not None
 
+
+ALIKE = 0.7
+"""How much two names have to have in common to be a slip of the keyboard."""
 
 WORDS = re.compile(r"\b[Tt]ensors?\b|Tensor\b|torch|\bdims?\b|\bdtype\b|\bgrad\b")
 """Compiled code of PyTorch's speaks of them, and Python's own never."""
@@ -117,6 +121,12 @@ def _from_itself(context: ErrorContext) -> bool:
     return _of_module(context) and f"self.{_missing_name(context)}" in code
 
 
+def _alike(context: ErrorContext) -> bool:
+    """The name that Python suggests is really like the one that is missing."""
+    found = re.search(r"attribute '(\w+)'\. Did you mean: '(\w+)'", context.message)
+    return bool(found) and SequenceMatcher(None, found[1], found[2]).ratio() >= ALIKE
+
+
 def _attending(context: ErrorContext) -> bool:
     name = "scaled_dot_product_attention"
     return name in context.innermost or name in _code(context) or _below(context, f":{name}")
@@ -146,6 +156,14 @@ CONDITIONS: dict[str, Callable[[ErrorContext], bool]] = {
     "of-a-tensor": _of_a_tensor,
     "from-itself": _from_itself,
     "attending": _attending,
+    "embedding": lambda context: (
+        _below(context, "embedding") or re.search(r"emb", _code(context), re.IGNORECASE) is not None
+    ),
+    "called-inside": lambda context: bool(context.functions),
+    "in-a-loss": lambda context: _below(context, "modules/loss.py", "_cross_entropy", "_loss"),
+    "unpickling": lambda context: _below(context, "_weights_only_unpickler.py", ":_legacy_load"),
+    "in-container": lambda context: _below(context, "modules/container.py:"),
+    "alike": _alike,
     "calls-numpy": lambda context: (
         _below(context, "/numpy/") and re.search(r"\b(?:np|numpy)\.", _code(context)) is not None
     ),

@@ -34,7 +34,7 @@ DTYPES = {
 
 NAMES = {
     *("kind", "name", "near", "key", "argument", "missing", "where", "index", "what"),
-    *("one", "other", "want_kind", "got_kind"),
+    *("one", "other", "what2", "want_kind", "got_kind"),
 }
 """Groups of patterns that hold names, in which `int` is Python's and no dtype."""
 
