@@ -17,11 +17,14 @@ AFTER = r"(?:(?<=\])(?:\s?[:|-]\s?|\s)|(?<!\])(?:\s*[:|-]\s?|\s+))"
 PREFIX = re.compile(
     r"^(?:\[?rank\d+\]?:\s?"  # torchrun
     r"|E {2,3}(?=\S)|E +(?=\S+:)"  # pytest
-    rf"|(?:\S+ )?{MOMENT}\s(?:[|-] )?(?:\[?{LEVEL}\]?{AFTER})?"  # loggers, containers
+    rf"|(?![IWEF]\d{{4}} )(?:\S+ )?{MOMENT}\s(?:[|-] )?(?:\[?{LEVEL}\]?{AFTER})?"  # loggers, containers
     rf"|\[?{LEVEL}\]?{AFTER}(?=.)"
     r")"
 )
 """What stands before each line."""
+
+GLOG = re.compile(r"^[IWEF]\d{4} \d\d:\d\d:\d\d\.\d+ ")
+"""A line of a log such as torchrun's: no part of a message above it."""
 
 GROUP = re.compile(r"^\s*[|+](?: |$)")
 """What stands before each line of a group of exceptions, the rows between them apart."""

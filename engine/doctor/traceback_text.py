@@ -114,7 +114,7 @@ def _message(first: str, following: list[str], name: str) -> str:
     for line in following:
         if line.startswith(ENDS) or not (line.strip() or name in IN_PARAGRAPHS):
             break
-        if layouts.frame(line) or layouts.row(line) is not None:
+        if layouts.frame(line) or layouts.row(line) is not None or layouts.GLOG.match(line):
             break
         message.append(line)
     return "\n".join(message)
