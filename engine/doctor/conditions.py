@@ -159,6 +159,8 @@ CONDITIONS: dict[str, Callable[[ErrorContext], bool]] = {
     "embedding": lambda context: (
         _below(context, "embedding") or re.search(r"emb", _code(context), re.IGNORECASE) is not None
     ),
+    "on-the-line": lambda context: not context.functions,
+    "clipping": lambda context: _below(context, "torch/nn/utils/"),
     "called-inside": lambda context: bool(context.functions),
     "in-a-loss": lambda context: _below(context, "modules/loss.py", "_cross_entropy", "_loss"),
     "unpickling": lambda context: _below(context, "_weights_only_unpickler.py", ":_legacy_load"),

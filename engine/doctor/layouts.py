@@ -49,6 +49,9 @@ ARROW = re.compile(r"^(?:-+>|❱) ?(?P<line>\d+) [│ ]*(?P<source>.*)$")
 """The failing line among its neighbours."""
 
 PYTEST_LINE = re.compile(r"^>\s{3,}(?P<source>\S.*)$")
+PYTEST_DEF = re.compile(r"^ {4}(?:async )?def (?P<name>\w+)\(")
+"""The function whose code stands above a place."""
+
 ASSERTED = re.compile(r"^E {3,}assert\b")
 """Of a plain assertion pytest names no class."""
 

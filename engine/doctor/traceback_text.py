@@ -23,6 +23,7 @@ ENDS = (
     "Original Trace",
     "During handling of",
     "The above exception was",
+    "Exception ignored in",
     layouts.GROUP_END,
 )
 IN_PARAGRAPHS = {"UnpicklingError"}
@@ -152,12 +153,19 @@ def _find_place(lines: list[str], start: int, end: int, report: Report) -> None:
 
 def _find_above(lines: list[str], start: int, end: int, report: Report) -> range | None:
     """The same for pytest, whose places stand below the code they belong to."""
-    source, begin, own = "", start, None
+    source, begin, own, function = "", start, None, ""
     for i in range(start, min(len(lines), end + MOST_LINES)):
         if match := layouts.PYTEST_LINE.match(lines[i]):
             source = match["source"]
+        elif match := layouts.PYTEST_DEF.match(lines[i]):
+            function = match["name"]
         elif frame := layouts.frame_below(lines[i]):
+            frame = frame._replace(function=frame.function or function)
             theirs = _is_theirs(frame)
+            if not source:
+                # Those between the first and the last are told short, with the code below.
+                source, marked = _source(lines[i], lines[i + 1 : i + 3])
+                report.marked = marked if theirs else report.marked
             if theirs:
                 own, report.context.source = range(begin, i), source
             report.context.innermost = source
