@@ -101,7 +101,8 @@ def _of_a_dictionary(context: ErrorContext) -> bool:
     last = context.functions[-1] if context.functions else ""
     looked_up = ("modules/container.py:", "/os.py:", "/collections/", "frozen os", "environ")
     asks = re.search(r"\[|\.(?:pop|remove|popitem|del)\(|\bdel\b|\bfor\b", _code(context))
-    return bool((not context.functions or any(each in last for each in looked_up)) and asks)
+    known = not context.functions or any(each in last for each in looked_up)
+    return bool(known and (asks or not _code(context)))
 
 
 def _missing_name(context: ErrorContext) -> str:
@@ -170,7 +171,7 @@ CONDITIONS: dict[str, Callable[[ErrorContext], bool]] = {
         _below(context, "/numpy/") and re.search(r"\b(?:np|numpy)\.", _code(context)) is not None
     ),
     "calls-size": _on_the_line(r"\.size\("),
-    "calls-reshape": _on_the_line(r"\.reshape\("),
+    "calls-reshape": _on_the_line(r"\.(?:reshape|permute)\("),
     "calls-shape": _on_the_line(r"\.shape\("),
     "exporting": lambda context: any(
         part in file for file in context.through for part in ("torch/export/", "torch/onnx/")

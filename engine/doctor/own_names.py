@@ -25,6 +25,9 @@ MODULES = {
 }
 """What usually stands before the dot of a function, alone or with parts behind: no receiver."""
 
+CODE = {"callee", "called", "method", "operator"}
+"""Pieces that name what is done, not what it is done with."""
+
 UNARY = {"Invert": "~", "USub": "-", "Not": "not "}
 
 
@@ -58,7 +61,7 @@ def pieces(code: str, *, certain: bool) -> dict[str, str]:
 def _text(name: str, piece: ast.AST) -> str:
     """A piece as it may stand before a dot; empty for a module, which is nothing of theirs."""
     text = ast.unparse(piece)
-    if name != "callee" and isinstance(piece, ast.Name | ast.Attribute) and text.partition(".")[0] in MODULES:
+    if name not in CODE and isinstance(piece, ast.Name | ast.Attribute) and text.partition(".")[0] in MODULES:
         return ""
     together = (ast.Name, ast.Attribute, ast.Subscript, ast.Call, ast.Constant, ast.List, ast.Tuple)
     return text if isinstance(piece, together) else f"({text})"
