@@ -17,13 +17,13 @@ AFTER = r"(?:(?<=\])(?:\s?[:|-]\s?|\s)|(?<!\])(?:\s*[:|-]\s?|\s+))"
 PREFIX = re.compile(
     r"^(?:\[?rank\d+\]?:\s?"  # torchrun
     r"|E {2,3}(?=\S)|E +(?=\S+:)"  # pytest
-    rf"|(?![IWEF]\d{{4}} )(?:\S+ )?{MOMENT}\s(?:[|-] )?(?:\[?{LEVEL}\]?{AFTER})?"  # loggers, containers
+    rf"|(?!\[?[IWEF]\d{{4}} )(?:\S+ )?{MOMENT}\s(?:[|-] )?(?:\[?{LEVEL}\]?{AFTER})?"  # loggers, containers
     rf"|\[?{LEVEL}\]?{AFTER}(?=.)"
     r")"
 )
 """What stands before each line."""
 
-GLOG = re.compile(r"^[IWEF]\d{4} \d\d:\d\d:\d\d\.\d+ ")
+GLOG = re.compile(r"^\[?[IWEF]\d{4} \d\d:\d\d:\d\d\.\d+ ")
 """A line of a log such as torchrun's: no part of a message above it."""
 
 GROUP = re.compile(r"^\s*[|+](?: |$)")
@@ -45,7 +45,7 @@ FRAMES = (
     re.compile(r"^(?P<file>/\S+|<\S+>|\S+\.py):(?P<line>\d+) in (?P<function>\S+)$"),
 )
 
-ARROW = re.compile(r"^(?:-+>|❱) ?(?P<line>\d+) [│ ]*(?P<source>.*)$")
+ARROW = re.compile(r"^(?:-+>|❱) *(?P<line>\d+) [│ ]*(?P<source>.*)$")
 """The failing line among its neighbours."""
 
 PYTEST_LINE = re.compile(r"^>\s{3,}(?P<source>\S.*)$")

@@ -74,17 +74,24 @@ def reports(text: str) -> Iterator[Report]:
     if not raised:
         yield Report(message=" ".join(lines))
     every = [one.line for one in exceptions(lines)]
+    several = chains.several_ranks(text)
     dropped = {*chains.ignored(lines, every)} if len(every) > 1 else set()
     raised = [one for one in raised if one.line not in dropped] or raised
     related = _related(text, lines, raised, [line for line in every if line not in dropped])
     for one in raised:
-        following = lines[one.line + 1 : one.line + MOST_LINES]
+        stop = min([one.line + MOST_LINES, *_next(every, one.line, several)])
+        following = lines[one.line + 1 : stop]
         names = classes(one.type)
         report = Report(names, _message(one.message, following, names[0]), group=one.group)
         report.related = one.line in related or bool(one.group)
         earlier = [index for index in every if index < one.line]
         _find_place(lines, earlier[-1] + 1 if earlier else 0, one.line, report)
         yield report
+
+
+def _next(every: list[int], line: int, several: bool) -> list[int]:
+    """The next exception's line, where it is another process's and no part of this message."""
+    return [each for each in every if each > line][:1] if several else []
 
 
 def _related(text: str, lines: list[str], raised: list[Raised], every: list[int]) -> set[int]:
