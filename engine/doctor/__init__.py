@@ -123,7 +123,11 @@ def explain(
 
 def _may_speak(rule: Rule, context: ErrorContext) -> bool:
     """Whether the message is the one a rule knows, and not another's in the same words."""
-    if by_others(context) and rule.topic not in BY_ANYBODY and rule.error != ["ModuleNotFoundError"]:
+    if (
+        by_others(context)
+        and rule.topic not in BY_ANYBODY
+        and rule.error != ["ModuleNotFoundError"]
+    ):
         return False
     return rule.topic == "python" or not of_another_tensor(context)
 

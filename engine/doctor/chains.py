@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from engine.doctor import layouts
 
@@ -45,7 +46,7 @@ def several_ranks(text: str) -> bool:
 def led_to_last(lines: list[str], ends: list[int]) -> set[int]:
     """Of the lines that are exceptions, in order, those that belong to the last of them."""
     found = {*ends[-1:]}
-    for before, after in reversed([*zip(ends, ends[1:], strict=False)]):
+    for before, after in reversed([*pairwise(ends)]):
         if not _linked(lines[before + 1 : after]):
             break
         found.add(before)

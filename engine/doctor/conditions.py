@@ -125,7 +125,7 @@ def _from_itself(context: ErrorContext) -> bool:
 def _alike(context: ErrorContext) -> bool:
     """The name that Python suggests is really like the one that is missing."""
     found = re.search(r"'(\w+)'(?: is not defined)?\. Did you mean: '(\w+)'", context.message)
-    return bool(found) and SequenceMatcher(None, found[1], found[2]).ratio() >= ALIKE
+    return found is not None and SequenceMatcher(None, found[1], found[2]).ratio() >= ALIKE
 
 
 def _attending(context: ErrorContext) -> bool:

@@ -17,7 +17,7 @@ AFTER = r"(?:(?<=\])(?:\s?[:|-]\s?|\s)|(?<!\])(?:\s*[:|-]\s?|\s+))"
 PREFIX = re.compile(
     r"^(?:\[?rank\d+\]?:\s?"  # torchrun
     r"|E {2,3}(?=\S)|E +(?=\S+:)"  # pytest
-    rf"|(?!\[?[IWEF]\d{{4}} )(?:\S+ )?{MOMENT}\s(?:[|-] )?(?:\[?{LEVEL}\]?{AFTER})?"  # loggers, containers
+    rf"|(?!\[?[IWEF]\d{{4}} )(?:\S+ )?{MOMENT}\s(?:[|-] )?(?:\[?{LEVEL}\]?{AFTER})?"  # loggers
     rf"|\[?{LEVEL}\]?{AFTER}(?=.)"
     r")"
 )

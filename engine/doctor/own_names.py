@@ -61,7 +61,8 @@ def pieces(code: str, *, certain: bool) -> dict[str, str]:
 def _text(name: str, piece: ast.AST) -> str:
     """A piece as it may stand before a dot; empty for a module, which is nothing of theirs."""
     text = ast.unparse(piece)
-    if name not in CODE and isinstance(piece, ast.Name | ast.Attribute) and text.partition(".")[0] in MODULES:
+    dotted = isinstance(piece, ast.Name | ast.Attribute)
+    if name not in CODE and dotted and text.partition(".")[0] in MODULES:
         return ""
     together = (ast.Name, ast.Attribute, ast.Subscript, ast.Call, ast.Constant, ast.List, ast.Tuple)
     return text if isinstance(piece, together) else f"({text})"
