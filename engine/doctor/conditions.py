@@ -99,6 +99,9 @@ def _of_a_dictionary(context: ErrorContext) -> bool:
     if _below(context, "/pandas/"):
         return False
     last = context.functions[-1] if context.functions else ""
+    if last.startswith("<string>"):
+        # Code that was handed to `exec`: whatever it is, it is the learner's.
+        return True
     looked_up = ("modules/container.py:", "/os.py:", "/collections/", "frozen os", "environ")
     asks = re.search(r"\[|\.(?:pop|remove|popitem|del)\(|\bdel\b|\bfor\b", _code(context))
     known = not context.functions or any(each in last for each in looked_up)
