@@ -11,8 +11,10 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 
+from engine.doctor.chains import CONSEQUENCES
 from engine.doctor.conditions import CONDITIONS
 from engine.doctor.error_context import ErrorContext, look
+from engine.doctor.origin import BY_ANYBODY, by_hand, by_others, of_another_tensor
 from engine.doctor.own_names import in_own_names
 from engine.doctor.rules import Rule, matching, rules
 from engine.doctor.similar_names import similar_name
@@ -109,12 +111,25 @@ def explain(
     ``vague`` asks for rules that only say where to look further, or for the others.
     """
     context.names, context.message = names, message
+    if by_hand(context):
+        return None
     for rule, found in matching(names, message):
         if vague is not None and rule.vague != vague:
             continue
-        if not rule.when or CONDITIONS[rule.when](context):
+        if _may_speak(rule, context) and (not rule.when or CONDITIONS[rule.when](context)):
             return _in_words(rule, found, context, run_id)
     return None
+
+
+def _may_speak(rule: Rule, context: ErrorContext) -> bool:
+    """Whether the message is the one a rule knows, and not another's in the same words."""
+    if (
+        by_others(context)
+        and rule.topic not in BY_ANYBODY
+        and rule.error != ["ModuleNotFoundError"]
+    ):
+        return False
+    return rule.topic == "python" or not of_another_tensor(context)
 
 
 def read(traceback: str) -> tuple[Report, Explained | None]:
@@ -128,9 +143,10 @@ def read(traceback: str) -> tuple[Report, Explained | None]:
     # A text may be laid out as nobody has seen: it is still there to be read.
     with suppress(Exception):
         found.extend(reports(traceback))
+        every = _is_consequence(found[0])
         for vague in (False, True):
             for number, report in enumerate(found):
-                if _only_named(report, found[0]):
+                if not (every or report.related) or _only_named(report, found[0]):
                     continue
                 if (explained := _of_text(report, vague=vague)) is not None:
                     among = _among(report, found[: number + 1])
@@ -138,6 +154,12 @@ def read(traceback: str) -> tuple[Report, Explained | None]:
                     return report, explained
     # A group says more than its first exception where none of them is known.
     return next((one for one in found if not one.group), found[0] if found else Report()), None
+
+
+def _is_consequence(last: Report) -> bool:
+    """Whether what the text ends with only says that something else went wrong before."""
+    kinds = [_of_text(last, vague=vague) for vague in (False, True)]
+    return bool(last.names) and kinds[0] is None and kinds[1] is not None
 
 
 def _only_named(report: Report, last: Report) -> bool:
@@ -153,7 +175,9 @@ def _among(report: Report, tried: list[Report]) -> Iterator[str]:
         yield _one_of(report.group)
     last = next((one for one in tried if not one.group), report)
     if last is not report and last is tried[0]:
-        yield f"It stands before the {last.names[0]} that the text ends with, unknown here."
+        known = last.names[0] in CONSEQUENCES
+        unknown = "" if known else ", unknown here"
+        yield f"It stands before the {last.names[0]} that the text ends with{unknown}."
 
 
 def _of_text(report: Report, *, vague: bool) -> Explained | None:
@@ -195,6 +219,8 @@ def _fix(rule: Rule, found: dict[str, str], context: ErrorContext) -> str:
     """What to do, in the learner's names where the failing line has them."""
     code = context.failing or context.source
     for sentence in rule.own:
+        for name, text in found.items():
+            sentence = sentence.replace(f"{{{name}}}", text)
         if own := in_own_names(sentence, code, certain=bool(context.failing)):
             return own
     return rule.fix.format(**found)

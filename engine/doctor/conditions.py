@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from difflib import SequenceMatcher
 
 from engine.doctor.error_context import ErrorContext, is_layer, kinds_of
+from engine.doctor.origin import tensor_names
 
 
 def _below(context: ErrorContext, *places: str) -> bool:
@@ -57,6 +59,9 @@ def _names(code: str, attribute: str) -> bool:
     return re.search(rf"\.\s*{attribute}\b", code) is not None
 
 
+ALIKE = 0.7
+"""How much two names have to have in common to be a slip of the keyboard."""
+
 WORDS = re.compile(r"\b[Tt]ensors?\b|Tensor\b|torch|\bdims?\b|\bdtype\b|\bgrad\b")
 """Compiled code of PyTorch's speaks of them, and Python's own never."""
 
@@ -79,6 +84,58 @@ def _of_torch(context: ErrorContext) -> bool:
     return bool(context.source and not own and theirs)
 
 
+def _code(context: ErrorContext) -> str:
+    """What failed, as exactly as it is known."""
+    return context.failing or context.statement or context.source
+
+
+def _on_the_line(pattern: str) -> Callable[[ErrorContext], bool]:
+    """Whether the failing line says so."""
+    return lambda context: re.search(pattern, _code(context)) is not None
+
+
+def _of_a_dictionary(context: ErrorContext) -> bool:
+    """The line itself looks something up, in a dictionary or in what works like one."""
+    if _below(context, "/pandas/"):
+        return False
+    last = context.functions[-1] if context.functions else ""
+    if last.startswith("<string>"):
+        # Code that was handed to `exec`: whatever it is, it is the learner's.
+        return True
+    looked_up = ("modules/container.py:", "/os.py:", "/collections/", "frozen os", "environ")
+    asks = re.search(r"\[|\.(?:pop|remove|popitem|del)\(|\bdel\b|\bfor\b", _code(context))
+    known = not context.functions or any(each in last for each in looked_up)
+    return bool(known and (asks or not _code(context)))
+
+
+def _missing_name(context: ErrorContext) -> str:
+    """The attribute that an AttributeError says is missing."""
+    found = re.search(r"has no attribute '(\w+)'", context.message)
+    return found[1] if found else ""
+
+
+def _of_a_tensor(context: ErrorContext) -> bool:
+    """Every tensor has what the module was asked for."""
+    return _missing_name(context) in tensor_names()
+
+
+def _from_itself(context: ErrorContext) -> bool:
+    """The line asks a module's own ``self`` for what is missing."""
+    code = context.failing or context.source
+    return _of_module(context) and f"self.{_missing_name(context)}" in code
+
+
+def _alike(context: ErrorContext) -> bool:
+    """The name that Python suggests is really like the one that is missing."""
+    found = re.search(r"'(\w+)'(?: is not defined)?\. Did you mean: '(\w+)'", context.message)
+    return found is not None and SequenceMatcher(None, found[1], found[2]).ratio() >= ALIKE
+
+
+def _attending(context: ErrorContext) -> bool:
+    name = "scaled_dot_product_attention"
+    return name in context.innermost or name in _code(context) or _below(context, f":{name}")
+
+
 CONDITIONS: dict[str, Callable[[ErrorContext], bool]] = {
     "linear": _linear,
     "one-dimension": _one_dimension,
@@ -99,7 +156,29 @@ CONDITIONS: dict[str, Callable[[ErrorContext], bool]] = {
             context.failing or context.source,
         )
     ),
-    "of-a-dictionary": lambda context: not _below(context, "/pandas/"),
+    "of-a-dictionary": _of_a_dictionary,
+    "of-a-tensor": _of_a_tensor,
+    "from-itself": _from_itself,
+    "attending": _attending,
+    "embedding": lambda context: (
+        _below(context, "embedding") or re.search(r"emb", _code(context), re.IGNORECASE) is not None
+    ),
+    "on-the-line": lambda context: not context.functions,
+    "clipping": lambda context: _below(context, "torch/nn/utils/"),
+    "called-inside": lambda context: bool(context.functions),
+    "in-a-loss": lambda context: _below(context, "modules/loss.py", "_cross_entropy", "_loss"),
+    "unpickling": lambda context: _below(context, "_weights_only_unpickler.py", ":_legacy_load"),
+    "in-container": lambda context: _below(context, "modules/container.py:"),
+    "alike": _alike,
+    "calls-numpy": lambda context: (
+        _below(context, "/numpy/") and re.search(r"\b(?:np|numpy)\.", _code(context)) is not None
+    ),
+    "calls-size": _on_the_line(r"\.size\("),
+    "calls-reshape": _on_the_line(r"\.(?:reshape|permute)\("),
+    "calls-shape": _on_the_line(r"\.shape\("),
+    "exporting": lambda context: any(
+        part in file for file in context.through for part in ("torch/export/", "torch/onnx/")
+    ),
     "collating": lambda context: _below(context, "_utils/collate.py"),
     "about-grad": lambda context: ".grad" in context.source,
     "in-optimizer": lambda context: (

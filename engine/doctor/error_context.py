@@ -57,6 +57,10 @@ class ErrorContext:
     """Every variable of the learner's frame."""
     functions: list[str] = field(default_factory=list)
     """Files and functions below the failing line: "torch/utils/data/_utils/collate.py:collate"."""
+    through: list[str] = field(default_factory=list)
+    """Every file of the traceback, the learner's own included, the innermost last."""
+    innermost: str = ""
+    """The source of the last frame, a library's or the learner's."""
 
     def values(self, *kinds: str) -> list[Named]:
         """The variables whose class has one of these names, or inherits from one that has."""
@@ -91,6 +95,9 @@ def look(error: BaseException, file: str = "") -> ErrorContext:
         if "Module" in kinds_of(itself):
             context.inner.append((itself, below))
         context.functions.append(f"{below.f_code.co_filename}:{below.f_code.co_name}")
+    context.through = [each.f_code.co_filename for each, _, _ in steps]
+    last, at, _ = steps[-1]
+    context.innermost = linecache.getline(last.f_code.co_filename, at).strip()
     return context
 
 

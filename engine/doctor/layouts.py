@@ -17,11 +17,14 @@ AFTER = r"(?:(?<=\])(?:\s?[:|-]\s?|\s)|(?<!\])(?:\s*[:|-]\s?|\s+))"
 PREFIX = re.compile(
     r"^(?:\[?rank\d+\]?:\s?"  # torchrun
     r"|E {2,3}(?=\S)|E +(?=\S+:)"  # pytest
-    rf"|(?:\S+ )?{MOMENT}\s(?:[|-] )?(?:\[?{LEVEL}\]?{AFTER})?"  # loggers, containers
+    rf"|(?!\[?[IWEF]\d{{4}} )(?:\S+ )?{MOMENT}\s(?:[|-] )?(?:\[?{LEVEL}\]?{AFTER})?"  # loggers
     rf"|\[?{LEVEL}\]?{AFTER}(?=.)"
     r")"
 )
 """What stands before each line."""
+
+GLOG = re.compile(r"^\[?[IWEF]\d{4} \d\d:\d\d:\d\d\.\d+ ")
+"""A line of a log such as torchrun's: no part of a message above it."""
 
 GROUP = re.compile(r"^\s*[|+](?: |$)")
 """What stands before each line of a group of exceptions, the rows between them apart."""
@@ -42,10 +45,16 @@ FRAMES = (
     re.compile(r"^(?P<file>/\S+|<\S+>|\S+\.py):(?P<line>\d+) in (?P<function>\S+)$"),
 )
 
-ARROW = re.compile(r"^(?:-+>|❱) ?(?P<line>\d+) [│ ]*(?P<source>.*)$")
+ARROW = re.compile(r"^(?:-+>|❱) *(?P<line>\d+) [│ ]*(?P<source>.*)$")
 """The failing line among its neighbours."""
 
 PYTEST_LINE = re.compile(r"^>\s{3,}(?P<source>\S.*)$")
+PYTEST_DEF = re.compile(r"^ {4}(?:async )?def (?P<name>\w+)\(")
+"""The function whose code stands above a place."""
+
+ASSERTED = re.compile(r"^E {3,}assert\b")
+"""Of a plain assertion pytest names no class."""
+
 PYTEST_PLACE = re.compile(r"^(?P<file>\S+\.py):(?P<line>\d+):(?: in (?P<function>\S+)| [A-Z]\w+)?$")
 """Unlike everyone else, pytest puts the place below the code."""
 
@@ -106,12 +115,20 @@ def plain(text: str) -> list[str]:
     if QUOTED.search(text):
         text = re.sub(r"^> ?", "", text, flags=re.MULTILINE)
     shown = _unprefixed([ESCAPES.sub("", line) for line in text.splitlines()])
+    shown = [*_with_class(shown)]
     for line in _ungrouped([_bare(line) for line in shown]):
         if lines and CUT.search(lines[-1]):
             # rich breaks long places in two.
             line = f"{lines.pop()} {line}"
         lines.append(line)
     return lines
+
+
+def _with_class(lines: list[str]) -> Iterator[str]:
+    """Lines of which pytest's plain assertions have their class before them, as the others do."""
+    for before, line in pairwise(["", *lines]):
+        first = ASSERTED.match(line) and not before.startswith("E ")
+        yield line.replace("E  ", "AssertionError:", 1) if first else line
 
 
 def _unprefixed(lines: list[str]) -> list[str]:

@@ -15,10 +15,18 @@ from contextlib import suppress
 LONGEST = 40
 """Characters of a piece that is repeated."""
 
-PIECE = re.compile(r"<(\w+)>")
+PIECE = re.compile(r"<(\w+)(?::([\w|]+))?>")
+"""With a colon: only where the method (or function) that is called has that name."""
 
-MODULES = {"torch", "nn", "F", "np", "numpy", "pd", "torch.nn", "torch.nn.functional", "functional"}
-"""What usually stands before the dot of a function, and is no receiver."""
+MODULES = {
+    *("torch", "nn", "F", "functional", "optim", "init", "dist", "mp", "torchvision", "transforms"),
+    *("np", "numpy", "pd", "pandas", "plt", "matplotlib", "sns", "scipy", "sklearn", "cv2", "PIL"),
+    *("os", "sys", "math", "random", "json", "pickle", "copy", "time", "Image", "tf", "jnp", "jax"),
+}
+"""What usually stands before the dot of a function, alone or with parts behind: no receiver."""
+
+CODE = {"callee", "called", "method", "operator"}
+"""Pieces that name what is done, not what it is done with."""
 
 UNARY = {"Invert": "~", "USub": "-", "Not": "not "}
 
@@ -30,22 +38,31 @@ def in_own_names(sentence: str, code: str, *, certain: bool) -> str:
     the line around it.
     """
     known = pieces(code, certain=certain)
-    wanted = PIECE.findall(sentence)
-    if not all(0 < len(known.get(name, "")) <= LONGEST for name in wanted):
-        return ""
+    for name, methods in PIECE.findall(sentence):
+        if not 0 < len(known.get(name, "")) <= LONGEST:
+            return ""
+        if methods and known.get("called", "") not in methods.split("|"):
+            return ""
     return PIECE.sub(lambda match: known[match[1]], sentence)
 
 
 def pieces(code: str, *, certain: bool) -> dict[str, str]:
-    """What the line has of them: callee, receiver, method, first, second, left, right ..."""
+    """What the line has of them: callee, receiver, method, first, second, left, right ...
+
+    A ``layer`` is a callee that is an object of theirs, and no function of a module.
+    """
     node = _failing(code, certain=certain)
-    return {name: _text(piece) for name, piece in _parts(node)} if node else {}
+    found = {name: _text(name, piece) for name, piece in _parts(node)} if node else {}
+    if found.get("callee", "").partition(".")[0] not in MODULES:
+        found["layer"] = found.get("callee", "")
+    return found
 
 
-def _text(piece: ast.AST) -> str:
+def _text(name: str, piece: ast.AST) -> str:
     """A piece as it may stand before a dot; empty for a module, which is nothing of theirs."""
     text = ast.unparse(piece)
-    if text in MODULES:
+    dotted = isinstance(piece, ast.Name | ast.Attribute)
+    if name not in CODE and dotted and text.partition(".")[0] in MODULES:
         return ""
     together = (ast.Name, ast.Attribute, ast.Subscript, ast.Call, ast.Constant, ast.List, ast.Tuple)
     return text if isinstance(piece, together) else f"({text})"
@@ -79,6 +96,7 @@ def _parts(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
         yield ("looped" if isinstance(node, ast.Name) else "uncalled"), node
     if isinstance(node, ast.Call):
         yield "callee", node.func
+        yield "called", ast.Name(ast.unparse(node.func).rpartition(".")[2])
         yield from zip(("first", "second"), _plain(node.args), strict=False)
         if isinstance(node.func, ast.Attribute):
             yield "receiver", node.func.value

@@ -10,8 +10,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
 
-from engine.doctor import layouts, printed_locals
-from engine.doctor.endings import exceptions, in_turn
+from engine.doctor import chains, layouts, printed_locals
+from engine.doctor.endings import Raised, exceptions, in_turn
 from engine.doctor.error_context import ErrorContext
 from engine.doctor.rules import rules
 from engine.process.failure import LIBRARY
@@ -23,6 +23,7 @@ ENDS = (
     "Original Trace",
     "During handling of",
     "The above exception was",
+    "Exception ignored in",
     layouts.GROUP_END,
 )
 IN_PARAGRAPHS = {"UnpicklingError"}
@@ -53,6 +54,8 @@ class Report:
     context: ErrorContext = field(default_factory=ErrorContext)
     group: int = 0
     """How many exceptions the group has that it is in; 0 outside of groups."""
+    related: bool = True
+    """Whether it belongs to what the text ends with; what a log told earlier does not."""
 
 
 def parse(text: str) -> Report:
@@ -71,13 +74,33 @@ def reports(text: str) -> Iterator[Report]:
     if not raised:
         yield Report(message=" ".join(lines))
     every = [one.line for one in exceptions(lines)]
+    several = chains.several_ranks(text)
+    dropped = {*chains.ignored(lines, every)} if len(every) > 1 else set()
+    raised = [one for one in raised if one.line not in dropped] or raised
+    related = _related(text, lines, raised, [line for line in every if line not in dropped])
     for one in raised:
-        following = lines[one.line + 1 : one.line + MOST_LINES]
+        stop = min([one.line + MOST_LINES, *_next(every, one.line, several)])
+        following = lines[one.line + 1 : stop]
         names = classes(one.type)
         report = Report(names, _message(one.message, following, names[0]), group=one.group)
+        report.related = one.line in related or bool(one.group)
         earlier = [index for index in every if index < one.line]
         _find_place(lines, earlier[-1] + 1 if earlier else 0, one.line, report)
         yield report
+
+
+def _next(every: list[int], line: int, several: bool) -> list[int]:
+    """The next exception's line, where it is another process's and no part of this message."""
+    return [each for each in every if each > line][:1] if several else []
+
+
+def _related(text: str, lines: list[str], raised: list[Raised], every: list[int]) -> set[int]:
+    """The lines of those exceptions that may explain what the text ends with."""
+    last = raised[0].type.rpartition(".")[2] if raised else ""
+    together = chains.several_ranks(text) or last in chains.CONSEQUENCES
+    if together or any(layouts.row(line) is not None for line in lines):
+        return {*every}
+    return chains.led_to_last(lines, every)
 
 
 def classes(name: str) -> list[str]:
@@ -99,7 +122,7 @@ def _message(first: str, following: list[str], name: str) -> str:
     for line in following:
         if line.startswith(ENDS) or not (line.strip() or name in IN_PARAGRAPHS):
             break
-        if layouts.frame(line) or layouts.row(line) is not None:
+        if layouts.frame(line) or layouts.row(line) is not None or layouts.GLOG.match(line):
             break
         message.append(line)
     return "\n".join(message)
@@ -114,15 +137,20 @@ def _find_place(lines: list[str], start: int, end: int, report: Report) -> None:
         line = lines[i]
         if line.startswith(ENDS):
             context.functions.clear()
+            context.through.clear()
         elif frame := layouts.frame(line):
             own = range(own.start, min(own.stop, i))
             theirs = _is_theirs(frame)
+            source, marked = _source(line, lines[i + 1 : min(i + 3, end)])
+            context.innermost = source
             if theirs:
                 own = range(i, min(len(lines), end + MOST_LINES))
-                context.source, report.marked = _source(line, lines[i + 1 : min(i + 3, end)])
+                context.source, report.marked = source, marked
             _enter(report, frame, theirs=theirs)
-        elif theirs and (arrow := layouts.ARROW.match(line)):
-            context.line, context.source = int(arrow["line"]), arrow["source"].strip()
+        elif arrow := layouts.ARROW.match(line):
+            context.innermost = arrow["source"].strip()
+            if theirs:
+                context.line, context.source = int(arrow["line"]), context.innermost
     if found := _find_above(lines, start, end, report):
         own = found
     known = printed_locals.variables(lines[own.start : own.stop])
@@ -132,25 +160,34 @@ def _find_place(lines: list[str], start: int, end: int, report: Report) -> None:
 
 def _find_above(lines: list[str], start: int, end: int, report: Report) -> range | None:
     """The same for pytest, whose places stand below the code they belong to."""
-    source, begin, own = "", start, None
+    source, begin, own, function = "", start, None, ""
     for i in range(start, min(len(lines), end + MOST_LINES)):
         if match := layouts.PYTEST_LINE.match(lines[i]):
             source = match["source"]
+        elif match := layouts.PYTEST_DEF.match(lines[i]):
+            function = match["name"]
         elif frame := layouts.frame_below(lines[i]):
+            frame = frame._replace(function=frame.function or function)
             theirs = _is_theirs(frame)
+            if not source:
+                # Those between the first and the last are told short, with the code below.
+                source, marked = _source(lines[i], lines[i + 1 : i + 3])
+                report.marked = marked if theirs else report.marked
             if theirs:
                 own, report.context.source = range(begin, i), source
+            report.context.innermost = source
             _enter(report, frame, theirs=theirs)
             source, begin = "", i + 1
             if i > end:
                 return own
     if source and own is None:
-        report.context.source = source
+        report.context.source = report.context.innermost = source
     return own
 
 
 def _enter(report: Report, frame: layouts.Frame, *, theirs: bool) -> None:
     """One frame further down."""
+    report.context.through.append(frame.file)
     if theirs:
         report.file, report.context.line = frame.file, frame.line
         report.context.functions.clear()

@@ -32,7 +32,10 @@ DTYPES = {
 """What the messages call dtypes, and what a learner writes."""
 
 
-NAMES = {"kind", "name", "near", "key", "argument", "missing", "where", "index", "what"}
+NAMES = {
+    *("kind", "name", "near", "key", "argument", "missing", "where", "index", "what"),
+    *("one", "other", "what2", "want_kind", "got_kind"),
+}
 """Groups of patterns that hold names, in which `int` is Python's and no dtype."""
 
 

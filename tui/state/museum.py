@@ -26,6 +26,7 @@ TOPICS = {
     "layers": "Sizes of layers",
     "ranges": "Places and ranges",
     "making": "Making and converting",
+    "calls": "Other names, other kinds",
     "dtypes": "Kinds of numbers",
     "devices": "Devices",
     "autograd": "Autograd",
