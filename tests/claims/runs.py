@@ -7,6 +7,7 @@ file of its key.
 from __future__ import annotations
 
 import ast
+import contextlib
 import hashlib
 import importlib.util
 import math
@@ -37,12 +38,11 @@ WORKERS = 2
 
 
 class Job(msgspec.Struct, frozen=True):
-    """A run to make, and the pictures that will be looked at."""
+    """A run to make."""
 
     experiment: str
     knobs: tuple[tuple[str, Value], ...]
     seed: int
-    pictures: tuple[str, ...] = ()
 
     @property
     def file(self) -> Path:
@@ -57,6 +57,7 @@ class Answer(msgspec.Struct):
     final: dict[str, float | None] = {}
     courses: dict[str, tuple[bytes, bytes]] = {}
     views: dict[str, bytes] = {}
+    """The newest of each picture by "plot/name", as the app gets it, in their order."""
     error: str = ""
     cpu: float = 0.0
     """Seconds."""
@@ -72,16 +73,16 @@ class Answer(msgspec.Struct):
         for name, line in self.views.items():
             event = decode_event(line)
             assert isinstance(event, Shown)
-            views[name] = event.view
+            views[name] = views[name.partition("/")[2]] = event.view
         return Evidence(self.final, courses, views)
 
 
-def job(setting: Setting, seed: int, pictures: Iterable[str] = ()) -> Job:
+def job(setting: Setting, seed: int) -> Job:
     """One run of a setting; an experiment's own knob ``seed`` moves along."""
     knobs = dict(setting.knobs)
     if "seed" in knobs:
         knobs["seed"] = int(knobs["seed"]) + seed
-    return Job(setting.experiment, tuple(knobs.items()), seed, tuple(sorted(pictures)))
+    return Job(setting.experiment, tuple(knobs.items()), seed)
 
 
 def answers(jobs: Iterable[Job]) -> dict[Job, Answer]:
@@ -145,19 +146,18 @@ def perform(one: Job) -> Answer:
                 steps.append(view.step)
                 values.append(float(value.item() if hasattr(value, "item") else value))
         else:
-            _keep(view, views, one.pictures)
+            _keep(view, views)
     final = {name: _finite(values[-1]) for name, (_, values) in courses.items()}
     kept = {name: (s.tobytes(), v.tobytes()) for name, (s, v) in courses.items()}
     return Answer(final, kept, views)
 
 
-def _keep(view: Any, views: dict[str, bytes], wanted: tuple[str, ...]) -> None:
-    plot, name = view.key
-    for known in {name, f"{plot}/{name}"} & set(wanted):
-        try:
-            views[known] = encode(Shown(view=view))
-        except TooLongError:
-            continue
+def _keep(view: Any, views: dict[str, bytes]) -> None:
+    """Encode it at once: what it holds may be changed in place by the next step."""
+    name = "/".join(view.key)
+    views.pop(name, None)
+    with contextlib.suppress(TooLongError):
+        views[name] = encode(Shown(view=view))
 
 
 def _finite(value: float) -> float | None:
