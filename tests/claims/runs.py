@@ -34,7 +34,8 @@ from tests.environment import ROOT, seconds
 KEPT = Path(os.environ.get("TOCHA_CLAIMS", ROOT / ".pytest_cache" / "claims"))
 """Runs that were made, by what they depend on."""
 
-WORKERS = 2
+WORKERS = int(os.environ.get("TOCHA_CLAIMS_WORKERS", "2"))
+"""Runs at the same time."""
 
 
 class Job(msgspec.Struct, frozen=True):
