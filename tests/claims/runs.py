@@ -110,23 +110,31 @@ def _kept(place: Path) -> Answer:
 
 @cache
 def _code(topic: str) -> bytes:
-    """A fingerprint of the topic's module, of all of ours that it imports, and of torch."""
+    """A fingerprint of the topic's code, of all of ours that it imports, and of torch."""
     found: dict[str, bytes] = {}
     waiting = [topic if "." in topic else f"engine.experiments.{topic}", "engine.views"]
     while waiting:
         name = waiting.pop()
         file = ROOT / f"{name.replace('.', '/')}.py"
         if name not in found and file.exists():
-            found[name] = file.read_bytes()
-            ours = (one for one in _imports(found[name]) if one.startswith("engine.experiments"))
-            waiting += ours
+            code = ast.parse(file.read_bytes())
+            waiting += (one for one in _imports(code) if one.startswith("engine.experiments"))
+            found[name] = ast.dump(_Wordless().visit(code)).encode()
     torch = importlib.util.find_spec("torch")
     version = Path(torch.origin or "").with_name("version.py").read_bytes() if torch else b""
     return hashlib.sha256(b"".join(found[name] for name in sorted(found)) + version).digest()
 
 
-def _imports(text: bytes) -> Iterator[str]:
-    for node in ast.walk(ast.parse(text)):
+class _Wordless(ast.NodeTransformer):
+    """Leaves out docstrings: other words need no new runs."""
+
+    def visit_Expr(self, node: ast.Expr) -> ast.Expr | None:
+        is_text = isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+        return None if is_text else node
+
+
+def _imports(code: ast.AST) -> Iterator[str]:
+    for node in ast.walk(code):
         if isinstance(node, ast.ImportFrom) and node.module:
             yield node.module
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
