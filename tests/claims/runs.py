@@ -201,6 +201,8 @@ def main() -> None:
         import_module(f"engine.experiments.{topic}")
     alive = 0
     for place, one in jobs:
+        if Path(place).exists():  # another report has made it meanwhile
+            continue
         if alive == WORKERS:
             os.wait()
             alive -= 1
