@@ -86,10 +86,23 @@ def job(setting: Setting, seed: int) -> Job:
     return Job(setting.experiment, tuple(knobs.items()), seed)
 
 
+ATTEMPTS = 3
+"""Another process may forget a run just when it is wanted here: it found its claim untrue."""
+
+
 def answers(jobs: Iterable[Job]) -> dict[Job, Answer]:
     """What all these runs have shown; those not yet made are made now."""
     places = {one: one.file for one in jobs}
-    missing = [(str(place), one) for one, place in places.items() if not place.exists()]
+    known: dict[Job, Answer] = {}
+    for _ in range(ATTEMPTS):
+        wanted = {one: place for one, place in places.items() if one not in known}
+        _make([(str(place), one) for one, place in wanted.items() if not place.exists()])
+        known |= {one: kept for one, place in wanted.items() if (kept := _kept(place))}
+    lost = Answer(error="the run's process ended without an answer")
+    return {one: known.get(one, lost) for one in places}
+
+
+def _make(missing: list[tuple[str, Job]]) -> None:
     if missing:
         KEPT.mkdir(parents=True, exist_ok=True)
         subprocess.run(
@@ -99,13 +112,13 @@ def answers(jobs: Iterable[Job]) -> dict[Job, Answer]:
             cwd=ROOT,
             timeout=seconds(3600),
         )
-    return {one: _kept(place) for one, place in places.items()}
 
 
-def _kept(place: Path) -> Answer:
-    if not place.exists():
-        return Answer(error="the run's process ended without an answer")
-    return msgspec.msgpack.decode(place.read_bytes(), type=Answer)
+def _kept(place: Path) -> Answer | None:
+    try:
+        return msgspec.msgpack.decode(place.read_bytes(), type=Answer)
+    except FileNotFoundError:
+        return None
 
 
 @cache
