@@ -98,7 +98,7 @@ def who_asks(
     )
     lengths = f"len(dataset) is {len(data)}, len(loader) is {len(loader)}"
     yield Text(lengths, name="lengths")
-    count = 0
+    count, wanted = 0, len(data) - (len(data) % batch_size if drop_last else 0)
     for epoch in range(1, epochs + 1):
         rows: list[list[Any]] = []
         seen: list[int] = []
@@ -112,7 +112,7 @@ def who_asks(
                 count += 1
                 yield Scatter(x[:size], y[:size], name="this batch", plot="batch")
                 yield Table(["batch", "items", "asked by", "x.shape"], [*map(list, rows)])
-                yield Progress(epoch - 1 + len(seen) / len(data), epochs)
+                yield Progress(epoch - 1 + len(seen) / wanted, epochs)
                 yield Scalars(count, item=item, batch_size=size)
     unseen = points - len(set(seen))
     yield Text(f"{lengths}. Items not asked for in the last epoch: {unseen}", name="lengths")
@@ -138,9 +138,11 @@ def cost(*, points: int = 2000, workers: int = 1, item_ms: float = 0.0) -> Exper
         data.wait_ms = item_ms
     rows: list[list[Any]] = []
     sizes, speeds = (1, 4, 16, 64, 256), []
-    yield Progress(0, 1, "measurement")
-    for size in sizes:
+    ways = len(sizes) + (not item_ms) + bool(workers)
+    yield Progress(0, ways, "way")
+    for done, size in enumerate(sizes, 1):
         speeds.append(points / _seconds(DataLoader(data, batch_size=size, shuffle=True)))
+        yield Progress(done, ways, "way")
         rows.append([f"loader, batches of {size}", round(speeds[-1]), ""])
         yield Line(sizes[: len(speeds)], list(speeds), name="loader", plot="speed")
         yield Table(["way", "items a second", "start [ms]"], rows)
@@ -160,6 +162,7 @@ def cost(*, points: int = 2000, workers: int = 1, item_ms: float = 0.0) -> Exper
         who = "1 worker" if workers == 1 else f"{workers} workers"
         rows.append([f"{who}, batches of 64", round(points / seconds), round(1e3 * start)])
         closing["workers_64"] = points / seconds
+    yield Progress(ways, ways, "way")
     yield Table(["way", "items a second", "start [ms]"], rows)
     yield Scalars(0, **closing)
 

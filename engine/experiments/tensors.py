@@ -309,7 +309,8 @@ NAMED = {
     "einsum": (
         "a, b = torch.ones(2, 3), torch.ones(3, 4)\n"
         "torch.einsum('nf,fo->no', a, b).shape\n"
-        "torch.einsum('nf,of->no', a, b).shape"
+        "torch.einsum('nf,of->no', a, b).shape\n"
+        "torch.einsum('nf,fo->no', a[:, :1], b).shape"
     ),
     "first-class dimensions": (
         "from functorch.dim import dims\n"

@@ -14,7 +14,7 @@ from functools import lru_cache
 from operator import add, eq, ge, gt, le, lt, mul, ne, sub, truediv
 from typing import Any
 
-from lessons.format.evidence import COURSES, VIEWS, Evidence, Final
+from lessons.format.evidence import COURSES, VIEWS, WITH_STEP, Evidence, Final
 
 __all__ = ["Evidence", "Final", "holds", "names", "needs", "numbers", "parse", "pictures"]
 
@@ -167,7 +167,7 @@ def _checked_arguments(name: str, arguments: list[ast.expr]) -> list[ast.expr]:
     head, *rest = arguments
     if name in FUNCTIONS and not rest:
         return [head]
-    if name in COURSES and isinstance(head, ast.Name) and len(rest) == (name == "at"):
+    if name in COURSES and isinstance(head, ast.Name) and len(rest) == (name in WITH_STEP):
         return rest
     if name in VIEWS or (name == SHOWS and not rest):
         texts = [part for part in arguments if not isinstance(part, ast.Constant)]

@@ -61,6 +61,13 @@ def _best_step(course: Course) -> float:
     return min((pair for pair in pairs if math.isfinite(pair[0])), default=(0, math.nan))[1]
 
 
+def _from(course: Course, step: float) -> Course:
+    """What is left of it from this step on."""
+    index = bisect_left(course.steps, step)
+    parts = (course.steps, course.values, course.low, course.high)
+    return Course(*(part[index:] for part in parts))
+
+
 def _at(course: Course, step: float) -> float:
     index = bisect_left(course.steps, step)
     return float(course.values[min(index, len(course.values) - 1)])
@@ -84,11 +91,17 @@ COURSES: dict[str, Callable[..., float]] = {
     "count": lambda course: float(len(course.values)),
     "best_step": _best_step,
     "at": _at,
+    "min_from": lambda course, step: _lowest(_from(course, step)),
+    "max_from": lambda course, step: _highest(_from(course, step)),
     "turns": _turns,
     "rises": _rises,
 }
-"""Of a scalar over all its steps. ``at(loss, 50)`` is its value at step 50 or the next there is;
-``turns`` counts changes of sign, ``rises`` the steps at which it was higher than before."""
+"""Of a scalar over all its steps. ``at(loss, 50)`` is its value at step 50 or the next there is,
+``max_from(loss, 50)`` the highest from there on; ``turns`` counts changes of sign, ``rises`` the
+steps at which it was higher than before."""
+
+WITH_STEP = {"at", "min_from", "max_from"}
+"""Those that are asked with a step."""
 
 
 def _place(names: Sequence[Any], wanted: Any) -> int:

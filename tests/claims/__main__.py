@@ -13,7 +13,7 @@ from lessons.format.claims import command
 from lessons.format.evidence import COURSES
 from lessons.format.pages import Preset
 from tests.claims import runs
-from tests.claims.judged import Judged, judge, pictures, seeds_of
+from tests.claims.judged import Judged, judge, seeds_of
 from tests.claims.stated import setting, stated
 
 
@@ -44,8 +44,7 @@ def numbers(run: str, seeds: int) -> Iterator[str]:
     """What a run shows, seed by seed: for writing claims."""
     name, knobs = command(run, "")
     wanted = setting(name, Preset("", knobs))
-    looked_at = pictures().get(name, ())
-    jobs = [runs.job(wanted, seed, looked_at) for seed in seeds_of(wanted, seeds)]
+    jobs = [runs.job(wanted, seed) for seed in seeds_of(wanted, seeds)]
     for job, answer in runs.answers(jobs).items():
         yield f"seed {job.seed}  {answer.cpu:.1f} s of a processor  {answer.error}"
         for name, course in answer.evidence.courses.items():

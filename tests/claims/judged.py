@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
 
 import msgspec
 
 from lessons.format import catalog, conditions
 from lessons.format.evidence import Evidence
 from tests.claims import runs
-from tests.claims.stated import Setting, Stated, stated
+from tests.claims.stated import Setting, Stated
 
 PAGE_SEED = 0
 
@@ -51,9 +50,8 @@ def seeds_of(setting: Setting, count: int) -> range:
 def judge(things: Iterable[Stated], seeds: SeedsOf) -> list[Judged]:
     """Hold all of them against runs."""
     listed = [Judged(one) for one in things]
-    looked_at = pictures()
     jobs = {
-        (setting, seed): runs.job(setting, seed, looked_at.get(setting.experiment, ()))
+        (setting, seed): runs.job(setting, seed)
         for one in listed
         if one.claims
         for setting in _settings(one.stated)
@@ -78,28 +76,11 @@ def _forget(one: Judged, jobs: dict[tuple[Setting, int], runs.Job]) -> None:
             job.file.unlink(missing_ok=True)
 
 
-def _conditions(one: Stated) -> Iterator[str]:
-    yield from one.claim.holds
-    yield from one.answers
-
-
 def _settings(one: Stated) -> list[Setting]:
     """The run itself first, then those it is compared with."""
     own = [one.setting] if one.setting else []
     others = {n for text in one.claim.holds for n in conditions.needs(conditions.parse(text))}
     return own + [one.presets[number] for number in sorted(others)]
-
-
-@cache
-def pictures() -> dict[str, set[str]]:
-    """Which pictures of an experiment any condition of the course looks at."""
-    found: dict[str, set[str]] = {}
-    for one in (one for lesson in catalog.lessons() for one in stated(lesson)):
-        for text in _conditions(one):
-            names = conditions.pictures(conditions.parse(text))
-            for setting in _settings(one):
-                found.setdefault(setting.experiment, set()).update(names)
-    return found
 
 
 def shown(setting: Setting, seed: int = PAGE_SEED) -> Evidence:
@@ -108,7 +89,7 @@ def shown(setting: Setting, seed: int = PAGE_SEED) -> Evidence:
     Raises:
         AssertionError: it failed.
     """
-    job = runs.job(setting, seed, pictures().get(setting.experiment, ()))
+    job = runs.job(setting, seed)
     answer = runs.answers([job])[job]
     assert not answer.error, answer.error
     return answer.evidence

@@ -7,6 +7,7 @@ file of its key.
 from __future__ import annotations
 
 import ast
+import contextlib
 import hashlib
 import importlib.util
 import math
@@ -33,16 +34,16 @@ from tests.environment import ROOT, seconds
 KEPT = Path(os.environ.get("TOCHA_CLAIMS", ROOT / ".pytest_cache" / "claims"))
 """Runs that were made, by what they depend on."""
 
-WORKERS = 2
+WORKERS = int(os.environ.get("TOCHA_CLAIMS_WORKERS", "2"))
+"""Runs at the same time."""
 
 
 class Job(msgspec.Struct, frozen=True):
-    """A run to make, and the pictures that will be looked at."""
+    """A run to make."""
 
     experiment: str
     knobs: tuple[tuple[str, Value], ...]
     seed: int
-    pictures: tuple[str, ...] = ()
 
     @property
     def file(self) -> Path:
@@ -57,6 +58,7 @@ class Answer(msgspec.Struct):
     final: dict[str, float | None] = {}
     courses: dict[str, tuple[bytes, bytes]] = {}
     views: dict[str, bytes] = {}
+    """The newest of each picture by "plot/name", as the app gets it, in their order."""
     error: str = ""
     cpu: float = 0.0
     """Seconds."""
@@ -72,22 +74,35 @@ class Answer(msgspec.Struct):
         for name, line in self.views.items():
             event = decode_event(line)
             assert isinstance(event, Shown)
-            views[name] = event.view
+            views[name] = views[name.partition("/")[2]] = event.view
         return Evidence(self.final, courses, views)
 
 
-def job(setting: Setting, seed: int, pictures: Iterable[str] = ()) -> Job:
+def job(setting: Setting, seed: int) -> Job:
     """One run of a setting; an experiment's own knob ``seed`` moves along."""
     knobs = dict(setting.knobs)
     if "seed" in knobs:
         knobs["seed"] = int(knobs["seed"]) + seed
-    return Job(setting.experiment, tuple(knobs.items()), seed, tuple(sorted(pictures)))
+    return Job(setting.experiment, tuple(knobs.items()), seed)
+
+
+ATTEMPTS = 3
+"""Another process may forget a run just when it is wanted here: it found its claim untrue."""
 
 
 def answers(jobs: Iterable[Job]) -> dict[Job, Answer]:
     """What all these runs have shown; those not yet made are made now."""
     places = {one: one.file for one in jobs}
-    missing = [(str(place), one) for one, place in places.items() if not place.exists()]
+    known: dict[Job, Answer] = {}
+    for _ in range(ATTEMPTS):
+        wanted = {one: place for one, place in places.items() if one not in known}
+        _make([(str(place), one) for one, place in wanted.items() if not place.exists()])
+        known |= {one: kept for one, place in wanted.items() if (kept := _kept(place))}
+    lost = Answer(error="the run's process ended without an answer")
+    return {one: known.get(one, lost) for one in places}
+
+
+def _make(missing: list[tuple[str, Job]]) -> None:
     if missing:
         KEPT.mkdir(parents=True, exist_ok=True)
         subprocess.run(
@@ -97,34 +112,42 @@ def answers(jobs: Iterable[Job]) -> dict[Job, Answer]:
             cwd=ROOT,
             timeout=seconds(3600),
         )
-    return {one: _kept(place) for one, place in places.items()}
 
 
-def _kept(place: Path) -> Answer:
-    if not place.exists():
-        return Answer(error="the run's process ended without an answer")
-    return msgspec.msgpack.decode(place.read_bytes(), type=Answer)
+def _kept(place: Path) -> Answer | None:
+    try:
+        return msgspec.msgpack.decode(place.read_bytes(), type=Answer)
+    except FileNotFoundError:
+        return None
 
 
 @cache
 def _code(topic: str) -> bytes:
-    """A fingerprint of the topic's module, of all of ours that it imports, and of torch."""
+    """A fingerprint of the topic's code, of all of ours that it imports, and of torch."""
     found: dict[str, bytes] = {}
     waiting = [topic if "." in topic else f"engine.experiments.{topic}", "engine.views"]
     while waiting:
         name = waiting.pop()
         file = ROOT / f"{name.replace('.', '/')}.py"
         if name not in found and file.exists():
-            found[name] = file.read_bytes()
-            ours = (one for one in _imports(found[name]) if one.startswith("engine.experiments"))
-            waiting += ours
+            code = ast.parse(file.read_bytes())
+            waiting += (one for one in _imports(code) if one.startswith("engine.experiments"))
+            found[name] = ast.dump(_Wordless().visit(code)).encode()
     torch = importlib.util.find_spec("torch")
     version = Path(torch.origin or "").with_name("version.py").read_bytes() if torch else b""
     return hashlib.sha256(b"".join(found[name] for name in sorted(found)) + version).digest()
 
 
-def _imports(text: bytes) -> Iterator[str]:
-    for node in ast.walk(ast.parse(text)):
+class _Wordless(ast.NodeTransformer):
+    """Leaves out docstrings: other words need no new runs."""
+
+    def visit_Expr(self, node: ast.Expr) -> ast.Expr | None:
+        is_text = isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+        return None if is_text else node
+
+
+def _imports(code: ast.AST) -> Iterator[str]:
+    for node in ast.walk(code):
         if isinstance(node, ast.ImportFrom) and node.module:
             yield node.module
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
@@ -145,19 +168,18 @@ def perform(one: Job) -> Answer:
                 steps.append(view.step)
                 values.append(float(value.item() if hasattr(value, "item") else value))
         else:
-            _keep(view, views, one.pictures)
+            _keep(view, views)
     final = {name: _finite(values[-1]) for name, (_, values) in courses.items()}
     kept = {name: (s.tobytes(), v.tobytes()) for name, (s, v) in courses.items()}
     return Answer(final, kept, views)
 
 
-def _keep(view: Any, views: dict[str, bytes], wanted: tuple[str, ...]) -> None:
-    plot, name = view.key
-    for known in {name, f"{plot}/{name}"} & set(wanted):
-        try:
-            views[known] = encode(Shown(view=view))
-        except TooLongError:
-            continue
+def _keep(view: Any, views: dict[str, bytes]) -> None:
+    """Encode it at once: what it holds may be changed in place by the next step."""
+    name = "/".join(view.key)
+    views.pop(name, None)
+    with contextlib.suppress(TooLongError):
+        views[name] = encode(Shown(view=view))
 
 
 def _finite(value: float) -> float | None:
@@ -192,6 +214,8 @@ def main() -> None:
         import_module(f"engine.experiments.{topic}")
     alive = 0
     for place, one in jobs:
+        if Path(place).exists():  # another report has made it meanwhile
+            continue
         if alive == WORKERS:
             os.wait()
             alive -= 1

@@ -6,15 +6,20 @@ takes half a minute is left to ``python -m tests.claims``, which makes all of th
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
+from typing import cast
 
 import pytest
 
+from engine.views import Experiment, Scalars
 from lessons.format import catalog
 from lessons.format.claims import Claim
-from lessons.format.pages import Preset
+from lessons.format.evidence import Course, Evidence
+from lessons.format.pages import Preset, Run
 from tests.claims.judged import PAGE_SEED, judge, seeds_of
 from tests.claims.stated import Setting, Stated, setting, stated
+from tests.experiments.runs import start
 
 HELD = tuple(lesson.slug for lesson in catalog.lessons())
 pytestmark = pytest.mark.xdist_group("claims")
@@ -88,6 +93,42 @@ def test_a_claim_can_compare_presets() -> None:
     ]
     fine, wrong = judge([_said(one, presets=other) for one in claims], lambda one: [PAGE_SEED])
     assert (len(fine.failures), len(wrong.failures)) == (0, 1)
+
+
+TURNED = [
+    pytest.param(run.experiment, preset, id=f"{slug}-{preset.label}")
+    for slug in HELD
+    for page in catalog.lesson(slug).pages
+    if isinstance(run := page.activity, Run)
+    for preset in run.presets
+    if preset.note.startswith("Turn ")
+]
+
+
+@pytest.mark.parametrize(("name", "preset"), TURNED)
+def test_what_a_note_says_is_so_after_the_turn_it_asks_for(name: str, preset: Preset) -> None:
+    for knob in (one for one in catalog.experiment(name).knobs if one.live):
+        value = True if knob.kind == "bool" else float(str(knob.default)) / 2
+        generator = start(name, dict(setting(name, preset).knobs))
+        shown = seen_of(generator, turned_at_15={knob.name: value})
+        assert preset.claim.is_true(shown), knob.name
+
+
+def seen_of(generator: Experiment, turned_at_15: dict[str, object]) -> Evidence:
+    """The numbers of a run whose knobs are turned when it has told 15 times."""
+    courses: dict[str, Course] = {}
+    told, view = 0, next(generator)
+    with contextlib.suppress(StopIteration):
+        while True:
+            if isinstance(view, Scalars):
+                told += 1
+                for name, value in view.values.items():
+                    course = courses.setdefault(name, Course([], []))
+                    cast(list[float], course.steps).append(view.step)
+                    number = value.item() if hasattr(value, "item") else value
+                    cast(list[float], course.values).append(float(number))
+            view = generator.send(turned_at_15 if told == 15 else None)
+    return Evidence({name: course.values[-1] for name, course in courses.items()}, courses)
 
 
 def test_a_prediction_has_one_right_answer_whatever_the_seed() -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import Any
 
 import pytest
 
+from engine.views import Progress
 from lessons.format import catalog
 from lessons.format.knobs import Knob, Value
 from lessons.format.schema import Experiment
@@ -65,6 +67,15 @@ def test_devices_run_at_both_ends_of_every_knob(name: str) -> None:
 
 def plots(name: str) -> set[str]:
     return {plot.name for plot in catalog.experiment(name).plots}
+
+
+@pytest.mark.parametrize("name", HERE)
+def test_a_run_that_counts_counts_to_its_end(name: str) -> None:
+    switches = [knob.name for knob in catalog.experiment(name).knobs if knob.kind == "bool"]
+    for knobs in ({}, *({switch: True} for switch in switches if switch != "compile_step")):
+        counted = [view for view in start(name, small(name, **knobs)) if isinstance(view, Progress)]
+        assert all(one.done <= two.done <= two.total for one, two in pairwise(counted)), knobs
+        assert not counted or counted[-1].done == counted[-1].total, knobs
 
 
 @pytest.mark.parametrize("name", HERE)

@@ -37,6 +37,8 @@ SHOWN = Evidence(
         "abs(mean(loss) - 4 / 3) < 1e-9",
         "count(loss) == 4 and best_step(loss) == 2",
         "at(loss, 2) == -1 and at(loss, 3.5) == 1",
+        "max_from(loss, 2) == 1 and min_from(loss, 2.5) == 1 and min_from(loss, 0) == -1",
+        "max_from(thinned, 10) == 9 and max_from(thinned, 15) == 3 and not max_from(loss, 9) > 0",
         "turns(loss) >= 2 and rises(loss) == 0",
         "min(thinned) == 2 and max(thinned) == 9 and best_step(thinned) == 20",
         'cell("table", "ReLU", "mse") == 2.5 and cell("table", 0, 1) == 2.5',
@@ -58,6 +60,7 @@ def test_what_a_condition_can_ask(condition: str) -> None:
     [
         "first(1)",
         "at(loss)",
+        "max_from(loss)",
         "first(loss, 2)",
         'min("loss")',
         "cell(loss, 1)",

@@ -155,10 +155,13 @@ def test_an_unknown_scalar_is_an_error_not_an_answer() -> None:
         conditions.holds("typo < 1", {"a": 1.0})
 
 
-def test_what_is_said_after_a_run_has_no_marks_of_markdown() -> None:
+def test_what_is_asked_and_said_of_a_run_has_no_marks_of_markdown() -> None:
     """Those words are shown as they are."""
     activities = [page.activity for lesson in catalog.lessons() for page in lesson.pages]
-    said = [one.why for one in activities if isinstance(one, Predict)]
-    said += [preset.note for one in activities if isinstance(one, Run) for preset in one.presets]
-    assert len(said) > 100
-    assert [text for text in said if re.search(r"\*\*\w[^*]*\w\*\*", text)] == []
+    asked = [one for one in activities if isinstance(one, Predict)]
+    presets = [preset for one in activities if isinstance(one, Run) for preset in one.presets]
+    said = [text for one in asked for text in (one.question, one.why)]
+    said += [choice.text for one in asked for choice in one.choices]
+    said += [text for preset in presets for text in (preset.label, preset.note)]
+    assert len(said) > 300
+    assert [text for text in said if re.search(r"\*\*\w[^*]*\w\*\*|`", text)] == []

@@ -33,7 +33,7 @@ EXPECTED = {
     "autograd/A trace of what you did": 2,
     "autograd/The way back": 0,
     "autograd/What a slope tells": 2,
-    "autograd/Gradients add up": 2,
+    "autograd/Backward, again": 1,
     "autograd/How do we know it is right?": 1,
     "autograd/When nothing should be remembered": 1,
     "optimizers/Downhill": 1,

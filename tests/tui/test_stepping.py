@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from engine.process.protocol import Paused, RunFinished, Shown, encode
-from engine.views import Code, Scatter
+from engine.views import Code, Scatter, Table
 from lessons.format import catalog
 from tests.runs import Runs
 from tests.tui.pages import OpenPage, opened
@@ -52,6 +52,13 @@ def lit(page: OpenPage) -> int:
     return code.line
 
 
+def asked_for(page: OpenPage) -> list[object]:
+    """The items of every batch so far."""
+    (table,) = looked_at(page).views["table"].values()
+    assert isinstance(table, Table)
+    return [row[1] for row in table.rows]
+
+
 async def step(page: OpenPage, engine: Runs, stops: int) -> None:
     await page.press("s")
     run = page.last_run.run_id
@@ -82,6 +89,20 @@ async def test_presses_light_the_lines_and_as_many_back_restore_every_cell(
             await page.press("right")
             assert (lit(page), cells(page)) == (line, after)
         assert len(engine.of(page.last_run.run_id)) == said, "the run was not asked"
+
+
+async def test_one_press_fetches_one_item_and_shows_it(engine: Runs, tmp_path: Path) -> None:
+    data = catalog.lesson("data")
+    index = next(i for i, page in enumerate(data.pages) if page.title == "A Dataset")
+    async with opened(engine, tmp_path, lambda app: app.open_lesson(data, index)) as page:
+        for n in range(1, 5):
+            await page.press("s")
+            run = page.last_run.run_id
+            held = await engine.until(Paused, run, such=lambda event: event.step >= n)  # noqa: B023
+            await page.pilot.pause()
+            assert held.step == n
+            assert engine.values(run, "item").tolist() == list(range(n))
+            assert asked_for(page) == list("0123"[:n])
 
 
 async def test_the_key_bar_shows_the_ways_that_there_are(engine: Runs, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Batched models: many small networks trained at once, for little more than the price of one.
+"""Batched models: many small networks trained at once, for a few times the price of one.
 
 Every weight has one dimension more, the number of the network. `torch.baddbmm`
 multiplies all of them in one call, so a hundred networks cost a hundred times the arithmetic but
