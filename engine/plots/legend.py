@@ -49,6 +49,11 @@ class Item:
         return [(clean(text), ink) for text, ink in words if text]
 
 
+def bare(items: Sequence[Item]) -> list[Item]:
+    """The same entries with nothing but their names."""
+    return [item.without(note=True) for item in items]
+
+
 def rows_needed(title: str, items: Sequence[Item], columns: int, most: int) -> int:
     """Rows that title and items fill when they are wrapped at whole items."""
     return min(len(_lines([*_title(title, columns), *items], columns)), most)

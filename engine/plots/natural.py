@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from engine.plots import graph, grid, table
+from engine.plots import bars, graph, grid, table
 from engine.plots.lettering import width
-from engine.plots.numbers import array, floats
+from engine.plots.numbers import array
 from engine.plots.options import Curve
 from engine.plots.prose import coded, wrapped
 from engine.views import Bars, Code, Graph, Grid, Progress, Table, Text, View
@@ -23,21 +23,33 @@ class Want(NamedTuple):
     columns: int | None = None
     is_firm: bool = False
     """With fewer rows it says less than others would."""
+    most: int = 0
+    """Rows that it can use, where there are more than it needs."""
 
 
 def wanted(content: Sequence[View | Curve], columns: int, *, title: str = "") -> Want:
     """The size for all that shares a picture of at most so many columns."""
-    rows, breadth = 0, width(title)
+    rows, most, breadth = 0, 0, width(title)
     for view in content:
         found = _rows(view, max(columns, 1))
         if found is None:
             return Want()
-        rows += found + (bool(title) and not isinstance(view, Progress))
+        head = bool(title) and not isinstance(view, Progress)
+        rows, most = rows + found[0] + head, most + found[1] + head
         breadth = max(breadth, _columns(view, columns, title))
-    return Want(rows, min(breadth, columns), any(isinstance(view, Graph) for view in content))
+    is_firm = any(isinstance(view, Graph | Bars) for view in content)
+    return Want(rows, min(breadth, columns), is_firm, most)
 
 
-def _rows(view: View | Curve, columns: int) -> int | None:
+def _rows(view: View | Curve, columns: int) -> tuple[int, int] | None:
+    """Rows that are needed, and the most that can be used."""
+    if isinstance(view, Graph):
+        return graph.rows_of(view, columns) if 0 < len(view.nodes) <= FEW_NODES else None
+    needed = _needed(view, columns)
+    return None if needed is None else (needed, needed)
+
+
+def _needed(view: View | Curve, columns: int) -> int | None:
     match view:
         case Table():
             return table.size_of(view, columns)[0]
@@ -46,11 +58,9 @@ def _rows(view: View | Curve, columns: int) -> int | None:
         case Code():
             return len(list(coded(view.source, columns)))
         case Bars():
-            return max(len(floats(view.values)), 1)
+            return bars.size_of(view)[0]
         case Grid():
             return grid.size_of(view, columns)[0] + bool(view.note)
-        case Graph() if 0 < len(view.nodes) <= FEW_NODES:
-            return graph.rows_of(view, columns)
         case Progress():
             return 1
     return None
@@ -62,6 +72,8 @@ def _columns(view: View | Curve, columns: int, title: str) -> int:
             return table.size_of(view, columns)[1]
         case Text():
             return max(map(width, view.text.splitlines()), default=0)
+        case Bars():
+            return bars.size_of(view)[1]
         case Grid():
             shape = width(f"   shape {tuple(array(view.values).shape)}")
             return max(width(title) + shape, width(view.note), grid.size_of(view, columns)[1])

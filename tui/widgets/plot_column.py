@@ -101,4 +101,4 @@ def larger(one: Want, other: Want) -> Want:
     if one.rows is None or other.rows is None or one.columns is None or other.columns is None:
         return Want()
     rows, columns = max(one.rows, other.rows), max(one.columns, other.columns)
-    return Want(rows, columns, one.is_firm or other.is_firm)
+    return Want(rows, columns, one.is_firm or other.is_firm, max(one.most, other.most))
