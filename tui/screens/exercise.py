@@ -74,9 +74,13 @@ class ExerciseScreen(CodeRunScreen):
 
     async def _open(self) -> None:
         text = self._kept = await self._work.open()
+        if not self.pane.is_attached:  # the app ended meanwhile
+            return
         self.editor.open(text)
         self.editor.move_cursor(editing.first_todo(text))
         await self.query_one(Task).show()
+        if not self.pane.is_attached:
+            return
         self._is_open = True
         if self.app.size.width >= WIDE:
             self.editor.focus()
