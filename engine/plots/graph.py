@@ -112,7 +112,7 @@ def _rows_of(
     layout = layered(dict(boxes), edges)
     least = drawn(layout, columns).rows
     airy = (drawn(layout, columns, air) for air in AIRY)
-    return least, next((each.rows for each in airy if each.columns <= columns), least)
+    return least, next((each.rows + 1 for each in airy if each.columns <= columns), least)
 
 
 def _uses(edges: Iterable[tuple[str, str]]) -> Counter[str]:
@@ -156,7 +156,8 @@ def _drawn(
     layout = layered(boxes, edges)
     for air in (*AIRY, TIGHT):
         whole = drawn(layout, room[0], air)
-        if whole.rows <= room[1] and whole.columns <= room[0]:
+        below = air.rows > 0  # a row for the eye, where there are rows to give away
+        if whole.rows + below <= room[1] and whole.columns <= room[0]:
             return whole
     bare = {name: (1, brief) for name, (_, _, brief) in sizes.items() if not uses[name]}
     tight = drawn(layered(boxes | bare, edges), room[0])

@@ -16,6 +16,10 @@ FEW_NODES = 30
 """A larger graph is one to scroll in, at any size."""
 
 
+LONG_NOTE, SLACK = 40, 4
+"""Columns from which a note is better broken in two, and what a break at a blank may cost."""
+
+
 class Want(NamedTuple):
     """Rows and columns in which everything of a picture is seen; None where it can use any."""
 
@@ -37,7 +41,7 @@ def wanted(content: Sequence[View | Curve], columns: int, *, title: str = "") ->
         head = bool(title) and not isinstance(view, Progress)
         rows, most = rows + found[0] + head, most + found[1] + head
         breadth = max(breadth, _columns(view, columns, title))
-    is_firm = any(isinstance(view, Graph | Bars) for view in content)
+    is_firm = any(isinstance(view, Graph | Bars | Grid) for view in content)
     return Want(rows, min(breadth, columns), is_firm, most)
 
 
@@ -60,7 +64,8 @@ def _needed(view: View | Curve, columns: int) -> int | None:
         case Bars():
             return bars.size_of(view)[0]
         case Grid():
-            return grid.size_of(view, columns)[0] + bool(view.note)
+            room = _columns(view, columns, "")
+            return grid.size_of(view, columns)[0] + len(grid.noted(view.note, room))
         case Progress():
             return 1
     return None
@@ -76,5 +81,7 @@ def _columns(view: View | Curve, columns: int, title: str) -> int:
             return bars.size_of(view)[1]
         case Grid():
             shape = width(f"   shape {tuple(array(view.values).shape)}")
-            return max(width(title) + shape, width(view.note), grid.size_of(view, columns)[1])
+            note = width(view.note)
+            note = note if note < LONG_NOTE else note // 2 + SLACK  # it may take two rows
+            return max(width(title) + shape, note, grid.size_of(view, columns)[1])
     return columns

@@ -119,6 +119,7 @@ class Walk:
                                ("m", "museum", "enter"), ("v", "review", "1"),
                                ("l", "earlier runs", "")):  # fmt: skip
             terminal.press(key)
+            terminal.wait_for(lambda t: not _is_home(t), seconds=LAYOUT_SECONDS)
             terminal.until_quiet(LONG_QUIET_SECONDS)
             yield Look(name, terminal.cells())
             if act:

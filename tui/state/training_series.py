@@ -11,7 +11,7 @@ from engine.plots import Curve, Options
 from engine.plots.marks import Marks
 from engine.views import AnyView, Line, Path, Walker
 
-LR, GRADIENT, SPEED = "lr", "grad_norm", "steps/s"
+LOSS, LR, GRADIENT, SPEED = "loss", "lr", "grad_norm", "steps/s"
 GAUGES = ("memory", "GPU memory", "GPU memory of torch")
 """Bytes over seconds; torch's own share goes over steps."""
 GPU_USE = "GPU use"
@@ -83,7 +83,7 @@ def pictures(run: Drawable, marks: Marks | None = None) -> list[Picture]:
     ``marks`` are the colours and glyphs that all of them share.
     """
     losses = [name for name in run.series if is_loss(name)]
-    found = [Picture("loss", losses, log=True)]
+    found = [Picture(LOSS, losses, log=True)]
     if "fit" in run.views:
         found.append(Picture("fit", views="fit", x_label="x", y_label="y"))
     found += [Picture(name, views=name) for name in run.views if name != "fit"]
@@ -135,4 +135,4 @@ def numbers(
 
 def is_loss(name: str) -> bool:
     """Whether a series is a loss: "loss", and of further optimizers "loss 2"."""
-    return name == "loss" or name.startswith("loss ")
+    return name == LOSS or name.startswith(f"{LOSS} ")

@@ -9,7 +9,7 @@ from textual.containers import Horizontal, Vertical
 
 from engine.plots.marks import Marks
 from tui.state.code_run import CodeRun
-from tui.state.training_series import Picture, pictures
+from tui.state.training_series import LOSS, Picture, pictures
 from tui.widgets.output import Output
 from tui.widgets.plot import PlotView
 
@@ -42,7 +42,7 @@ class Outcome(Vertical):
         self._titles: list[str] = []
         self._run: CodeRun | None = None
         self._next = 0.0
-        self._marks = Marks()
+        self._marks = Marks((LOSS,))
 
     def compose(self) -> ComposeResult:
         yield Output()

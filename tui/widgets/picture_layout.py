@@ -121,6 +121,8 @@ def shared(bands: Sequence[Want], available: int) -> list[int]:
         None if band.rows is None else band.rows + (at < last) for at, band in enumerate(bands)
     ]
     charts = given.count(None)
+    if sum(rows or 0 for rows in given) > available - charts * LEAST_CHART:
+        given = [band.rows for band in bands]  # first of all the air is given up
     for is_firm, least in ((False, LEAST_CHART), (True, FLAT_CHART)):
         room = available - charts * least
         while sum(rows or 0 for rows in given) > room:

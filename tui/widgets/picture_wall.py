@@ -6,7 +6,7 @@ from textual.app import ComposeResult
 from textual.containers import Grid, Vertical
 
 from engine.plots.marks import Marks
-from tui.state.training_series import LR, Drawable, Picture, pictures
+from tui.state.training_series import LOSS, LR, Drawable, Picture, pictures
 from tui.widgets.plot import PlotView
 
 TWO_LARGE = 20
@@ -47,7 +47,7 @@ class PictureWall(Vertical):
         self._first = 0
         self._shown: list[str] = []
         self._seen: Drawable | None = None
-        self._marks = Marks()
+        self._marks = Marks((LOSS,))
 
     def compose(self) -> ComposeResult:
         for _ in range(self._large):
@@ -96,7 +96,7 @@ class PictureWall(Vertical):
         self._shown = []
         self._seen = None
         self._first = 0
-        self._marks = Marks()
+        self._marks = Marks((LOSS,))
         for view in self.query(PlotView):
             view.clear()
 
