@@ -139,10 +139,11 @@ class Chart:
     def _head(self, items: list[Item], page: Page) -> int:
         if page.rows < LEAST_ROWS_FOR_TITLE or not (items or self.options.title):
             return 0
-        title, columns = self.options.title, page.columns
-        names = legend.rows_needed(title, legend.bare(items), columns, page.rows // MOST_LEGEND)
-        most = max(page.rows // LEGEND_SHARE, names, 1)
-        return legend.rows_needed(title, items, columns, most)
+        title, columns, upto = self.options.title, page.columns, page.rows // MOST_LEGEND
+        whole, most = legend.rows_needed(title, items, columns, upto), page.rows // LEGEND_SHARE
+        if whole > most:
+            whole = max(most, legend.rows_needed(title, legend.bare(items), columns, upto))
+        return max(whole, 1)
 
     def _labels(self, rows: int) -> tuple[str, str, list[Item]]:
         """What is written at the axes of so many rows, and what for want of room in the legend."""
