@@ -29,7 +29,8 @@ class Item:
 
     @property
     def width(self) -> int:
-        return sum(width(text) for text, _ in self.words()) + max(len(self.words()) - 1, 0)
+        words = self.words()
+        return sum([width(text) for text, _ in words]) + max(len(words) - 1, 0)
 
     def without(self, *, note: bool) -> Item:
         """Without the value (and the note), where there is a name as well."""

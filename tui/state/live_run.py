@@ -172,8 +172,11 @@ class LiveRun:
     @property
     def steps_per_second(self) -> float:
         """Speed so far, pauses left out; 0 of what takes no steps, or only as many as we let it."""
-        takes_steps = self.progress is None or self.progress.unit in STEPPED
-        if self.experiment.pace or not takes_steps or not self.running_seconds:
+        progress = self.progress
+        takes_steps = progress is None or progress.unit in STEPPED
+        # Numbers that come once an epoch do not tell how many steps that took.
+        is_told = progress is None or progress.unit != "epoch" or self.steps > progress.done + 1
+        if self.experiment.pace or not (takes_steps and is_told and self.running_seconds):
             return 0.0
         return self.steps / self.running_seconds
 
