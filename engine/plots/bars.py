@@ -31,7 +31,8 @@ LEFT_EIGHTHS = {
 }
 """To the left there are fewer such characters."""
 FULL = {Glyphs.BRAILLE: "█", Glyphs.BLOCKS: "█", Glyphs.ASCII: "#"}
-LEAST_BAR = 4
+LEAST_BAR, GOOD_BAR = 4, 16
+"""Cells of the longest bar: fewer say nothing, and with so many lengths are compared well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,21 @@ class _Scale:
         if self.log:
             return 0
         return round(self.eighth(0.0) / 8) * 8
+
+
+def size_of(view: Bars) -> tuple[int, int]:
+    """A row for every bar, and the columns in which their lengths are told apart."""
+    values = floats(view.values)
+    texts = _texts(view, values)
+    labels = [clean(str(label)) for label in view.labels[: len(values)]]
+    names, numbers = (max(map(width, each), default=0) for each in (labels, texts))
+    # A label may take a third of all there is.
+    return max(len(values), 1), max(names + GOOD_BAR + numbers + 3, 3 * names)
+
+
+def _texts(view: Bars, values: Floats) -> list[str]:
+    unit = f" {clean(view.unit)}" if view.unit else ""
+    return [number(value) + unit for value in values.tolist()]
 
 
 def draw(view: Bars, page: Page, options: Options, state: State, glyphs: Glyphs) -> None:
@@ -91,8 +107,7 @@ def _rows(
     every: int,
     glyphs: Glyphs,
 ) -> None:
-    unit = f" {clean(view.unit)}" if view.unit else ""
-    texts = [number(value) + unit for value in values.tolist()]
+    texts = _texts(view, values)
     names = min(max(map(width, labels)), page.columns // 3)
     numbers = max(map(width, texts))
     room = page.columns - names - numbers - 3

@@ -44,8 +44,8 @@ from engine.views import Heatmap, Line, Mark, Path, Scatter, View, Walker
 LEAST_ROWS_FOR_TITLE = 3
 UPWARD, ACROSS = "↑", "→"
 """Before what an axis measures, where that is said in the legend."""
-LEGEND_SHARE = 3
-"""At most one in so many rows is legend."""
+LEGEND_SHARE, MOST_LEGEND = 3, 2
+"""At most one in so many rows is legend; to name everything, more of them."""
 
 
 class Chart:
@@ -139,8 +139,11 @@ class Chart:
     def _head(self, items: list[Item], page: Page) -> int:
         if page.rows < LEAST_ROWS_FOR_TITLE or not (items or self.options.title):
             return 0
-        most = max(page.rows // LEGEND_SHARE, 1)
-        return legend.rows_needed(self.options.title, items, page.columns, most)
+        title, columns, upto = self.options.title, page.columns, page.rows // MOST_LEGEND
+        whole, most = legend.rows_needed(title, items, columns, upto), page.rows // LEGEND_SHARE
+        if whole > most:
+            whole = max(most, legend.rows_needed(title, legend.bare(items), columns, upto))
+        return max(whole, 1)
 
     def _labels(self, rows: int) -> tuple[str, str, list[Item]]:
         """What is written at the axes of so many rows, and what for want of room in the legend."""

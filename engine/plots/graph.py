@@ -13,13 +13,15 @@ from engine.plots.lettering import clean, cut, width
 from engine.plots.options import Options
 from engine.plots.page import Page
 from engine.plots.state import State
-from engine.plots.wiring import Drawing, drawn
+from engine.plots.wiring import TIGHT, Air, Drawing, drawn
 from engine.views import Graph, Node
 
 MOST_BOX = 40
 """Columns of a box; a longer text ends in an ellipsis."""
 LIGHT, HEAVY = "╭─╮│╰╯", "┏━┓┃┗┛"
 INKS = {"leaf": Ink.DATA, "op": Ink.TICK, "output": Ink.FIT, "constant": Ink.FRAME}
+AIRY = (Air(3, 8), Air(2, 5), Air(1, 2))
+"""How far apart boxes may stand, the best first, where there is more room than a graph needs."""
 Sizes = dict[str, tuple[int, int, int]]
 """By node: rows and columns of its box, and columns without a box."""
 
@@ -94,8 +96,9 @@ class GraphPicture:
         state.scroll = left, top
 
 
-def rows_of(view: Graph, columns: int) -> int:
-    """Rows in which the whole of a graph is seen at this width, folded if need be."""
+def rows_of(view: Graph, columns: int) -> tuple[int, int]:
+    """Rows in which the whole of a graph is seen at this width, folded if need be, and the most
+    that it can use."""
     nodes = {node.id: node for node in view.nodes}
     sizes = _sizes(nodes, _uses(view.edges), columns)
     boxes = tuple((name, (rows, wide)) for name, (rows, wide, _) in sizes.items())
@@ -105,8 +108,11 @@ def rows_of(view: Graph, columns: int) -> int:
 @lru_cache(maxsize=64)
 def _rows_of(
     boxes: tuple[tuple[str, tuple[int, int]], ...], edges: tuple[tuple[str, str], ...], columns: int
-) -> int:
-    return drawn(layered(dict(boxes), edges), columns).rows
+) -> tuple[int, int]:
+    layout = layered(dict(boxes), edges)
+    least = drawn(layout, columns).rows
+    airy = (drawn(layout, columns, air) for air in AIRY)
+    return least, next((each.rows + 1 for each in airy if each.columns <= columns), least)
 
 
 def _uses(edges: Iterable[tuple[str, str]]) -> Counter[str]:
@@ -147,9 +153,12 @@ def _drawn(
 ) -> Drawing:
     """Boxes; where those are too many for the rows, leaves lose their frames."""
     boxes = {name: (rows, wide) for name, (rows, wide, _) in sizes.items()}
-    whole = drawn(layered(boxes, edges), room[0])
-    if whole.rows <= room[1] and whole.columns <= room[0]:
-        return whole
+    layout = layered(boxes, edges)
+    for air in (*AIRY, TIGHT):
+        whole = drawn(layout, room[0], air)
+        below = air.rows > 0  # a row for the eye, where there are rows to give away
+        if whole.rows + below <= room[1] and whole.columns <= room[0]:
+            return whole
     bare = {name: (1, brief) for name, (_, _, brief) in sizes.items() if not uses[name]}
     tight = drawn(layered(boxes | bare, edges), room[0])
     return tight if tight.rows < whole.rows else whole

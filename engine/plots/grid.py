@@ -20,6 +20,7 @@ from engine.plots.memory import Memory
 from engine.plots.numbers import Floats, array
 from engine.plots.options import Options
 from engine.plots.page import Page
+from engine.plots.prose import wrapped
 from engine.plots.state import Reading, State
 from engine.views import Grid
 
@@ -87,7 +88,8 @@ def draw(view: Grid, page: Page, options: Options, state: State) -> None:
     room = max(map(width, map(tensor.spell, _sample(tensor.matrix)))) + 1
     cell = COMPACT_WIDTH if compact else room
     has_room = page.rows >= min(ROWS_FOR_NOTE, tensor.matrix.shape[0] + 3)
-    head = 0 if page.rows < 3 else 2 if view.note and has_room else 1
+    notes = noted(view.note, page.columns) if has_room else []
+    head = 0 if page.rows < 3 else 1 + len(notes)
     body = page.part(head, 0, page.rows - head, page.columns)
     read = _body(tensor, body, cell, state, compact=compact)
     if state.elements is not None:
@@ -95,8 +97,14 @@ def draw(view: Grid, page: Page, options: Options, state: State) -> None:
         state.elements = (left, top + head, rest[0], rest[1], rest[2])
     if head:
         _head(page, options, view, read or _facts(tensor, state))
-    if head > 1:
-        page.write(1, 0, view.note, Ink.MUTED)
+    for row, note in enumerate(notes if head else (), 1):
+        page.write(row, 0, note, Ink.MUTED)
+
+
+def noted(note: str, columns: int) -> list[str]:
+    """The rows of a note: two at most."""
+    first, *rest = wrapped(note, max(columns, 1))
+    return [first, *([" ".join(rest)] if rest else [])] if note else []
 
 
 def _tensor(whole: NDArray[Any], state: State, columns: int) -> _Tensor:

@@ -136,22 +136,28 @@ def _order(layers: list[list[Place]]) -> None:
             layer.sort(key=mean)
 
 
-def settle(layers: Sequence[Sequence[Place]], top: int = 0) -> int:
+def settle(layers: Sequence[Sequence[Place]], top: int = 0, air: int = 0) -> int:
     """Rows for layers that stand side by side, from ``top`` on; returns the row below them all.
+
+    ``air`` are rows left free between two places of a layer.
 
     Each place goes on from the highest of those before it, as far as its layer lets it, and no
     layer becomes higher than the highest has to be.
     """
-    bottom = top + max((sum(place.rows for place in layer) for layer in layers), default=0)
+    bottom = top + max((_height(layer, air) for layer in layers), default=0)
     known: set[int] = set()
     for layer in layers:
-        floor, rest = top, sum(place.rows for place in layer)
+        floor, rest = top, _height(layer, air)
         for place in layer:
             inner = place.port - place.top
             straight = [p.port - inner for p in place.before if id(p) in known]
             # What has no frame stands beside the first inner row of what has one.
             alone = floor if inner or place.lane else top + 1
             place.top = min(max(floor, min(straight, default=alone)), bottom - rest)
-            floor, rest = place.top + place.rows, rest - place.rows
+            floor, rest = place.top + place.rows + air, rest - place.rows - air
         known = {id(place) for place in layer}
     return bottom
+
+
+def _height(layer: Sequence[Place], air: int) -> int:
+    return sum(place.rows for place in layer) + air * max(len(layer) - 1, 0)

@@ -29,7 +29,8 @@ class Item:
 
     @property
     def width(self) -> int:
-        return sum(width(text) for text, _ in self.words()) + max(len(self.words()) - 1, 0)
+        words = self.words()
+        return sum([width(text) for text, _ in words]) + max(len(words) - 1, 0)
 
     def without(self, *, note: bool) -> Item:
         """Without the value (and the note), where there is a name as well."""
@@ -47,6 +48,11 @@ class Item:
         else:
             words = [(self.glyph, self.ink), name, value, (self.note, Ink.MUTED), warning]
         return [(clean(text), ink) for text, ink in words if text]
+
+
+def bare(items: Sequence[Item]) -> list[Item]:
+    """The same entries with nothing but their names."""
+    return [item.without(note=True) for item in items]
 
 
 def rows_needed(title: str, items: Sequence[Item], columns: int, most: int) -> int:

@@ -106,7 +106,8 @@ def number(value: float, digits: int = 4) -> str:
     size = abs(value)
     if size >= 10 ** max(digits + 1, 5) or size < 1e-4:
         return f"{value:.{max(digits - 2, 0)}e}"
-    whole = math.floor(math.log10(size)) + 1
+    # Of the rounded value: what rounds up to the next power of ten has a digit more in front.
+    whole = math.floor(math.log10(float(f"{size:.{max(digits, 1) - 1}e}"))) + 1
     return f"{value:.{min(max(digits - whole, 0), digits + 2)}f}"
 
 

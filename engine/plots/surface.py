@@ -100,15 +100,14 @@ class SurfaceLayer(Layer):
         low, high = self.heights.range
         if low != low:
             return [*value, Item("", self.name, "", self.warning)]
-        lines = f", {self.contours.words}" if self.contours is not None and self._has_lines else ""
+        has_lines = self.contours is not None and self._has_lines
+        lines = [Item("", self.contours.words)] if self.contours is not None and has_lines else []
         if self.contour:
-            words = f"{self._said(low, _brief)} to {self._said(high, _brief)}{lines}"
-            return [*value, Item("", self.view.measure, words, self.warning)]
+            words = f"{self._said(low, _brief)} to {self._said(high, _brief)}"
+            return [*value, Item("", self.view.measure, words, self.warning), *lines]
         name = f"{self.view.measure} {self._said(low, _brief)}"
-        return [
-            *value,
-            Item("", name, f"{self._said(high, _brief)}{lines}", self.warning, ramp=True),
-        ]
+        shades = Item("", name, self._said(high, _brief), self.warning, ramp=True)
+        return [*value, shades, *lines]
 
     @property
     def _has_lines(self) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from engine.plots import legend
 from engine.plots.cells import Ink
+from engine.plots.legend import Item
 from engine.plots.lettering import clean, count, number, pad, width
 from engine.plots.numbers import scalar
 from engine.plots.options import Options
@@ -45,7 +46,8 @@ def draw(view: Table, page: Page, options: Options, state: State) -> None:
     """Heads, a rule, and as many rows as fit; scrolls over the others."""
     columns = _columns(view)
     head = 1 if options.title and page.rows > 2 else 0
-    legend.write(page.part(0, 0, head, page.columns), options.title, [])
+    title = page.part(0, 0, head, page.columns)
+    legend.write(title, options.title, [])
     page = page.part(head, 0, page.rows - head, page.columns)
     if not columns:
         page.center("an empty table", Ink.MUTED)
@@ -59,8 +61,11 @@ def draw(view: Table, page: Page, options: Options, state: State) -> None:
     _, first = state.window(0, shown, (0, rows))
     last = min(first + shown, rows)
     _write(grid, page, (heads, ruled), range(first, last))
-    if rows > last - first and room > 1:
-        page.write(page.rows - 1, 0, f"… {rows - (last - first)} more", Ink.MUTED)
+    more = rows - (last - first)
+    if more and room > 1:
+        page.write(page.rows - 1, 0, f"… {more} more", Ink.MUTED)
+    elif more and head:
+        legend.write(title, options.title, [Item(name=f"… {more} more")])
 
 
 def size_of(view: Table, columns: int) -> tuple[int, int]:

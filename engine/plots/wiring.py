@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from engine.plots.cells import Ink
 from engine.plots.layout import Layout, Place, settle
@@ -33,6 +34,16 @@ STROKES = {
     UP | DOWN | LEFT | RIGHT: "┼",
 }
 LEAST_GAP = 3
+
+
+class Air(NamedTuple):
+    """Cells left free between boxes of a layer, and between layers, beyond what lines need."""
+
+    rows: int = 0
+    columns: int = 0
+
+
+TIGHT = Air()
 Band = list[list[Place]]
 """Layers that stand side by side."""
 
@@ -86,15 +97,18 @@ class Drawing:
         return page
 
 
-def drawn(layout: Layout, columns: int) -> Drawing:
-    """Boxes and lines in so many columns, if any folding makes them fit."""
-    whole = _wired([layout.layers])
-    if whole.columns <= columns or len(layout.layers) < 2:
+def drawn(layout: Layout, columns: int, air: Air = TIGHT) -> Drawing:
+    """Boxes and lines in so many columns, if any folding makes them fit.
+
+    With ``air`` nothing is folded: who has not enough room for that draws without.
+    """
+    whole = _wired([layout.layers], air)
+    if air is not TIGHT or whole.columns <= columns or len(layout.layers) < 2:
         return whole
     room = columns
     while True:
         bands = _folded(layout.layers, room)
-        folded = _wired(bands)
+        folded = _wired(bands, TIGHT)
         if folded.columns <= columns or all(len(band) == 1 for band in bands):
             return folded
         room -= folded.columns - columns  # lines that step aside for others took more than thought
@@ -122,20 +136,20 @@ def _sources(layer: Sequence[Place]) -> list[Place]:
     return sorted((place for place in layer if place.after), key=lambda place: place.port)
 
 
-def _wired(bands: Sequence[Band]) -> Drawing:
+def _wired(bands: Sequence[Band], air: Air) -> Drawing:
     places = [place for band in bands for layer in band for place in layer]
     drawing = Drawing({place.name: place for place in places if not place.lane})
     ways: list[list[_Ways]] = []
     bottoms: list[int] = []
     top = 0
     for band in bands:  # every row is known before the first line is drawn
-        bottom = settle(band, top)
+        bottom = settle(band, top, air.rows)
         ways.append([_Ways.between(layer, top, bottom) for layer in band[:-1]])
         bottoms.append(max([bottom, *(one.bottom for one in ways[-1])]))
         top = bottoms[-1] + len(_sources(band[-1]))
     left = 0
     for number, band in enumerate(bands):
-        edge = _band(drawing, band, ways[number], left)
+        edge = _band(drawing, band, ways[number], (left, air.columns))
         if number + 1 < len(bands):
             left = _fold(drawing, _sources(band[-1]), edge, bottoms[number])
     cells = [(place.top + place.rows, place.left + place.columns) for place in places]
@@ -145,8 +159,12 @@ def _wired(bands: Sequence[Band]) -> Drawing:
     return drawing
 
 
-def _band(drawing: Drawing, band: Band, ways: Sequence[_Ways], left: int) -> int:
-    """Place a band's layers and the lines between them; returns the column after the last."""
+def _band(drawing: Drawing, band: Band, ways: Sequence[_Ways], room: tuple[int, int]) -> int:
+    """Place a band's layers and the lines between them; returns the column after the last.
+
+    ``room``: the column where it begins, and columns of air between two layers.
+    """
+    left, air = room
     for at, layer in enumerate(band):
         breadth = max((place.columns for place in layer), default=0)
         for place in layer:
@@ -157,7 +175,7 @@ def _band(drawing: Drawing, band: Band, ways: Sequence[_Ways], left: int) -> int
             if place.lane:
                 drawing.across(place.name, place.top, place.left - 1, left)
         if at + 1 < len(band):
-            left += _gap(drawing, layer, ways[at], left)
+            left += _gap(drawing, layer, ways[at], (left, air))
     return left
 
 
@@ -206,12 +224,14 @@ def arrivals(start: Place) -> Iterator[tuple[Place, int]]:
                 yield end, end.top + 1 + at
 
 
-def _gap(drawing: Drawing, layer: Sequence[Place], ways: _Ways, edge: int) -> int:
+def _gap(drawing: Drawing, layer: Sequence[Place], ways: _Ways, room: tuple[int, int]) -> int:
     """The lines from a layer to the next; returns how many columns they take."""
+    edge, air = room
+    first = edge + 1 + air // 2
     tracks = len(ways.order) + len(ways.detours)
-    gap = max(tracks + 2, LEAST_GAP)
-    column = {id(place): edge + 1 + at for at, place in enumerate(ways.order)}
-    second = {name: edge + 1 + len(ways.order) + at for at, name in enumerate(ways.detours)}
+    gap = max(tracks + 2, LEAST_GAP) + air
+    column = {id(place): first + at for at, place in enumerate(ways.order)}
+    second = {name: first + len(ways.order) + at for at, name in enumerate(ways.detours)}
     for place in layer:
         start = edge if place.lane else place.left + place.columns
         own, net, row = id(place), place.name, place.port

@@ -7,7 +7,7 @@ defaults only in the experiment's own signature.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -88,6 +88,8 @@ class Experiment(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """Made to be taken one step at a time: it starts paused."""
     random: bool = True
     """Its numbers depend on the run's seed."""
+    random_with: dict[str, list[Value]] = {}
+    """Where only some settings draw random numbers: the values of knobs with which they do."""
     reveals: bool = False
     """Its first picture is already a result: not shown before a question has been answered."""
 
@@ -127,6 +129,13 @@ class Experiment(msgspec.Struct, frozen=True, kw_only=True, dict=True):
                 return knob
         known = ", ".join(knob.name for knob in self.knobs) or "none"
         raise LookupError(f"{self.topic}.{self.id} has no knob {name}; knobs: {known}")
+
+    def is_random(self, values: Mapping[str, Value]) -> bool:
+        """Whether a seed changes anything when the knobs stand like this."""
+        return self.random and all(
+            values.get(name, self.defaults[name]) in among
+            for name, among in self.random_with.items()
+        )
 
     def settings(self, preset: Preset) -> dict[str, Value]:
         """Every knob's value when this preset is set."""
@@ -279,9 +288,20 @@ def _experiment(facts: dict[str, Any], words: dict[str, Any], slug: str) -> Expe
         plots=_plots(facts.get("plots", []), titles),
         pace=facts.get("pace", 0.0),
         stepwise=facts.get("stepwise", False),
-        random=facts.get("random", True),
+        random=bool(facts.get("random", True)),
+        random_with=_random_with(facts, set(ranges), slug),
         reveals=facts.get("reveals", False),
     )
+
+
+def _random_with(facts: dict[str, Any], knobs: set[str], slug: str) -> dict[str, list[Value]]:
+    """``random`` is a yes or no, or a table: of knobs, the values with which it is one."""
+    found = facts.get("random", True)
+    if isinstance(found, bool):
+        return {}
+    if not found or not found.keys() <= knobs:
+        raise ValueError(f"lesson {slug}: {facts['id']} is random with knobs that it does not have")
+    return dict(found)
 
 
 def _knob(

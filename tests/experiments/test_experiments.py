@@ -129,6 +129,42 @@ def test_of_devices_without_a_seed_neither() -> None:
     assert steady[::2] == steady[1::2]
 
 
+def test_mistakes_of_devices_are_the_same_with_any_seed() -> None:
+    name = "devices.mistakes"
+    choices = ends(catalog.experiment(name).knob("mistake"))
+    runs = [(name, {"mistake": each}, seed) for each in choices for seed in (0, 1)]
+    lines = [answer["lines"] for answer in collect_fresh(runs)]
+    assert lines[::2] == lines[1::2]
+
+
+SEEDED = [
+    name for name in HERE if name not in STILL and "seed" not in catalog.experiment(name).defaults
+]
+"""Experiments for which the screen offers one, with some settings or with all."""
+
+
+@pytest.mark.filterwarnings("ignore:This DataLoader will create")
+@pytest.mark.parametrize("name", SEEDED)
+def test_a_seed_is_offered_where_it_changes_something(name: str) -> None:
+    experiment = catalog.experiment(name)
+    chosen = [knob for knob in experiment.knobs if knob.kind == "bool" or knob.choices]
+    tries = [{knob.name: value} for knob in chosen for value in ends(knob)] or [{}]
+    for turned in tries:
+        knobs = small(name, **turned)
+        if not knobs.get("compile_step"):
+            same = is_same(*(collect(name, knobs, limit=100, seed=seed) for seed in (0, 1)))
+            assert experiment.is_random(knobs) != same, turned
+
+
+def is_same(first: Collected, second: Collected) -> bool:
+    """Whether two runs gave the same numbers and pictures, but for what a clock says."""
+    steady = [
+        {key: values for key, values in each.series.items() if not key.endswith(CLOCKS)}
+        for each in (first, second)
+    ]
+    return repr(steady[0]) == repr(steady[1]) and first.lines == second.lines
+
+
 LIVE = [
     pytest.param(name, knob, id=f"{name}-{knob.name}")
     for name in HERE

@@ -119,6 +119,7 @@ class Walk:
                                ("m", "museum", "enter"), ("v", "review", "1"),
                                ("l", "earlier runs", "")):  # fmt: skip
             terminal.press(key)
+            terminal.wait_for(lambda t: not _is_home(t), seconds=LAYOUT_SECONDS)
             terminal.until_quiet(LONG_QUIET_SECONDS)
             yield Look(name, terminal.cells())
             if act:
@@ -170,9 +171,11 @@ def turn_to(terminal: Terminal, index: int, total: int, title: str) -> str:
 def _exercise(terminal: Terminal, caption: str, key: str, place: str) -> Iterator[Look]:
     """An exercise of the open page, and its stub checked."""
     terminal.press(key)
+    terminal.wait_for(lambda t: place not in t.text, seconds=PATIENCE_SECONDS / 4)
     terminal.until_quiet(LONG_QUIET_SECONDS)
     yield from _both_sides(terminal, caption)
     terminal.press("ctrl+r")
+    terminal.wait_for(has_verdict, seconds=PATIENCE_SECONDS / 4)
     terminal.until_quiet(LONG_QUIET_SECONDS)
     yield Look(f"{caption}, checked", terminal.cells())
     for _ in range(3):  # out of the text, then out of the exercise
@@ -198,6 +201,10 @@ def _run(terminal: Terminal, caption: str, page: Page, experiment: Experiment) -
     yield from _both_sides(terminal, f"{caption}, run")
 
 
+def has_verdict(terminal: Terminal) -> bool:
+    return bool(re.search(r"\bnot yet\b|\bpassed\b", terminal.text))
+
+
 def has_ended(terminal: Terminal) -> bool:
     return bool(re.search(r"[✓■✗] (finished|stopped|failed)", terminal.text))
 
@@ -215,10 +222,16 @@ def _both_sides(terminal: Terminal, caption: str) -> Iterator[Look]:
         return
     others = len(tabs[0].split()) - 1
     for _ in range(others):
-        terminal.press("ctrl+t")
-        terminal.until_quiet()
+        _turn_over(terminal)
         yield Look(f"{caption}, other side", terminal.cells())
+    _turn_over(terminal)
+
+
+def _turn_over(terminal: Terminal) -> None:
+    """The other side, when it is there: until then a busy machine may be quiet for long."""
+    before = terminal.cells()
     terminal.press("ctrl+t")
+    terminal.wait_for(lambda t: t.cells() != before, seconds=LAYOUT_SECONDS)
     terminal.until_quiet()
 
 

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from engine.plots import Curve, Glyphs, Ink, Options, Plot, plain
 from engine.plots.legend import Item
 from engine.plots.legend import write as write_legend
+from engine.plots.lettering import number
 from engine.plots.page import Page
-from engine.views import Bars, Line
+from engine.views import Bars, Heatmap, Line, Table
 from tests.plots.drawing import inks, series
 from tests.plots.examples import examples
 from tests.plots.test_scale import upright_ticks
@@ -128,3 +129,28 @@ def test_what_is_found_out_while_drawing_gets_a_row_of_its_own() -> None:
     assert "training loss 1.000 under validation loss" in first
     assert "validation loss 1.000" in first.replace("under validation loss", "")
     assert plain(plot.draw(curves, 62, 20)) == first
+
+
+@pytest.mark.parametrize("rows", [8, 10, 24])
+def test_ten_names_are_all_there_beside_another_picture(rows: int) -> None:
+    lines = [Line([0, 1], [i, i], name=f"unit {i}") for i in range(10)]
+    shown = plain(Plot(Options(title="Units", y_label="y")).draw(lines, 60, rows))
+    assert all(f"unit {i}" in shown for i in range(10))
+
+
+def test_what_a_surface_shows_is_not_cut_in_half_a_screen() -> None:
+    hill = np.add.outer(np.linspace(0, 1, 20) ** 2, np.linspace(0, 48.5, 20))
+    view = Heatmap(hill, (0, 1), (0, 1), log=True, floor=0.01, measure="above the minimum")
+    assert "…" not in plain(Plot().draw([view], 38, 10))
+
+
+def test_one_row_of_a_long_table_says_how_many_more_there_are() -> None:
+    view = Table(["size", "time"], [[i, i / 7] for i in range(7)])
+    shown = plain(Plot(Options(title="Times")).draw([view], 40, 3))
+    assert "Times   … 6 more" in shown
+
+
+def test_a_number_just_below_a_power_of_ten_has_no_digit_too_many() -> None:
+    assert [number(value) for value in (0.09999, 0.099998, 9.99996, 0.1)] == [
+        "0.09999", "0.1000", "10.00", "0.1000",
+    ]  # fmt: skip

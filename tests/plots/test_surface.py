@@ -68,7 +68,7 @@ def test_lines_run_where_the_bar_says() -> None:
     view = Heatmap(np.linspace(0, 0.99, 65)[:, None], (0, 1), (0, 1))
     cells = Plot().draw([view], 60, 42)
     assert "height 0 " in plain(cells)
-    assert "0.99, lines every 0.2" in plain(cells)
+    assert "0.99   lines every 0.2" in plain(cells)
     dotted = (cells.chars >= "\u2801") & (cells.chars <= "\u28ff")
     assert np.count_nonzero(dotted.sum(axis=1) > 40) == 4  # 0.2, 0.4, 0.6, 0.8
 
@@ -78,7 +78,7 @@ def test_the_bar_says_what_it_measures() -> None:
     view = Heatmap(z, (0, 1), (0, 1), log=True, floor=0.1, measure="loss")
     head = plain(Plot().draw([view], 80, 12)).split("\n")[0]
     assert head.startswith("loss ≤0.1 ")
-    assert "1000, lines ×" in head
+    assert "1000   lines ×" in head
     assert "not on log axis" not in head
 
 

@@ -84,3 +84,15 @@ async def test_it_is_about_the_screen_below(engine: Runs, tmp_path: Path) -> Non
         await page.press("f1")
         assert "run with these knobs" in page.text("#help")
         assert "find a lesson" not in page.text("#help")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (60, 20), (120, 40)])
+async def test_no_meaning_goes_on_under_its_key(
+    engine: Runs, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with opened(engine, tmp_path, lambda _: None, size) as page:
+        await page.press("question_mark")
+        await page.pilot.pause()
+        rows = [row for row in page.rows("#help") if row.strip()]
+        keys = {f"{key}   " for section in KEYS.values() for key, _ in section}
+        assert all(row.startswith(("   ", *keys, *KEYS)) for row in rows)

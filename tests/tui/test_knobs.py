@@ -122,6 +122,16 @@ def test_a_seed_is_offered_where_something_is_random(one: Experiment) -> None:
     assert [each.name for each in turnable(one)].count("seed") == (one.random or bool(own))
 
 
+async def test_the_seed_comes_and_goes_with_what_is_random(engine: Runs, tmp_path: Path) -> None:
+    async with opened(engine, tmp_path, running("tensors.inspect")) as page:
+        assert not knob(page, "seed").display
+        knob(page, "values").focus()
+        await page.press("enter", *"randn", "enter")
+        assert knob(page, "seed").display
+        await page.press("d")
+        assert not knob(page, "seed").display
+
+
 async def test_a_typo_is_refused_in_words_and_stays_to_be_mended(
     engine: Runs, tmp_path: Path
 ) -> None:

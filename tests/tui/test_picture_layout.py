@@ -51,6 +51,17 @@ def test_a_graph_keeps_its_rows_when_a_table_can_give_way() -> None:
     assert LEAST_TEXT <= table.height < 12
 
 
+def test_bars_keep_their_rows_where_a_chart_can_be_flatter() -> None:
+    chart, bars, other = packed((CHART, Want(5, 40, True), CHART), 78, 15)
+    assert bars.height >= 5
+    assert min(chart.height, other.height) >= 5
+
+
+def test_what_nothing_needs_goes_to_what_can_use_it() -> None:
+    graph, table = packed((Want(8, 60, True, most=12), Want(6, 40, most=6)), 70, 40)
+    assert (graph.height, table.height) == (12 + 1, 6)  # with a row of air
+
+
 @examples(200)
 @given(WANTS, st.integers(20, 150), st.integers(1, 60))
 def test_no_picture_lies_on_another_or_outside(wants: list[Want], width: int, height: int) -> None:

@@ -19,8 +19,7 @@ def test_a_name_has_its_colour_whatever_was_run_before() -> None:
     for name in found:
         experiment = catalog.experiment(name)
         series = [each for plot in experiment.plots for each in plot.series]
-        choices = [str(each) for knob in experiment.knobs for each in knob.choices or ()]
-        names = list(dict.fromkeys([*series, *choices]))
+        names = list(dict.fromkeys(series))
         one, other = marks_of(experiment), marks_of(experiment)
         forward = {each: one.of(each) for each in names}
         backward = {each: other.of(each) for each in reversed(names)}
@@ -31,6 +30,11 @@ def test_a_name_has_its_colour_whatever_was_run_before() -> None:
 def test_names_in_the_source_are_known_too() -> None:
     marks = marks_of(catalog.experiment("activations.shapes"))
     assert [marks.of(name).place for name in ("value", "slope", "walker")] == [0, 1, 2]
+
+
+def test_what_a_knob_can_choose_takes_no_mark_from_what_is_drawn() -> None:
+    marks = marks_of(catalog.experiment("optimizers.race"))
+    assert [marks.of(name).head for name in ("SGD", "momentum")] == ["●", "■"]
 
 
 def test_pictures_of_an_experiment_share_their_colours() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from textual.app import App, ComposeResult
 
@@ -70,3 +71,26 @@ def test_a_run_that_waits_tells_no_time_left() -> None:
     run.hear(protocol.Paused(run_id=1, step=3))
     assert run.state is RunState.PAUSED
     assert run.seconds_left is None
+
+
+@pytest.mark.parametrize(
+    ("name", "unit", "numbers", "is_said"),
+    [
+        ("training.fit", "epoch", 800, True),
+        ("training.fast_fit", "epoch", 20, False),  # one number an epoch
+        ("devices.crossover", "size", 7, False),
+        ("optimizers.race", "step", 400, False),  # as many as we let it
+    ],
+)
+def test_steps_a_second_are_said_of_what_takes_steps(
+    name: str, unit: str, numbers: int, is_said: bool
+) -> None:
+    experiment = catalog.experiment(name)
+    run = LiveRun(1, experiment, experiment.defaults)
+    run.hear(protocol.RunStarted(run_id=1, pid=1))
+    run.hear(protocol.Shown(run_id=1, view=Progress(20, 20, unit)))
+    steps = np.arange(numbers)
+    run.hear(protocol.Samples(run_id=1, name="loss", steps=steps, values=steps * 1.0))
+    run.hear(protocol.RunFinished(run_id=1, final={}, steps=numbers, seconds=2.0))
+    assert (run.steps_per_second == numbers / 2) == is_said
+    assert bool(run.steps_per_second) == is_said

@@ -18,6 +18,7 @@ from tui.screens.home import HomeScreen
 from tui.screens.lesson import LessonScreen
 from tui.screens.scratch import ScratchScreen
 from tui.widgets.picture_wall import PictureWall
+from tui.widgets.plot import PlotView
 
 LOOP = """\
 import torch
@@ -77,6 +78,12 @@ async def test_a_loop_is_run_as_it_is_and_seen(engine: Runs, tmp_path: Path) -> 
         wall = page.screen.query_one(PictureWall)
         (small,) = (view for view in wall.query(".small") if view.display)
         assert small.size.width == wall.size.width
+        legends = [view.render_line(0).text for view in wall.query(PlotView) if view.display]
+        assert [[sign for sign in "●■▲" if sign in each] for each in legends] == [
+            ["●"],
+            ["■"],
+            ["▲"],
+        ]
         numbers = page.text("#scratch-numbers")
         assert "step 30" in numbers
         assert "lr 0.1" in numbers

@@ -32,6 +32,10 @@ class CodeRunScreen(RunScreen[CodeRun]):
         """Where the text is written."""
         return self.pane.editor
 
+    def is_gone(self) -> bool:
+        """Whether the app has ended while something was waited for: the widgets go first."""
+        return not self.pane.is_attached
+
     def text_came(self) -> None:
         """Take what was typed meanwhile; call when the editor has been asked to take the focus."""
         self.has_text = True

@@ -74,9 +74,14 @@ class ExerciseScreen(CodeRunScreen):
 
     async def _open(self) -> None:
         text = self._kept = await self._work.open()
-        self.editor.open(text)
-        self.editor.move_cursor(editing.first_todo(text))
-        await self.query_one(Task).show()
+        if not self.is_gone():
+            self.editor.open(text)
+            self.editor.move_cursor(editing.first_todo(text))
+            await self.query_one(Task).show()
+        if not self.is_gone():
+            self._opened()
+
+    def _opened(self) -> None:
         self._is_open = True
         if self.app.size.width >= WIDE:
             self.editor.focus()
@@ -171,8 +176,6 @@ class ExerciseScreen(CodeRunScreen):
         if self.run is not None and self.run.explained is not None:
             self.open_lesson_page(self.run.explained.page)
 
-    # Another editor
-
     def _take(self, text: str) -> None:
         """The file was saved: its text is the text, and it is checked."""
         if editing.kept(text) != self.editor.text:
@@ -234,8 +237,6 @@ class ExerciseScreen(CodeRunScreen):
             case "turn_tab":
                 return self.app.size.width < WIDE or None
         return super().check_action(action, parameters)
-
-    # Painting
 
     def say(self, sentence: str) -> None:
         self.query_one(VerdictList).say(sentence)

@@ -68,6 +68,9 @@ class HelpScreen(ModalScreen[None]):
         self.call_after_refresh(self._write)
 
     def _write(self) -> None:
-        width = self.query_one("#help-box").scrollable_content_region.width
+        box = self.query_one("#help-box", VerticalScroll)
+        width = box.scrollable_content_region.width
+        if not box.show_vertical_scrollbar:  # it may come with the text
+            width -= box.styles.scrollbar_size_vertical
         page = Content.assemble(*lines(self._sections, width)).rstrip()
         self.query_one("#help", Static).update(page)

@@ -106,6 +106,8 @@ class LessonScreen(SteppingScreen):
     @on(Head.TabClicked)
     def action_other_side(self) -> None:
         """On a narrow screen, read or watch."""
+        if self._sides.defers(self.action_other_side):
+            return
         self._show_side(stage=not self.has_class("-stage"))
 
     def _show_side(self, *, stage: bool) -> None:

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import TextArea
 
@@ -16,6 +16,7 @@ from engine.process.protocol import AnyEvent, AnyJob, Explained, Finding, Frame,
 from lessons.store import data_folder
 from tui.screens.ask import ConfirmScreen, NameScreen
 from tui.screens.code_run_screen import CodeRunScreen
+from tui.screens.scratch_keys import KEYS
 from tui.state.code_run import CodeRun
 from tui.state.engine_runs import Runs
 from tui.state.live_run import RunState
@@ -42,22 +43,7 @@ class ScratchScreen(CodeRunScreen):
 
     CSS_PATH = "scratch.tcss"
     AUTO_FOCUS = None
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+r", "toggle_run", "Run or stop", priority=True, id="toggle-run"),
-        Binding("ctrl+s", "save", "Write the file", priority=True, id="save"),
-        Binding("ctrl+t", "other_side", "Code/run", priority=True, id="other-side"),
-        Binding("r", "run", "Run", show=False, id="run"),
-        Binding("space", "pause", "Pause", id="pause"),
-        Binding("s", "step", "Step", show=False, id="step"),
-        Binding("x", "stop", "Stop", show=False, id="stop"),
-        Binding("full_stop", "turn(1)", "Other picture", key_display=".", id="next-picture"),
-        Binding("comma", "turn(-1)", "Picture before", show=False, id="last-picture"),
-        Binding("g,ctrl+g", "read_about", "Why", key_display="g", id="read-about"),
-        Binding("i,enter", "write", "Edit", key_display="i", id="edit"),
-        Binding("f9", "own_editor", "Own editor", key_display="F9", id="own-editor"),
-        Binding("e", "own_editor", "Own editor", show=False, id="own-editor-here"),
-        Binding("escape", "leave", "Leave", show=False, id="leave"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = KEYS
 
     def __init__(self, page: ScratchPage, runs: Runs) -> None:
         super().__init__(runs, "scratch-code")

@@ -50,6 +50,9 @@ class RunState(Enum):
         return self in LIVE
 
 
+STEPPED = ("step", "epoch", "batch")
+"""Units of a run that takes steps of training; others ask, or measure."""
+
 LIVE = {RunState.WAITING, RunState.RUNNING, RunState.PAUSED, RunState.STOPPING}
 
 
@@ -77,6 +80,7 @@ class LiveRun:
         self._partial = ""
         self._moving_since: float | None = None
         self._moved = 0.0
+        self._was_held = False
 
     def hear(self, event: AnyEvent) -> None:
         """Take in the next event of this run."""
@@ -93,7 +97,7 @@ class LiveRun:
             case Printed():
                 self._print(event)
             case Paused(lines=lines):
-                self._lines = lines
+                self._lines, self._was_held = lines, True
                 if self.state is not RunState.STOPPING:
                     self._enter(RunState.PAUSED)
             case Resumed():
@@ -159,14 +163,22 @@ class LiveRun:
 
     @property
     def running_seconds(self) -> float:
-        """Seconds spent running, pauses left out."""
+        """Seconds spent running, pauses left out; of a run that had none, as it told itself."""
+        if self.seconds and not self._was_held:
+            return self.seconds
         since = self._moving_since
         return self._moved + (time.monotonic() - since if since is not None else 0.0)
 
     @property
     def steps_per_second(self) -> float:
-        """Speed so far, pauses left out."""
-        return self.steps / self.running_seconds if self.running_seconds else 0.0
+        """Speed so far, pauses left out; 0 of what takes no steps, or only as many as we let it."""
+        progress = self.progress
+        takes_steps = progress is None or progress.unit in STEPPED
+        # Numbers that come once an epoch do not tell how many steps that took.
+        is_told = progress is None or progress.unit != "epoch" or self.steps > progress.done + 1
+        if self.experiment.pace or not (takes_steps and is_told and self.running_seconds):
+            return 0.0
+        return self.steps / self.running_seconds
 
     @property
     def seconds_left(self) -> float | None:

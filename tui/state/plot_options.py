@@ -34,12 +34,12 @@ def options(plot: PlotSpec, marks: Marks | None = None) -> Options:
 def marks_of(experiment: Experiment) -> Marks:
     """Colours and glyphs for all pictures of an experiment and all its runs.
 
-    The manifest's series come first, then the names in the source, then what a knob can choose: so
-    a name looks alike whatever was run before.
+    The manifest's series come first, then the names in the source: so a name looks alike whatever
+    was run before. What is drawn under no other name gets no mark, which would be one less for the
+    others.
     """
-    choices = [str(choice) for knob in experiment.knobs for choice in knob.choices or ()]
     series = [name for plot in experiment.plots for name in plot.series]
-    return Marks([*series, *_named(experiment.source), *choices])
+    return Marks([*series, *_named(experiment.source)])
 
 
 def _named(source: str) -> Iterator[str]:

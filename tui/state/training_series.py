@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Protocol
 
 from engine.history import Series
 from engine.plots import Curve, Options
-from engine.views import AnyView
+from engine.plots.marks import Marks
+from engine.views import AnyView, Line, Path, Walker
 
-LR, GRADIENT, SPEED = "lr", "grad_norm", "steps/s"
+LOSS, LR, GRADIENT, SPEED = "loss", "lr", "grad_norm", "steps/s"
 GAUGES = ("memory", "GPU memory", "GPU memory of torch")
 """Bytes over seconds; torch's own share goes over steps."""
 GPU_USE = "GPU use"
@@ -62,16 +64,26 @@ class Picture:
         ]
         return [*views.values(), *curves]
 
+    def share(self, marks: Marks, run: Drawable) -> None:
+        """Take colours and glyphs from these; names are given theirs in the order of pictures."""
+        for drawn in self.content(run):
+            if isinstance(drawn, Curve | Line | Path | Walker):
+                marks.of(drawn.name)
+        self.options = replace(self.options, marks=marks)
+
 
 def legend(name: str, meanings: Mapping[str, str]) -> str:
     """What a legend calls a series: a loss of several passes says how they became one."""
     return f"{name} ({meanings[name]})" if meanings.get(name) else name
 
 
-def pictures(run: Drawable) -> list[Picture]:
-    """What there is to draw of a loop that was watched, the most telling first."""
+def pictures(run: Drawable, marks: Marks | None = None) -> list[Picture]:
+    """What there is to draw of a loop that was watched, the most telling first.
+
+    ``marks`` are the colours and glyphs that all of them share.
+    """
     losses = [name for name in run.series if is_loss(name)]
-    found = [Picture("loss", losses, log=True)]
+    found = [Picture(LOSS, losses, log=True)]
     if "fit" in run.views:
         found.append(Picture("fit", views="fit", x_label="x", y_label="y"))
     found += [Picture(name, views=name) for name in run.views if name != "fit"]
@@ -81,7 +93,11 @@ def pictures(run: Drawable) -> list[Picture]:
     gauges = [name for name in GAUGES if name in OVER_SECONDS]
     found.append(Picture("memory", gauges, x_label="second", unit=" GB"))
     found.append(Picture(GPU_USE, [GPU_USE], x_label="second", unit=" %"))
-    return [picture for picture in found if picture.content(run)]
+    found = [picture for picture in found if picture.content(run)]
+    shared = Marks() if marks is None else marks
+    for picture in found:
+        picture.share(shared, run)
+    return found
 
 
 def numbers(
@@ -119,4 +135,4 @@ def numbers(
 
 def is_loss(name: str) -> bool:
     """Whether a series is a loss: "loss", and of further optimizers "loss 2"."""
-    return name == "loss" or name.startswith("loss ")
+    return name == LOSS or name.startswith(f"{LOSS} ")

@@ -8,7 +8,6 @@ import time
 import traceback
 from collections.abc import Iterable
 from contextlib import suppress
-from importlib import metadata
 from pathlib import Path
 
 MOST_REPORTS = 5
@@ -54,6 +53,8 @@ def lines(error: BaseException, where: str, events: Iterable[str]) -> Iterable[s
 
 def versions() -> Iterable[str]:
     """Packages by name and version, without importing them."""
+    from importlib import metadata  # slow to import, and hardly ever needed
+
     for name in PACKAGES:
         with suppress(metadata.PackageNotFoundError):
             yield f"{name} {metadata.version(name)}"

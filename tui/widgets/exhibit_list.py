@@ -11,9 +11,14 @@ from textual.content import Content
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
+from engine.plots.prose import wrapped
 from tui.state.museum import REPAIRED, SEEN, TOPICS, Exhibit, exhibits
 
 MARKS = {SEEN: ("•", "$text-muted"), REPAIRED: ("✓", "$success"), "": (" ", "")}
+
+
+INDENT, WIDEST = 3, 48
+"""Cells before a title, and cells of the narrowest list: a longer title goes on below itself."""
 
 
 class ExhibitList(Vertical):
@@ -69,7 +74,8 @@ class ExhibitList(Vertical):
             self._turn_to(found)
 
     def _row(self, each: Exhibit) -> Content:
-        return Content.assemble(" ", MARKS[self._mark_of(each)], f" {each.title}")
+        title = f"\n{' ' * INDENT}".join(wrapped(each.title, WIDEST - INDENT))
+        return Content.assemble(" ", MARKS[self._mark_of(each)], f" {title}")
 
     def repaint(self, exhibit: Exhibit) -> None:
         """Its mark is another one."""

@@ -7,8 +7,9 @@ import time
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
+from engine.plots.marks import Marks
 from tui.state.code_run import CodeRun
-from tui.state.training_series import Picture, pictures
+from tui.state.training_series import LOSS, Picture, pictures
 from tui.widgets.output import Output
 from tui.widgets.plot import PlotView
 
@@ -41,6 +42,7 @@ class Outcome(Vertical):
         self._titles: list[str] = []
         self._run: CodeRun | None = None
         self._next = 0.0
+        self._marks = Marks((LOSS,))
 
     def compose(self) -> ComposeResult:
         yield Output()
@@ -69,7 +71,7 @@ class Outcome(Vertical):
         self._next = time.monotonic() + PAINT_SECONDS
         run = self._run
         printed = self._show_output(run)
-        found = pictures(run)[:MOST_PICTURES] if run else []
+        found = pictures(run, self._marks)[:MOST_PICTURES] if run else []
         views = list(self.query(PlotView))
         titles = [picture.title for picture in found]
         if titles != self._titles:

@@ -20,6 +20,10 @@ from engine.plots.natural import Want
 LEAST_CHART, LEAST_TEXT = 8, 3
 """Rows below which a chart, or a table, says nothing."""
 
+FLAT_CHART, FIRM = 5, 3
+"""Rows that a chart is left with where that keeps whole what is firm, a row of which counts for so
+many of a text."""
+
 GOOD_CHART = 10
 """Rows from which the course of a curve is seen well."""
 
@@ -104,7 +108,7 @@ def _widths(band: Sequence[Want], width: int) -> list[int] | None:
 def _tallest(band: Sequence[Want]) -> Want:
     rows = [want.rows for want in band if want.rows is not None]
     known = max(rows) if len(rows) == len(band) else None
-    return Want(known, None, any(want.is_firm for want in band))
+    return Want(known, None, any(want.is_firm for want in band), max(want.most for want in band))
 
 
 def shared(bands: Sequence[Want], available: int) -> list[int]:
@@ -117,8 +121,10 @@ def shared(bands: Sequence[Want], available: int) -> list[int]:
         None if band.rows is None else band.rows + (at < last) for at, band in enumerate(bands)
     ]
     charts = given.count(None)
-    room = available - charts * LEAST_CHART
-    for is_firm in (False, True):
+    if sum(rows or 0 for rows in given) > available - charts * LEAST_CHART:
+        given = [band.rows for band in bands]  # first of all the air is given up
+    for is_firm, least in ((False, LEAST_CHART), (True, FLAT_CHART)):
+        room = available - charts * least
         while sum(rows or 0 for rows in given) > room:
             soft = {at: rows for at, rows in enumerate(given)
                     if rows and rows > LEAST_TEXT and is_firm >= bands[at].is_firm}  # fmt: skip
@@ -126,7 +132,18 @@ def shared(bands: Sequence[Want], available: int) -> list[int]:
                 break
             tallest = max(soft, key=lambda at: soft[at])
             given[tallest] = soft[tallest] - 1
-    return _with_charts(given, max(available - sum(rows or 0 for rows in given), 0))
+    left = max(available - sum(rows or 0 for rows in given), 0)
+    return _with_charts(given, left) if charts else _with_more(given, bands, left)
+
+
+def _with_more(given: Sequence[int | None], bands: Sequence[Want], left: int) -> list[int]:
+    """What no picture needs goes to those that can use it, the first of them first."""
+    found: list[int] = []
+    for rows, band in zip(given, bands, strict=True):
+        more = min(max(band.most - (band.rows or 0), 0), left)
+        found.append((rows or 0) + more)
+        left -= more
+    return found
 
 
 def _with_charts(given: Sequence[int | None], left: int) -> list[int]:
@@ -152,7 +169,7 @@ def _cost(wants: Sequence[Want], places: Sequence[Place]) -> float:
         beside = any(other.y == place.y for other in places if other is not place)
         cost += BESIDE * beside
         if want.rows is not None:
-            cost += max(want.rows - place.height, 0)
+            cost += max(want.rows - place.height, 0) * (FIRM if want.is_firm else 1)
             continue
         cost += 2 * max(GOOD_CHART - place.height, 0)
         cost += max(GOOD_BREADTH - place.width, 0) / 12 * beside

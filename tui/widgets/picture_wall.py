@@ -5,7 +5,8 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.containers import Grid, Vertical
 
-from tui.state.training_series import LR, Drawable, Picture, pictures
+from engine.plots.marks import Marks
+from tui.state.training_series import LOSS, LR, Drawable, Picture, pictures
 from tui.widgets.plot import PlotView
 
 TWO_LARGE = 20
@@ -46,6 +47,7 @@ class PictureWall(Vertical):
         self._first = 0
         self._shown: list[str] = []
         self._seen: Drawable | None = None
+        self._marks = Marks((LOSS,))
 
     def compose(self) -> ComposeResult:
         for _ in range(self._large):
@@ -62,7 +64,7 @@ class PictureWall(Vertical):
     def show(self, seen: Drawable | None) -> None:
         """Draw what there is now."""
         self._seen = seen
-        found = pictures(seen) if seen else []
+        found = pictures(seen, self._marks) if seen else []
         if seen and not self._shows_still:
             found = [each for each in found if not is_still(seen, each)]
         found = turned(found, self._first)
@@ -94,6 +96,7 @@ class PictureWall(Vertical):
         self._shown = []
         self._seen = None
         self._first = 0
+        self._marks = Marks((LOSS,))
         for view in self.query(PlotView):
             view.clear()
 

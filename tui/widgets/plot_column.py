@@ -53,11 +53,14 @@ class PlotColumn(Container):
     def show(self, contents: Sequence[Content | None]) -> None:
         """Draw into each picture; one that has None gives its room to the others."""
         self._contents = contents
-        for view, content in zip(self.query(PlotView), contents, strict=True):
+        views = list(self.query(PlotView))
+        if not views:  # the app ends while a page opens: what is inside goes first
+            return
+        for view, content in zip(views, contents, strict=True):
             if view.display != (content is not None):
                 view.display = content is not None
         self._count()
-        for view, content in zip(self.query(PlotView), contents, strict=True):
+        for view, content in zip(views, contents, strict=True):
             view.show(content or ())
 
     @property
@@ -101,4 +104,4 @@ def larger(one: Want, other: Want) -> Want:
     if one.rows is None or other.rows is None or one.columns is None or other.columns is None:
         return Want()
     rows, columns = max(one.rows, other.rows), max(one.columns, other.columns)
-    return Want(rows, columns, one.is_firm or other.is_firm)
+    return Want(rows, columns, one.is_firm or other.is_firm, max(one.most, other.most))

@@ -71,6 +71,7 @@ class Stage(Container):
             await knobs.remove_children()
             if experiment is not None:
                 await knobs.mount_all([KnobRow(knob) for knob in turnable(experiment)])
+                self._offer_seed()
             await self.query_one(PlotColumn).set_experiment(experiment)
         self.show(None, now=True)
 
@@ -94,6 +95,15 @@ class Stage(Container):
         for row in self.query(KnobRow):
             if row.knob.name in values:
                 row.set_value(values[row.knob.name])
+        self._offer_seed()
+
+    @on(KnobRow.Turned)
+    def _offer_seed(self) -> None:
+        """The seed has a knob where it does something, as the others stand."""
+        experiment = self.experiment
+        if experiment is not None and experiment.random_with:
+            for row in self.query(KnobRow):
+                row.display = row.knob is not SEED or experiment.is_random(self.values)
 
     def open_with(self, opening: LiveRun) -> None:
         """Show this until there is a run."""
@@ -176,7 +186,9 @@ class Stage(Container):
         rows = None if self._is_wide or (run and run.state.is_live and not is_held) else column.rows
         if not is_before and not self._has_room_below(rows):
             rows = None
-        self._make_room(is_blank, rows, "60%" if is_before else "100%")
+        # A run that shows itself going through code has no other code below it.
+        has_own_code = seen is not None and seen.code is not None
+        self._make_room(is_blank, rows, "60%" if is_before and not has_own_code else "100%")
         # On the panel, not on the stage: a class makes the style of all that is inside anew.
         panel = self.query_one(SourcePanel)
         panel.set_class(is_before, "-before")
