@@ -26,7 +26,7 @@ from engine.probe.judging import judged_in_training
 from engine.probe.step_ledger import weights_of
 from engine.views import AnyView, Scalars
 
-SHARE = 0.005
+SHARE = 0.003
 """Part of the time that looks may take."""
 
 FIRST = 64
@@ -35,8 +35,8 @@ FIRST = 64
 FEW = 16
 """Gradients whose norms are taken one by one."""
 
-EVERY = 200
-"""Steps between two looks at most, however fast they are."""
+EVERY, EVER_LONGER = 200, 4
+"""Steps between two looks at most, however fast they are; later this part of all."""
 
 JUDGED_EVERY = 4
 """Looks between two at the script's text and its models' modes."""
@@ -61,21 +61,25 @@ class Looks:
         """The script's, while a look is under way: kept longer, it would keep what is in it."""
         self._number = 0
         self._now = self._began = self._next_draw = 0.0
+        self.at_latest = EVERY
+        """The step at which there is a look whatever it costs."""
         self._spent = self._allowed = 0.0
         """Seconds of the processor: what looks have taken, and what they may."""
 
     def are_due(self) -> bool:
         """Whether the next pass is to be looked at."""
         step = self.step
-        return step < FIRST or step % EVERY == 0 or self._spent <= self._allowed
+        return step < FIRST or step >= self.at_latest or self._spent <= self._allowed
 
-    def tick(self, now: float) -> None:
-        """Time has passed, and with it more may be spent."""
+    def tick(self, now: float, spent: float) -> None:
+        """Time has passed, and with it more may be spent.
+
+        ``spent`` is the processor's: on a busy machine the time on the wall passes faster.
+        """
         self._now = now
         if not self._began:
-            self._began, self._next_draw = thread_time(), now + DRAW_SECONDS
-        # Not the time on the wall: on a busy machine that passes faster than the loop.
-        self._allowed = (thread_time() - self._began) * SHARE
+            self._began, self._next_draw = spent, now + DRAW_SECONDS
+        self._allowed = (spent - self._began) * SHARE
 
     def before(
         self, asked: Asked, site: CallSite, optimizers: list[Optimizer], *, is_first: bool
@@ -85,6 +89,7 @@ class Looks:
         if _would_be_seen(loss):
             return
         began = thread_time()
+        self.at_latest = self.step + max(EVERY, self.step // EVER_LONGER)
         self._frame = _learners_frame()
         try:
             with torch.no_grad():

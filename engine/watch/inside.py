@@ -71,7 +71,8 @@ class Watch:
                     report=to.report,
                     record=to.record,
                     note=to.note,
-                    after_step=to.after_step,
+                    tick=to.tick,
+                    may_rest=True,
                 )
                 probe.__enter__()
                 self._take_off, self._send_rest = probe.__exit__, to.finish
