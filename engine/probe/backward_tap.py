@@ -22,7 +22,6 @@ from torch._C._dynamo.eval_frame import set_eval_frame
 from torch.autograd import Variable
 from torch.autograd.graph import _engine_run_backward
 
-
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -73,14 +72,20 @@ class _Afterwards(partial):  # type: ignore[type-arg]
             set_eval_frame(compiler)
 
 
+def afterwards(call: Callable[..., Any], tell: Callable[[], None]) -> Callable[..., Any]:
+    """The same call, which tells when it is over, however it ended; ``tell`` must not raise."""
+    made = _Afterwards(call)
+    made.tell = tell
+    return made
+
+
 class _Engine:
     """Has the one attribute that is asked for."""
 
     __slots__ = ("run_backward",)
 
     def __init__(self, run: Callable[..., Any], tell: Callable[[], None]) -> None:
-        self.run_backward = _Afterwards(run)
-        self.run_backward.tell = tell
+        self.run_backward = afterwards(run, tell)
 
 
 class Shortcut(Protocol):

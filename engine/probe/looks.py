@@ -20,9 +20,10 @@ from torch.optim import Optimizer
 from engine.probe import autograd_graph
 from engine.probe.backward_tap import Asked
 from engine.probe.call_site import CallSite, own_frame, variables
-from engine.probe.findings import Findings
+from engine.probe.findings import Findings, called
 from engine.probe.fit import Fit
 from engine.probe.judging import judged_in_training
+from engine.probe.layers import Layers
 from engine.probe.step_ledger import weights_of
 from engine.views import AnyView, Scalars
 
@@ -48,12 +49,18 @@ DRAW_SECONDS = 0.1
 class Looks:
     """What is seen of a loop beyond its losses, and what is wrong in it."""
 
-    def __init__(self, show: Callable[[AnyView | Scalars], float], findings: Findings) -> None:
+    def __init__(
+        self,
+        show: Callable[[AnyView | Scalars], float],
+        findings: Findings,
+        layers: Layers | None = None,
+    ) -> None:
         self.step = 0
         """Steps that are complete."""
         self.is_under_way = False
         """The graph of the step to come was looked at: its gradients are to be measured."""
         self.fit = Fit()
+        self._layers = layers
         self._show = show
         self._findings = findings
         self._weights: list[Tensor] = []
@@ -123,10 +130,21 @@ class Looks:
         if self._number % JUDGED_EVERY == 0 and self._frame is not None:
             judged = judged_in_training(self._frame, self._variables())
             self._findings.judged_in_training(judged, self.step)
+        if self._layers is not None and self._layers.is_due(self._now):
+            self._layers.see(nodes)
         if loss.is_cpu:
             is_due = self._now >= self._next_draw
             for view in self.fit.take(loss, nodes, self._variables, draw=is_due):
                 self._show(view)
+
+    def begins(self, optimizer: Optimizer) -> None:
+        """An optimizer is about to make the step whose pass was looked at."""
+        if self._layers is None or not self._layers.is_due(self._now):
+            return
+        began = thread_time()
+        with torch._C.DisableTorchFunction(), torch.no_grad():
+            self._layers.begins(optimizer)
+        self._spent += thread_time() - began if self.step > FIRST else 0.0
 
     def after(self, optimizer: Optimizer | None, loss: Any) -> None:
         """After a step: the gradient's norm and the learning rate."""
@@ -148,6 +166,10 @@ class Looks:
             self._show(Scalars(self.step, lr=rate))
             weights = weights_of(optimizer)
             self._findings.stepped(optimizer, self.step, self._variables)
+            if self._layers is not None:
+                name = called(self._variables())
+                for view in self._layers.after(name, self._now):
+                    self._show(view)
         # Of sparse ones PyTorch has no norm together with others.
         slopes = [p.grad for p in weights if p.grad is not None and p.grad.layout is torch.strided]
         if slopes and (self.step > FIRST or self.step < 8 or self.step % 4 == 0):

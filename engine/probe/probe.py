@@ -31,8 +31,10 @@ from engine.probe import autograd_graph
 from engine.probe.backward_tap import Asked, BackwardTap, left_alone
 from engine.probe.call_site import CallSite, depth_of, own_frame
 from engine.probe.findings import Findings
+from engine.probe.layers import Layers
 from engine.probe.looks import Looks
 from engine.probe.meant_loss import MeantLoss, Pass
+from engine.probe.phases import Phases, hear_fetching
 from engine.probe.steady import Steady
 from engine.probe.step_ledger import Step, StepLedger
 from engine.process.protocol import Finding
@@ -87,10 +89,12 @@ class Probe:
         note: Callable[[str, str], None] = nobody,
         tick: Callable[[int, float], None] | None = None,
         may_rest: bool = False,
+        is_closer: bool = False,
     ) -> None:
         """``tick`` is called about every `HOLD_SECONDS` with the step and the time.
 
-        With ``may_rest`` only some steps of a very fast loop are listened to.
+        With ``may_rest`` only some steps of a very fast loop are listened to; with ``is_closer``
+        each layer is looked at, and where the time of a step goes.
         """
         self.step = 0
         self.after_step: Callable[[float], None] | None = None
@@ -103,7 +107,10 @@ class Probe:
         self._note = note
         """Takes a sentence about a series, or about the probe itself ("")."""
         self._findings = Findings(report or (lambda _: None))
-        self._looks = Looks(show, self._findings)
+        self._looks = Looks(show, self._findings, Layers() if is_closer else None)
+        self._phases = Phases() if is_closer else None
+        self._on_device = False
+        """Whether losses are on an accelerator."""
         self._ledger = StepLedger(self._complete, self._is_stuck)
         self._meant = MeantLoss()
         self._sites: dict[tuple[Any, int], CallSite] = {}
@@ -143,6 +150,8 @@ class Probe:
             self._undo.append(hook.remove)
         autograd_graph.SAVED_HOOKS.put_on()
         self._undo.append(autograd_graph.SAVED_HOOKS.take_off)
+        if self._phases is not None:
+            self._undo.append(hear_fetching(self._phases))
         os.register_at_fork(after_in_child=self._begin_anew)
         self._tap.put_on()
         self._undo.append(self._tap.take_off)
@@ -175,6 +184,9 @@ class Probe:
         """A backward pass is about to run."""
         if self.is_off or not self._is_ours(asked):
             return None
+        phases = self._timing()
+        if phases is not None:
+            phases.reach("forward")
         if self._steady.is_on:
             self._goes_otherwise()
         if self._missed:
@@ -193,6 +205,10 @@ class Probe:
                 site.note()
             if not site.is_looked_at or self._looks.are_due():
                 self._look(asked, site)
+            self._on_device = type(one.value) is not float
+        if phases is not None:
+            phases.skip()
+            return self._over
         return None if self._ledger.hears_steps else self._over
 
     def _is_ours(self, asked: Asked) -> bool:
@@ -223,6 +239,8 @@ class Probe:
     def _over(self) -> None:
         """A pass has run, and so far no optimizer has spoken."""
         try:
+            if (phases := self._timing()) is not None:
+                phases.reach("backward")
             if not self._ledger.hears_steps:
                 self._ledger.over()
         except Exception as error:
@@ -233,9 +251,16 @@ class Probe:
         compiler = set_eval_frame(None)
         try:
             if not self.is_off and torch._C._current_graph_task_id() == -1:
+                phases = self._timing()
+                if phases is not None:
+                    phases.reach("between")
                 if self._steady.is_on:
                     self._goes_otherwise()
                 self._ledger.begins(optimizer)
+                if self._looks.is_under_way:
+                    self._look_before(optimizer)
+                if phases is not None:
+                    phases.skip()
         except Exception as error:
             self._switch_off(error)
         finally:
@@ -249,6 +274,8 @@ class Probe:
                 self._goes_on()
             # An optimizer that steps in the middle of a pass has a single weight: no loss is its.
             elif not self.is_off and torch._C._current_graph_task_id() == -1:
+                if (phases := self._timing()) is not None:
+                    phases.reach("step")
                 if self._missed:
                     self._pass_over()
                 else:
@@ -314,6 +341,8 @@ class Probe:
         """A step is complete."""
         self.step = self._looks.step = step = self.step + 1
         name = self._name_of(made.optimizer)
+        if (phases := self._timing()) is not None:
+            self._timed(phases)
         self._say(step, name, made.loss)
         may_go_on = self._may_go_on(made)
         if self._steady.every > 1 and not may_go_on:
@@ -351,6 +380,20 @@ class Probe:
                 steady.leave()
         if self._tick_too is not None:
             self._tick_too(step, now)
+        phases = self._phases
+        if phases is not None and phases.is_due(now) and self._ledger.has_one_optimizer:
+            steady.leave()
+            phases.begin()
+
+    def _timing(self) -> Phases | None:
+        """Who times the step under way, if it is timed."""
+        return self._phases if self._phases is not None and self._phases.is_on else None
+
+    def _timed(self, phases: Phases) -> None:
+        """A step was timed from end to end."""
+        phases.end()
+        for view in phases.views(waits=self._on_device):
+            self._show(view)
 
     def _mean(self, name: str, meaning: str) -> None:
         """Say what a series is, where that has changed."""
@@ -406,6 +449,11 @@ class Probe:
         waiting = len(self._ledger.waiting)
         optimizers = self._ledger.optimizers()
         self._looks.before(asked, site, optimizers, is_first=waiting == 1)
+
+    @carefully
+    def _look_before(self, optimizer: Optimizer) -> None:
+        """Before a step: how the weights are."""
+        self._looks.begins(optimizer)
 
     @carefully
     def _measure(self, optimizer: Optimizer | None, loss: Any) -> None:

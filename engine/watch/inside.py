@@ -73,6 +73,7 @@ class Watch:
                     note=to.note,
                     tick=to.tick,
                     may_rest=True,
+                    is_closer=True,
                 )
                 probe.__enter__()
                 self._take_off, self._send_rest = probe.__exit__, to.finish
