@@ -13,7 +13,7 @@ from engine.probe import autograd_graph
 from engine.probe.step_ledger import weights_of
 from engine.views import AnyView, Table
 
-PLOT = "layers"
+PLOT, ACTIVATIONS = "layers", "activations"
 
 MOST_NUMBERS = 1 << 16
 """Of a larger tensor so many numbers are looked at, evenly spread."""
@@ -79,11 +79,11 @@ class Layers:
         for (weight, _), (slope, ratio) in zip(before, numbers, strict=True):
             known = ratio if ratio == ratio else None  # not NaN
             rows.append([name(weight), slope, known, _verdict(known)])
-        heads = ["weights", "|grad|", "|Δw|/|w|", f"usual: {LOW:g} to {HIGH:g}"]
+        heads = ["weights", "|grad|", "|Δw|/|w|", ""]
         found: list[AnyView] = [Table(heads, rows, name="layers", plot=PLOT)]
         if self._activations:
             heads = ["activation", "in the newest batch"]
-            found.append(Table(heads, self._activations, name="activations", plot=PLOT))
+            found.append(Table(heads, self._activations, name=ACTIVATIONS, plot=ACTIVATIONS))
         return found
 
 
@@ -113,7 +113,9 @@ def _verdict(ratio: float | None) -> str:
         return "not measured"
     if ratio == 0:
         return "■ does not move"
-    return "▼ small" if ratio < LOW else "▲ large" if ratio > HIGH else ""
+    if ratio < LOW:
+        return f"▼ small: below {LOW:g}"
+    return f"▲ large: above {HIGH:g}" if ratio > HIGH else "usual"
 
 
 def _fate(kind: str, answers: Tensor) -> str:

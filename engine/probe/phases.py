@@ -30,7 +30,7 @@ KEPT = 0.97
 WAITS = 0.4
 """From this part of the time on, fetching is what to mend first."""
 
-PLOT = "time of a step"
+PLOT, VERDICT = "time of a step", "verdict"
 
 
 class Phases:
@@ -97,18 +97,19 @@ class Phases:
         labels = [names.get(each, each) for each in parts]
         values = [round(100 * part, 1) for part in parts.values()]
         bars = Bars(labels, values, name="parts", plot=PLOT, unit="%")
-        return [Text(self._sentence(parts, waits=waits), name="verdict", plot=PLOT), bars]
+        return [Text(self._sentence(parts, waits=waits), name=VERDICT, plot=VERDICT), bars]
 
     def _sentence(self, parts: dict[str, float], *, waits: bool) -> str:
         behind = " The accelerator works behind this clock." if waits else ""
         data = parts.get("data", 0.0)
-        if data >= WAITS:
-            return f"The model waits for data {data:.0%} of the time.{behind}"
         most = max(parts, key=lambda each: parts[each])
-        what = {"forward": "Forward" if self._has_fetched else "What comes before backward"}
-        name = what.get(most, most.capitalize())
-        waiting = f"; waiting for data {data:.0%}" if self._has_fetched else ""
-        return f"{name} takes most of a step: {parts[most]:.0%} of its time{waiting}.{behind}"
+        if data >= WAITS or most == "data":
+            return f"The model waits for data {data:.0%} of the time.{behind}"
+        what = {"forward": "forward" if self._has_fetched else "what comes before backward"}
+        name = {"step": "the optimizer's step", "between": "what is between backward and step"}
+        called = what.get(most) or name.get(most, most)
+        waiting = f", waiting for data {data:.0%}" if self._has_fetched else ""
+        return f"The largest part of a step is {called}: {parts[most]:.0%}{waiting}.{behind}"
 
 
 class Fetching:

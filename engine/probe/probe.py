@@ -374,7 +374,7 @@ class Probe:
         self._looks.tick(now, spent)
         steady = self._steady
         if steady.is_on:
-            if self._may_rest and steady.tick(step, spent):
+            if self._may_rest and steady.tick(step, spent, now):
                 self._mean(steady.name, self._meanings.get(steady.name, ""))
             if self._looks.are_due():
                 steady.leave()

@@ -10,6 +10,7 @@ counts from 0 or from 1.
 from __future__ import annotations
 
 import ctypes
+import resource
 import weakref
 from _thread import get_ident
 from collections.abc import Callable
@@ -51,6 +52,11 @@ MORE = 1.3
 DECIDES_EVERY = 40
 """Ticks between two decisions about how many steps are listened to."""
 
+WAITS = 0.1
+"""A loop that gives up the processor more often than this in a step waits for something."""
+
+NEVER = (0, 0.0, 0.0, 0)
+
 IN_MEMORY: dict[torch.dtype, Any] = {
     torch.float32: ctypes.c_float.from_address,
     torch.float64: ctypes.c_double.from_address,
@@ -84,8 +90,8 @@ class Steady:
         self._cost = 0.0
         self._is_measured = False
         self._ticks = 0
-        self._since = (0, 0.0)
-        """Step and processor's seconds at the last decision."""
+        self._since = NEVER
+        """Step, the processor's seconds, the time, and waits, at the last decision."""
 
     def enter(self, one: Pass, optimizer: Optimizer, name: str) -> None:
         """A step was made that is like those this knows."""
@@ -108,7 +114,7 @@ class Steady:
         """It is not as it was."""
         self.leave()
         self.value, self.has_begun, self.has_rested = None, False, False
-        self.every, self._since = 1, (0, 0.0)
+        self.every, self._since = 1, NEVER
 
     @left_alone
     def takes(self, asked: FrameType) -> bool:
@@ -151,28 +157,36 @@ class Steady:
         self.value = value
         return True
 
-    def tick(self, step: int, spent: float) -> bool:
+    def tick(self, step: int, spent: float, now: float) -> bool:
         """Once in a while: how much may be listened to; whether that has changed.
 
         Args:
             spent: seconds of the processor that the thread has used.
+            now: the time.
         """
         self._is_measured = True
         self._ticks += 1
         if self._ticks % DECIDES_EVERY or not self._cost:
             return False
-        steps, seconds = step - self._since[0], spent - self._since[1]
-        had_begun, self._since = self._since[1] > 0, (step, spent)
-        if not had_begun or steps <= 0 or step < HEARD_WHOLE:
+        before, self._since = self._since, (step, spent, now, _waits())
+        steps, seconds, wall, waits = (a - b for a, b in zip(self._since, before, strict=True))
+        if not before[2] or steps <= 0 or step < HEARD_WHOLE:
             return False
-        part = SHARE * seconds / steps / (self._cost * AFTERWARDS)
-        before, self.every = self.every, cadence(part, self.every)
-        return self.every != before
+        # A busy machine makes a step no longer; what a loop waits for does.
+        part = SHARE * (wall if waits > WAITS * steps else seconds) / steps
+        was, self.every = self.every, cadence(part / (self._cost * AFTERWARDS), self.every)
+        return self.every != was
 
     @property
     def said(self) -> str:
         """How many steps are listened to, in words; empty for all."""
         return f"2 of every {self.every} steps" if self.every > 1 else ""
+
+
+def _waits() -> int:
+    """How often this thread has given up the processor by itself."""
+    whose = getattr(resource, "RUSAGE_THREAD", resource.RUSAGE_SELF)
+    return resource.getrusage(whose).ru_nvcsw
 
 
 def cadence(part: float, now: int) -> int:
