@@ -14,13 +14,12 @@ from contextlib import contextmanager
 from functools import wraps
 from threading import get_ident
 from time import perf_counter, thread_time
-from types import FrameType, FunctionType
+from types import FrameType
 from typing import Any, Concatenate, ParamSpec, cast
 
 import torch
 from torch import Tensor
 from torch._C._dynamo.eval_frame import set_eval_frame
-from torch.compiler import is_compiling
 from torch.optim import Optimizer
 from torch.optim.optimizer import (
     register_optimizer_step_post_hook,
@@ -33,9 +32,11 @@ from engine.probe.call_site import CallSite, depth_of, own_frame
 from engine.probe.findings import Findings
 from engine.probe.layers import Layers
 from engine.probe.looks import Looks
+from engine.probe.meanings import Meanings
 from engine.probe.meant_loss import MeantLoss, Pass
 from engine.probe.phases import Phases, hear_fetching
 from engine.probe.steady import Steady
+from engine.probe.step_hooks import uncompiled
 from engine.probe.step_ledger import Step, StepLedger
 from engine.process.protocol import Finding
 from engine.views import AnyView, Grid, Scalars, View
@@ -114,10 +115,6 @@ class Probe:
         self._ledger = StepLedger(self._complete, self._is_stuck)
         self._meant = MeantLoss()
         self._sites: dict[tuple[Any, int], CallSite] = {}
-        self._names: dict[int, str] = {}
-        """What the loss of an optimizer is called, by the optimizer's identity."""
-        self._meanings: dict[str, str] = {}
-        self._told_meanings: dict[str, str] = {}
         self._held: list[tuple[int, str, Any]] = []
         """Steps, what their loss is called, and the loss: not shown yet."""
         self._now = self._next_show = 0.0
@@ -129,6 +126,7 @@ class Probe:
         self.is_off = False
         """Not even losses can be told."""
         self._steady = Steady()
+        self._meanings = Meanings(note, self._steady.said_of)
         self._missed = 0
         """Passes of a step of which one was let by: its loss is not known. 0 for none."""
         self._tap = BackwardTap(self._before, self._switch_off, self._steady)
@@ -142,9 +140,9 @@ class Probe:
         builtins.watch = self.watch  # type: ignore[attr-defined]
         self._undo.append(lambda: _put_back(had))
         for hook in (
-            register_optimizer_step_pre_hook(_uncompiled(self._begins, self._steady, begins=True)),
+            register_optimizer_step_pre_hook(uncompiled(self._begins, self._steady, begins=True)),
             register_optimizer_step_post_hook(
-                _uncompiled(self._stepped, self._steady, begins=False)
+                uncompiled(self._stepped, self._steady, begins=False)
             ),
         ):
             self._undo.append(hook.remove)
@@ -175,8 +173,9 @@ class Probe:
         self._thread = 0
         self._steady.forget()
         self._missed = 0
-        for known in (self._sites, self._names, self._meanings, self._told_meanings, self._held):
-            known.clear()
+        self._meanings.forget()
+        self._sites.clear()
+        self._held.clear()
 
     # What happens in the loop: between any two steps, so every microsecond counts
 
@@ -315,7 +314,7 @@ class Probe:
         if steady.has_begun and (optimizer := steady.whose()) is not None:
             self._ledger.begins(optimizer)
         steady.forget()
-        self._mean(steady.name, self._meanings.get(steady.name, ""))
+        self._meanings.tell(steady.name)
 
     def _pass_over(self) -> None:
         """A step is complete whose loss is not known."""
@@ -340,7 +339,7 @@ class Probe:
     def _complete(self, made: Step) -> None:
         """A step is complete."""
         self.step = self._looks.step = step = self.step + 1
-        name = self._name_of(made.optimizer)
+        name = self._meanings.name_of(made.optimizer)
         if (phases := self._timing()) is not None:
             self._timed(phases)
         self._say(step, name, made.loss)
@@ -350,7 +349,7 @@ class Probe:
         if made.parts or made.meaning or made.name:
             for part, value in made.parts.items():
                 self._say(step, f"{name} {part}", value)
-            self._mean(name, made.meaning or (made.name if name != "loss" else ""))
+            self._meanings.mean(name, made.meaning or (made.name if name != "loss" else ""))
         is_measured = self._looks.is_under_way and made.is_over
         if is_measured:
             self._measure(made.optimizer, made.loss)
@@ -375,7 +374,7 @@ class Probe:
         steady = self._steady
         if steady.is_on:
             if self._may_rest and steady.tick(step, spent, now):
-                self._mean(steady.name, self._meanings.get(steady.name, ""))
+                self._meanings.tell(steady.name)
             if self._looks.are_due():
                 steady.leave()
         if self._tick_too is not None:
@@ -395,29 +394,11 @@ class Probe:
         for view in phases.views(waits=self._on_device):
             self._show(view)
 
-    def _mean(self, name: str, meaning: str) -> None:
-        """Say what a series is, where that has changed."""
-        self._meanings[name] = meaning
-        parts = [meaning, self._steady.said if name == self._steady.name else ""]
-        words = ", ".join(part for part in parts if part)
-        if self._told_meanings.get(name, "") != words:
-            self._told_meanings[name] = words
-            self._note(name, words)
-
     def _say(self, step: int, name: str, loss: Any) -> None:
         if self._record is not None and type(loss) is float:
             self._record(step, name, loss)
         else:
             self._held.append((step, name, loss))
-
-    def _name_of(self, optimizer: Optimizer | None) -> str:
-        if optimizer is None:
-            return "loss"
-        name = self._names.get(id(optimizer))
-        if name is None:
-            number = len(self._names) + 1
-            name = self._names[id(optimizer)] = "loss" if number == 1 else f"loss {number}"
-        return name
 
     def _is_stuck(self, passes: int) -> None:
         """Passes have gone by without a step: if there is an optimizer, it is never asked."""
@@ -480,35 +461,8 @@ class Probe:
                 self._show(Grid(value, name=name, plot=name))
 
     def _unseen(self, values: dict[str, Any]) -> dict[str, Any]:
-        own = {"lr", "grad_norm", "loss", *self._names.values()} if self.step else set()
+        own = {"lr", "grad_norm", "loss", *self._meanings.names} if self.step else set()
         return {name: value for name, value in values.items() if name not in own}
-
-
-def _uncompiled(
-    heard: Callable[[Optimizer], None], steady: Steady, *, begins: bool
-) -> Callable[..., None]:
-    """A hook that leaves nothing in compiled code.
-
-    A compiler reads it in place, and looks up its names in the module they belong to, by that
-    module's name; ours are not to be found by theirs. So the hook belongs to PyTorch's own.
-    """
-
-    def before(optimizer: Optimizer, _arguments: Any, _settings: Any) -> None:
-        if is_compiling():
-            return
-        if steady.is_on and steady.optimizer == id(optimizer):
-            steady.has_begun = True
-            return
-        heard(optimizer)
-
-    def after(optimizer: Optimizer, _arguments: Any, _settings: Any) -> None:
-        if is_compiling():
-            return
-        heard(optimizer)
-
-    hook = before if begins else after
-    left_alone(hook)
-    return FunctionType(hook.__code__, vars(torch.compiler), "hook", None, hook.__closure__)
 
 
 def _words(error: Exception) -> str:

@@ -177,10 +177,10 @@ class Steady:
         was, self.every = self.every, cadence(part / (self._cost * AFTERWARDS), self.every)
         return self.every != was
 
-    @property
-    def said(self) -> str:
-        """How many steps are listened to, in words; empty for all."""
-        return f"2 of every {self.every} steps" if self.every > 1 else ""
+    def said_of(self, name: str) -> str:
+        """How many steps of a loss are listened to, in words; empty for all."""
+        is_this = name == self.name and self.every > 1
+        return f"2 of every {self.every} steps" if is_this else ""
 
 
 def _waits() -> int:

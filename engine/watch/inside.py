@@ -11,7 +11,7 @@ from contextlib import suppress
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 
-from engine.watch.own_names import ROOT, OwnNames
+from engine.process.own_names import ROOT, OwnNames
 
 OURS = OwnNames()
 

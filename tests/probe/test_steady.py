@@ -114,7 +114,8 @@ for i in range(300):
         pass_(where=other)
         step(two)
 # afterwards
-print(len(losses), sum(name == "loss 2" for _, name, _ in shown), [each[2] for each in shown] == printed)
+seconds = sum(name == "loss 2" for _, name, _ in shown)
+print(len(losses), seconds, [each[2] for each in shown] == printed)
 """
     assert await told(engine, body) == "300 100 True\n"
 
@@ -125,7 +126,7 @@ sgd = torch.optim.SGD(model.parameters(), lr=0.01)
 for i in range(600):
     if i == 300:
         probe._steady.every = 10
-        probe._mean("loss", "")
+        probe._meanings.tell("loss")
     pass_()
     step(sgd)
 known, before = dict((at, loss) for at, _, loss in shown), len(shown)
@@ -135,7 +136,8 @@ for i in range(100):
     step(sgd)
 # afterwards
 print(all(printed[at - 1] == loss for at, loss in known.items()), before < 450)
-print(all(at in known for at in range(400, 600, 100)), all(at in known for at in range(401, 600, 100)))
+hundreds = range(400, 600, 100)
+print(all(at in known for at in hundreds), all(at + 1 in known for at in hundreds))
 late = [(at, loss) for at, _, loss in shown[before:] if at > 601]
 print(max(abs(loss - sum(printed[600 + 2 * (at - 601):][:2]) / 2) for at, loss in late) < 1e-6)
 print(len(late) >= 98, late[-1][0], [text for _, text in notes][:2])

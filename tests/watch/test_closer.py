@@ -67,7 +67,8 @@ def test_layers_and_the_time_of_a_step(bench: Bench) -> None:
     assert isinstance(bars, Bars)
     assert isinstance(verdict, Text)
     assert bars.labels == ["data", "forward", "backward", "between", "step"]
-    assert verdict.text.startswith("The model waits for data ")
+    # How long what takes is the machine's business; the sentence says what the bars do.
+    assert f"data {float(bars.values[0]):.0f}%" in verdict.text
 
 
 def test_keys_of_the_view(bench: Bench, train: str) -> None:
