@@ -18,10 +18,10 @@ from engine.views import AnyView, Bars, Text
 PLACES = ("_SingleProcessDataLoaderIter", "_MultiProcessingDataLoaderIter")
 FETCHES = "_next_data"
 
-PAUSE_SECONDS = 0.1
+PAUSE_SECONDS = 0.25
 """Between two steps that are timed."""
 
-ENOUGH = 8
+ENOUGH = 6
 """Timed steps before anything is said."""
 
 KEPT = 0.97

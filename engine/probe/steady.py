@@ -49,7 +49,7 @@ NEW_PART = 0.2
 MORE = 1.3
 """How much more may be listened to than is before that is done."""
 
-DECIDES_EVERY = 40
+DECIDES_EVERY = 10
 """Ticks between two decisions about how many steps are listened to."""
 
 WAITS = 0.1

@@ -47,14 +47,14 @@ class WatchScreen(Screen[int | None]):
     CSS_PATH = "watch.tcss"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - declared by Textual
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("q,escape,ctrl+q", "detach", "Leave the view", key_display="q", priority=True),
-        Binding("ctrl+c", "end", "End the script", key_display="ctrl+c", priority=True),
-        Binding("full_stop,n", "turn(1)", "Other picture", key_display="."),
+        Binding("q,escape,ctrl+q", "detach", "Leave", key_display="q", priority=True),
+        Binding("ctrl+c", "end", "End it", key_display="ctrl+c", priority=True),
+        Binding("full_stop,n", "turn(1)", "Picture", key_display="."),
         Binding("f", "other_finding", "Finding before"),
         Binding("a", "flip", "Log axis"),
-        Binding("m", "smooth", "Smoothing"),
-        Binding("o", "overlay", "Run before"),
-        Binding("y", "copy", "Copy command"),
+        Binding("m", "smooth", "Smooth"),
+        Binding("o", "overlay", "Before"),
+        Binding("y", "copy", "Copy"),
         Binding("comma,p", "turn(-1)", "Picture before", show=False),
     ]
 
