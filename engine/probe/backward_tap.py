@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from types import FrameType
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import torch
 from torch import Tensor
@@ -22,8 +22,10 @@ from torch._C._dynamo.eval_frame import set_eval_frame
 from torch.autograd import Variable
 from torch.autograd.graph import _engine_run_backward
 
+F = TypeVar("F", bound=Callable[..., Any])
 
-def left_alone(function: Any) -> Any:
+
+def left_alone(function: F) -> F:
     """Never compile this function, called as it may be in the middle of a compiled one.
 
     Within it `set_eval_frame` keeps the compiler off what it calls.
@@ -70,14 +72,32 @@ class _Afterwards(partial):  # type: ignore[type-arg]
             set_eval_frame(compiler)
 
 
+def afterwards(call: Callable[..., Any], tell: Callable[[], None]) -> Callable[..., Any]:
+    """The same call, which tells when it is over, however it ended; ``tell`` must not raise."""
+    made = _Afterwards(call)
+    made.tell = tell
+    return made
+
+
 class _Engine:
     """Has the one attribute that is asked for."""
 
     __slots__ = ("run_backward",)
 
     def __init__(self, run: Callable[..., Any], tell: Callable[[], None]) -> None:
-        self.run_backward = _Afterwards(run)
-        self.run_backward.tell = tell
+        self.run_backward = afterwards(run, tell)
+
+
+class Shortcut(Protocol):
+    """Whoever knows most passes beforehand; compiled code may call it."""
+
+    rests: bool
+    """The next pass is let by."""
+    has_rested: bool
+
+    def takes(self, asked: FrameType) -> bool:
+        """Whether this pass need not be told otherwise; ``asked`` is the frame of `RUNS`."""
+        raise NotImplementedError
 
 
 class BackwardTap:
@@ -85,16 +105,18 @@ class BackwardTap:
 
     ``before`` is called with each pass that is not part of another one; what it returns, if
     anything, is called when that pass is over, however it ended, and must not raise. ``failed`` is
-    told of what ``before`` raises: the pass itself never hears of it. Of several only the one that
-    was put on last hears.
+    told of what ``before`` raises: the pass itself never hears of it. Passes that ``known`` takes
+    are not told. Of several taps only the one that was put on last hears.
     """
 
     def __init__(
         self,
         before: Callable[[Asked], Callable[[], None] | None],
         failed: Callable[[Exception], None],
+        known: Shortcut,
     ) -> None:
         self._before = before
+        self._known = known
         self._failed = failed
         self._engine = Variable._execution_engine
         self._stood_there = vars(Variable)["_execution_engine"]
@@ -111,8 +133,12 @@ class BackwardTap:
     @left_alone
     def __get__(self, _instance: object, _owner: object) -> Any:
         """The engine."""
+        known = self._known
+        if known.rests:
+            known.rests, known.has_rested = False, True
+            return self._engine
         frame = sys._getframe(1)
-        if frame.f_code is not RUNS:
+        if frame.f_code is not RUNS or known.takes(frame):
             return self._engine
         # What a compiled function calls would be compiled too, this included.
         compiler = set_eval_frame(None)

@@ -24,6 +24,8 @@ class CallSite:
     def __init__(self, key: Key) -> None:
         self.key = key
         self.line = 0
+        self.depth = 0
+        """Frames between the script's own and PyTorch."""
         self.name = ""
         """What the script calls the loss; empty where it has no name."""
         self.reaches: frozenset[int] | None = None
@@ -98,6 +100,14 @@ def _own(code: CodeType) -> bool:
         known = not file.startswith(OURS) and not any(part in file for part in LIBRARY)
         _is_theirs[code] = known
     return known
+
+
+def depth_of(frame: FrameType) -> int:
+    """Frames from this one to the script's own."""
+    own, depth = own_frame(frame), 0
+    while frame is not own and frame.f_back is not None:
+        frame, depth = frame.f_back, depth + 1
+    return depth
 
 
 def variables(frame: FrameType) -> dict[str, Any]:

@@ -20,13 +20,14 @@ from torch.optim import Optimizer
 from engine.probe import autograd_graph
 from engine.probe.backward_tap import Asked
 from engine.probe.call_site import CallSite, own_frame, variables
-from engine.probe.findings import Findings
+from engine.probe.findings import Findings, called
 from engine.probe.fit import Fit
 from engine.probe.judging import judged_in_training
+from engine.probe.layers import Layers
 from engine.probe.step_ledger import weights_of
 from engine.views import AnyView, Scalars
 
-SHARE = 0.005
+SHARE = 0.003
 """Part of the time that looks may take."""
 
 FIRST = 64
@@ -35,8 +36,8 @@ FIRST = 64
 FEW = 16
 """Gradients whose norms are taken one by one."""
 
-EVERY = 200
-"""Steps between two looks at most, however fast they are."""
+EVERY, EVER_LONGER = 200, 4
+"""Steps between two looks at most, however fast they are; later this part of all."""
 
 JUDGED_EVERY = 4
 """Looks between two at the script's text and its models' modes."""
@@ -48,12 +49,18 @@ DRAW_SECONDS = 0.1
 class Looks:
     """What is seen of a loop beyond its losses, and what is wrong in it."""
 
-    def __init__(self, show: Callable[[AnyView | Scalars], float], findings: Findings) -> None:
+    def __init__(
+        self,
+        show: Callable[[AnyView | Scalars], float],
+        findings: Findings,
+        layers: Layers | None = None,
+    ) -> None:
         self.step = 0
         """Steps that are complete."""
         self.is_under_way = False
         """The graph of the step to come was looked at: its gradients are to be measured."""
         self.fit = Fit()
+        self._layers = layers
         self._show = show
         self._findings = findings
         self._weights: list[Tensor] = []
@@ -61,21 +68,25 @@ class Looks:
         """The script's, while a look is under way: kept longer, it would keep what is in it."""
         self._number = 0
         self._now = self._began = self._next_draw = 0.0
+        self.at_latest = EVERY
+        """The step at which there is a look whatever it costs."""
         self._spent = self._allowed = 0.0
         """Seconds of the processor: what looks have taken, and what they may."""
 
     def are_due(self) -> bool:
         """Whether the next pass is to be looked at."""
         step = self.step
-        return step < FIRST or step % EVERY == 0 or self._spent <= self._allowed
+        return step < FIRST or step >= self.at_latest or self._spent <= self._allowed
 
-    def tick(self, now: float) -> None:
-        """Time has passed, and with it more may be spent."""
+    def tick(self, now: float, spent: float) -> None:
+        """Time has passed, and with it more may be spent.
+
+        ``spent`` is the processor's: on a busy machine the time on the wall passes faster.
+        """
         self._now = now
         if not self._began:
-            self._began, self._next_draw = thread_time(), now + DRAW_SECONDS
-        # Not the time on the wall: on a busy machine that passes faster than the loop.
-        self._allowed = (thread_time() - self._began) * SHARE
+            self._began, self._next_draw = spent, now + DRAW_SECONDS
+        self._allowed = (spent - self._began) * SHARE
 
     def before(
         self, asked: Asked, site: CallSite, optimizers: list[Optimizer], *, is_first: bool
@@ -85,6 +96,7 @@ class Looks:
         if _would_be_seen(loss):
             return
         began = thread_time()
+        self.at_latest = self.step + max(EVERY, self.step // EVER_LONGER)
         self._frame = _learners_frame()
         try:
             with torch.no_grad():
@@ -118,10 +130,21 @@ class Looks:
         if self._number % JUDGED_EVERY == 0 and self._frame is not None:
             judged = judged_in_training(self._frame, self._variables())
             self._findings.judged_in_training(judged, self.step)
+        if self._layers is not None and self._layers.is_due(self._now):
+            self._layers.see(nodes)
         if loss.is_cpu:
             is_due = self._now >= self._next_draw
             for view in self.fit.take(loss, nodes, self._variables, draw=is_due):
                 self._show(view)
+
+    def begins(self, optimizer: Optimizer) -> None:
+        """An optimizer is about to make the step whose pass was looked at."""
+        if self._layers is None or not self._layers.is_due(self._now):
+            return
+        began = thread_time()
+        with torch._C.DisableTorchFunction(), torch.no_grad():
+            self._layers.begins(optimizer)
+        self._spent += thread_time() - began if self.step > FIRST else 0.0
 
     def after(self, optimizer: Optimizer | None, loss: Any) -> None:
         """After a step: the gradient's norm and the learning rate."""
@@ -143,6 +166,10 @@ class Looks:
             self._show(Scalars(self.step, lr=rate))
             weights = weights_of(optimizer)
             self._findings.stepped(optimizer, self.step, self._variables)
+            if self._layers is not None:
+                name = called(self._variables())
+                for view in self._layers.after(name, self._now):
+                    self._show(view)
         # Of sparse ones PyTorch has no norm together with others.
         slopes = [p.grad for p in weights if p.grad is not None and p.grad.layout is torch.strided]
         if slopes and (self.step > FIRST or self.step < 8 or self.step % 4 == 0):

@@ -51,6 +51,10 @@ class Pass:
     """False for ``torch.autograd.grad``, whose gradients are handed back."""
     taken: set[int] = field(default_factory=set)
     """Identities of the optimizers that have made a step with it."""
+    dtype: torch.dtype | None = None
+    """The loss's, where it is a plain number in memory, neither scaled nor multiplied."""
+    is_within: bool = False
+    """Whether an optimizer has asked for it in the middle of its step."""
 
 
 class Scalers:
@@ -125,6 +129,8 @@ class MeantLoss:
         one = Pass(site, None)
         node, scale = loss.grad_fn, None
         kind = type(node).__name__
+        if kind != "MulBackward0" and loss.dtype in _IN_MEMORY and loss.is_cpu:
+            one.dtype = loss.dtype
         if kind == "MulBackward0" and (factor := _factor(node)) is not None:
             scaler = None if _is_plain(factor) else self._scalers.scaler_of(factor)
             if scaler is not None:

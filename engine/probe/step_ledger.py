@@ -41,6 +41,8 @@ class Step:
     """How passes became one number, in words; empty where there was one."""
     name: str = ""
     """What the script calls the loss, where it has one name."""
+    only: Pass | None = None
+    """The only pass of a step that has one."""
     is_over: bool = True
     """False while the optimizer that made it asks its closure for more."""
 
@@ -68,6 +70,7 @@ class StepLedger:
     def add(self, new: Pass) -> None:
         """A pass is about to run."""
         self.passes += 1
+        new.is_within = self._within is not None
         if self.waiting:
             self._settle(new)
         elif self._last is not None and not self.hears_steps:
@@ -109,6 +112,11 @@ class StepLedger:
             self._made(step_of(backward, optimizer))
         return bool(backward)
 
+    def forget(self) -> None:
+        """A step was made with passes that are not known: what waits is of no use."""
+        self.waiting.clear()
+        self._within = self._last = None
+
     def finish(self) -> None:
         """The script is at its end: what waits was used by steps nobody spoke of."""
         if not self.hears_steps:
@@ -119,6 +127,11 @@ class StepLedger:
         known = [each for ref, _, _ in self._held.values() if (each := ref()) is not None]
         within = self._within() if self._within is not None else None
         return known if within is None or id(within) in self._held else [*known, within]
+
+    @property
+    def has_one_optimizer(self) -> bool:
+        """Whether a single one has ever made a step, of those that are there."""
+        return len(self._held) == 1
 
     # Passes before this one
 
@@ -179,9 +192,15 @@ class StepLedger:
 
     def _reaching(self, optimizer: Optimizer, passes: list[Pass]) -> list[Pass]:
         """Those whose gradients arrive at weights of this optimizer."""
+        is_new = id(optimizer) not in self._held
         self._remember(optimizer)
         held = self._held[id(optimizer)][2]
         found = [each for each in passes if _reaches(each, held)]
+        if not found and is_new:
+            # One place may serve a second model from some step on, and was not looked at since.
+            found = [each for each in passes if not each.taken]
+            for each in found:
+                each.site.reaches = None
         if found:
             return found
         # A graph that was looked at long ago may have led to other weights.
@@ -220,7 +239,7 @@ def step_of(passes: list[Pass], optimizer: Optimizer | None) -> Step:
     """What a script means with the passes of one step."""
     if len(passes) == 1:
         only = passes[0]
-        return Step(optimizer, only.value, name=only.site.name)
+        return Step(optimizer, only.value, name=only.site.name, only=only)
     places: dict[int, list[Pass]] = {}
     for each in passes:
         places.setdefault(id(each.site), []).append(each)

@@ -89,6 +89,7 @@ class Follower:
         self.at = 0
         """How many bytes of the log have been read."""
         self._lines = Lines()
+        self._size: tuple[int, int] | None = None
         self._writer: asyncio.StreamWriter | None = None
 
     @property
@@ -131,6 +132,8 @@ class Follower:
             return
         try:
             self._writer.write(b'{"start":%d}\n' % self.at)
+            if self._size is not None:
+                self.resize(*self._size)
             while data := await reader.read(READ_BYTES):
                 yield self._take(data)
         except OSError:
@@ -151,6 +154,12 @@ class Follower:
         self.at += len(data)
         events = (decode_event(line) for line in self._lines.feed(data))
         return [event for event in events if event is not None]
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Whoever watches has a terminal of this size now; without a keeper nothing happens."""
+        self._size = columns, rows
+        if self._writer is not None:
+            self._writer.write(b'{"columns":%d,"rows":%d}\n' % self._size)
 
     def stop(self) -> bool:
         """Ask the script to end: first as ctrl+c does, then harder; False without a keeper."""

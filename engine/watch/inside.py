@@ -11,7 +11,7 @@ from contextlib import suppress
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 
-from engine.watch.own_names import ROOT, OwnNames
+from engine.process.own_names import ROOT, OwnNames
 
 OURS = OwnNames()
 
@@ -71,7 +71,9 @@ class Watch:
                     report=to.report,
                     record=to.record,
                     note=to.note,
-                    after_step=to.after_step,
+                    tick=to.tick,
+                    may_rest=True,
+                    is_closer=True,
                 )
                 probe.__enter__()
                 self._take_off, self._send_rest = probe.__exit__, to.finish

@@ -35,7 +35,7 @@ from engine.watch.event_loop import EventLoop
 from engine.watch.gauge import GpuGauge, family, memory
 from engine.watch.heir import leave_heir, part
 from engine.watch.log import Log
-from engine.watch.outlets import Outlet, open_outlets
+from engine.watch.outlets import Outlet, open_outlets, resize
 from engine.watch.printed_text import GATHER_SECONDS
 from engine.watch.record import Record
 from engine.watch.watchers import READ_BYTES, Watchers
@@ -69,7 +69,7 @@ class Keeper:
         self._began = time.monotonic()
         self._loop = EventLoop()
         self._watchers = Watchers(
-            self.record.socket, self.log, self._loop, self._stop, self._log_line
+            self.record.socket, self.log, self._loop, self._stop, self._log_line, self._resize
         )
         self._outlets: list[Outlet] = []
         self._lines = Lines()
@@ -272,6 +272,14 @@ class Keeper:
         """A watcher asks for the end: each time more firmly."""
         self._signal(SIGNALS[min(self._asked, len(SIGNALS) - 1)])
         self._asked += 1
+
+    def _resize(self, columns: int, rows: int) -> None:
+        """Give the script's terminal another size, and say so, where it has one."""
+        if not any(self.record.are_terminals) or self._ended is not None:
+            return
+        changed = [resize(each.fd, columns, rows) for each in self._outlets]
+        if any(changed):
+            self._signal(signal.SIGWINCH)
 
     def _signal(self, number: signal.Signals) -> None:
         if self._ended is None:

@@ -67,9 +67,20 @@ def _terminal(size: tuple[int, int]) -> tuple[int, int]:
     modes[1] &= ~termios.OPOST
     modes[3] &= ~(termios.ECHO | termios.ICANON | termios.ISIG)
     termios.tcsetattr(theirs, termios.TCSANOW, modes)
-    columns, rows = size
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+    resize(ours, *size)
     return ours, theirs
+
+
+def resize(fd: int, columns: int, rows: int) -> bool:
+    """Give a terminal this size; False where it has it, and for what is no terminal."""
+    try:
+        size = struct.pack("HHHH", rows, columns, 0, 0)
+        if fcntl.ioctl(fd, termios.TIOCGWINSZ, bytes(8))[:4] == size[:4]:
+            return False
+        fcntl.ioctl(fd, termios.TIOCSWINSZ, size)
+    except (OSError, struct.error):
+        return False
+    return True
 
 
 @dataclass

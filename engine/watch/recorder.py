@@ -54,15 +54,14 @@ class Recorder:
         self._began = perf_counter()
         self._due: dict[tuple[str, str], float] = {}
         self._held: dict[tuple[str, str], AnyView] = {}
-        self._step = self._steps = 0
-        self._since = 0.0
+        self._step, self._since = 0, 0.0
+        """Where the loop was, and when, at the last word of its speed."""
         self._knows_gpu = False
         # A forked child that trains as well must not write into the middle of our lines.
         os.register_at_fork(after_in_child=self._begin_anew)
 
     def record(self, step: int, name: str, loss: float) -> None:
         """Pass on a loss now: it is there even if the script is killed in this moment."""
-        self._step = step
         if self._ring is not None:
             self._ring.write(step, name, loss)
         elif (feed := self._joined()) is not None:
@@ -74,7 +73,6 @@ class Recorder:
         if feed is None:
             return now
         if isinstance(view, Scalars):
-            self._step = view.step
             return feed.take(view)
         if self._run_id:
             # Of many processes that train the same, one picture is enough.
@@ -98,20 +96,19 @@ class Recorder:
         """Pass on a sentence about a series, or about the watching itself."""
         self.report(Noted(about=about, text=text))
 
-    def after_step(self, now: float) -> None:
+    def tick(self, step: int, now: float) -> None:
         """Once in a while, say how fast it goes and what the GPU holds."""
         if not self._since:
             # The first step also pays for what is done once.
-            self._since = now
+            self._since, self._step = now, step
             return
-        self._steps += 1
         feed = self._joined()
         if feed is None or now - self._since < PACE_SECONDS:
             return
-        pace, self._steps, self._since = self._steps / (now - self._since), 0, now
+        pace, self._step, self._since = (step - self._step) / (now - self._since), step, now
         gone = (now - self._began) / FRAME_PART
         feed.interval = min(LONGEST_FRAME_SECONDS, max(1 / FPS, gone))
-        feed.take(Scalars(self._step, **{"steps/s": pace}, **self._gpu(feed)))
+        feed.take(Scalars(step, **{"steps/s": pace}, **self._gpu(feed)))
 
     def _gpu(self, feed: Feed) -> dict[str, float]:
         if not torch.cuda.is_initialized():

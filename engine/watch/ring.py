@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import mmap
 import os
+import struct
 import tempfile
 
 SLOTS = 1 << 15
@@ -21,7 +22,10 @@ WORDS = 4
 
 START = 8 * 2
 NAMES_BYTES = NAMES * NAME_BYTES
-BYTES = START + NAMES_BYTES + SLOTS * WORDS * 8
+SLOTS_AT, SLOT_BYTES = START + NAMES_BYTES, WORDS * 8
+BYTES = SLOTS_AT + SLOTS * SLOT_BYTES
+
+_write = struct.Struct(f"={WORDS}d").pack_into
 
 
 def make() -> int:
@@ -58,13 +62,11 @@ class Ring:
             number = self._number(name)
         if number >= NAMES:
             return
-        count, slots = self._count, self._slots
-        at = count % SLOTS * WORDS
-        slots[at + 1] = step
-        slots[at + 2] = value
-        slots[at + 3] = number
-        # Last of all: a slot is whole when it bears its number.
-        slots[at] = self._head[0] = self._count = count + 1
+        count = self._count
+        self._count = new = count + 1
+        _write(self._map, SLOTS_AT + count % SLOTS * SLOT_BYTES, new, step, value, number)
+        # Last of all: nobody reads beyond what is counted.
+        self._head[0] = new
 
     def _number(self, name: str) -> int:
         number = self._numbers[name] = len(self._numbers)

@@ -37,11 +37,18 @@ class From(msgspec.Struct):
     """It is no watcher but a process of the script, and has something to say."""
 
 
+class Size(msgspec.Struct):
+    """Another size of a watcher's terminal."""
+
+    columns: int
+    rows: int
+
+
 class Watchers:
     """Everyone who watches; the log on disk is the only queue.
 
     ``stop`` is called when one of them asks for the script's end, ``hear`` with each line that
-    another process of the script has to say.
+    another process of the script has to say, ``resize`` with columns and rows of a terminal.
     """
 
     def __init__(
@@ -51,12 +58,14 @@ class Watchers:
         loop: EventLoop,
         stop: Callable[[], None],
         hear: Callable[[bytes], None],
+        resize: Callable[[int, int], None],
     ) -> None:
         self._path = Path(path)
         self._log = log
         self._loop = loop
         self._stop = stop
         self._hear_line = hear
+        self._resize = resize
         self._all: set[Watcher] = set()
 
     def listen(self) -> None:
@@ -134,6 +143,9 @@ class Watchers:
                 wish = msgspec.json.decode(line, type=From)
                 watcher.speaks = wish.joins
                 watcher.at = self._log.end if wish.joins else max(0, wish.start)
+            elif line.startswith(b'{"columns"'):
+                size = msgspec.json.decode(line, type=Size)
+                self._resize(size.columns, size.rows)
             elif isinstance(decode_command(line), Stop):
                 self._stop()
 

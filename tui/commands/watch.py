@@ -29,9 +29,12 @@ PASS_ON = {"ignore_unknown_options": True, "allow_interspersed_args": False}
 @click.command(context_settings=PASS_ON)
 @click.option("-m", "is_module", is_flag=True, help="SCRIPT is a module's name, as in python -m.")
 @click.option("--plain", is_flag=True, help="Lines instead of a screen, as when piped.")
-@click.argument("script", type=click.Path())
+@click.option("--list", "lists", is_flag=True, help="Name the runs that are kept, and leave.")
+@click.argument("script", type=click.Path(), required=False)
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
-def watch(is_module: bool, plain: bool, script: str, arguments: tuple[str, ...]) -> None:
+def watch(
+    is_module: bool, plain: bool, lists: bool, script: str | None, arguments: tuple[str, ...]
+) -> None:
     """Run a training SCRIPT unmodified and watch it train.
 
     Shows loss, learning rate, gradient norm, steps per second and memory as they come, the output
@@ -49,9 +52,15 @@ def watch(is_module: bool, plain: bool, script: str, arguments: tuple[str, ...])
       tocha watch train.py --epochs 20
       tocha watch -m package.train --lr 0.01
       tocha watch --plain train.py > train.log
+      tocha watch --list
     """
     from engine.watch import follower
 
+    if lists:
+        list_runs()
+        return
+    if script is None:
+        raise click.UsageError("Missing argument 'SCRIPT'.")
     if not is_module and not Path(script).is_file():
         refuse(f"there is no file {script}", BAD_ARGUMENT)
     command = ["-m", script, *arguments] if is_module else [script, *arguments]
@@ -83,11 +92,10 @@ def attach(plain: bool, lists: bool, number: int | None) -> None:
     """
     from engine.watch import record as records
 
-    found = list(records.all_records(root()))
     if lists:
-        for _, one in found:
-            click.echo(line(one, running=records.is_running(one)))
+        list_runs()
         return
+    found = list(records.all_records(root()))
     if number is not None:
         found = [(place, one) for place, one in found if one.number == number]
     if not found:
@@ -95,6 +103,14 @@ def attach(plain: bool, lists: bool, number: int | None) -> None:
         refuse(f"no script{which} is watched; try: tocha watch SCRIPT", BAD_ARGUMENT)
     running = [(place, one) for place, one in found if records.is_running(one)]
     follow((choose(running) if running else found[0])[0], plain)
+
+
+def list_runs() -> None:
+    """Every run that is kept, a line each, the newest first."""
+    from engine.watch import record as records
+
+    for _, one in records.all_records(root()):
+        click.echo(line(one, running=records.is_running(one)))
 
 
 def choose(running: list[Watched]) -> Watched:

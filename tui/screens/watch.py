@@ -16,7 +16,9 @@ from textual.widgets import Static
 from engine.watch.follower import Follower, Lost
 from tui.screens.ask import ConfirmScreen
 from tui.screens.frame_painter import FramePainter
+from tui.state.earlier_run import earlier_run, told_apart
 from tui.state.watched_script import WatchedScript
+from tui.terminal.escape import one_line
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.numbers import Numbers
 from tui.widgets.output import Output
@@ -45,10 +47,14 @@ class WatchScreen(Screen[int | None]):
     CSS_PATH = "watch.tcss"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - declared by Textual
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("q,escape,ctrl+q", "detach", "Leave the view", key_display="q", priority=True),
-        Binding("ctrl+c", "end", "End the script", key_display="ctrl+c", priority=True),
-        Binding("full_stop,n", "turn(1)", "Other picture", key_display="."),
+        Binding("q,escape,ctrl+q", "detach", "Leave", key_display="q", priority=True),
+        Binding("ctrl+c", "end", "End it", key_display="ctrl+c", priority=True),
+        Binding("full_stop,n", "turn(1)", "Picture", key_display="."),
         Binding("f", "other_finding", "Finding before"),
+        Binding("a", "flip", "Log axis"),
+        Binding("m", "smooth", "Smooth"),
+        Binding("o", "overlay", "Before"),
+        Binding("y", "copy", "Copy"),
         Binding("comma,p", "turn(-1)", "Picture before", show=False),
     ]
 
@@ -140,11 +146,14 @@ class WatchScreen(Screen[int | None]):
         ]
         if watched.note:
             head.append((f"   {watched.note}", "$warning"))
+        elif watched.verdict:
+            head.append((f"   {watched.verdict}", "$text-muted"))
         self.query_one("#watch-head", Static).update(Content.assemble(*head))
         self.query_one(Numbers).show(watched.numbers(beside_pictures=True))
 
     def on_resize(self, _event: events.Resize) -> None:
-        """Another number of lines fits."""
+        """Another number of lines fits; the script's own terminal has the new size too."""
+        self._follower.resize(self.app.size.width, self.app.size.height)
         self._painter.soon()
 
     # Keys
@@ -153,6 +162,39 @@ class WatchScreen(Screen[int | None]):
         """Another picture becomes the large one."""
         self.query_one(PictureWall).turn(by)
         self._painter.soon()
+
+    def action_flip(self) -> None:
+        """Logarithmic axes become linear, and the other way round."""
+        wall = self.query_one(PictureWall)
+        wall.is_linear = not wall.is_linear
+        self._painter.soon()
+
+    def action_smooth(self) -> None:
+        """Curves with their smoothed course, or as they are."""
+        wall = self.query_one(PictureWall)
+        wall.is_smooth = not wall.is_smooth
+        self._painter.soon()
+
+    @work(exclusive=True, group="overlay")
+    async def action_overlay(self) -> None:
+        """The curves of the run of this script before, behind this one's; again: without."""
+        wall = self.query_one(PictureWall)
+        if wall.before is not None:
+            wall.before, wall.before_is = None, ""
+        else:
+            record = self._watched.record
+            found = await asyncio.to_thread(earlier_run, self._follower.place, record)
+            if found is None or not found.series:
+                self.notify(f"No run of {self._watched.title} before this one is kept.")
+                return
+            wall.before, wall.before_is = found.series, told_apart(record, found.record)
+        self._painter.soon()
+
+    def action_copy(self) -> None:
+        """The command that runs the script so again."""
+        command = one_line(self._watched.command)
+        self.app.copy_to_clipboard(command)
+        self.notify(f"Copied: {command}")
 
     def action_other_finding(self) -> None:
         """What was found before the one that is shown; after the first, the newest again."""

@@ -15,6 +15,10 @@ LOSS, LR, GRADIENT, SPEED = "loss", "lr", "grad_norm", "steps/s"
 GAUGES = ("memory", "GPU memory", "GPU memory of torch")
 """Bytes over seconds; torch's own share goes over steps."""
 GPU_USE = "GPU use"
+CLOSER = ("time of a step", "layers", "activations")
+"""Views of a script that is watched closely; they come after its curves."""
+SENTENCES = ("verdict", "gpu-uuid")
+"""Views that are read, not drawn."""
 OVER_SECONDS = ("memory", "GPU memory", GPU_USE)
 
 
@@ -53,12 +57,15 @@ class Picture:
             order=tuple(name + unit for name in self._series),
         )
 
-    def content(self, run: Drawable) -> list[AnyView | Curve]:
-        """What is drawn in it now."""
+    def content(
+        self, run: Drawable, before: Mapping[str, Series] | None = None, what: str = ""
+    ) -> list[AnyView | Curve]:
+        """What is drawn in it now, over the series of a run ``before`` that is called ``what``."""
+        ghosts = before or {}
         views: Mapping[str, AnyView] = run.views.get(self._views, {}) if self._views else {}
         meanings: Mapping[str, str] = getattr(run, "meanings", {})
         curves = [
-            Curve(legend(name, meanings) + self._unit, run.series[name])
+            Curve(legend(name, meanings) + self._unit, run.series[name], ghosts.get(name), what)
             for name in self._series
             if name in run.series
         ]
@@ -86,10 +93,13 @@ def pictures(run: Drawable, marks: Marks | None = None) -> list[Picture]:
     found = [Picture(LOSS, losses, log=True)]
     if "fit" in run.views:
         found.append(Picture("fit", views="fit", x_label="x", y_label="y"))
-    found += [Picture(name, views=name) for name in run.views if name != "fit"]
+    known_views = {"fit", *CLOSER, *SENTENCES}
+    found += [Picture(name, views=name) for name in run.views if name not in known_views]
     known = {*losses, LR, GRADIENT, SPEED, *GAUGES, GPU_USE}
     found += [Picture(name, [name]) for name in run.series if name not in known]
-    found += [Picture(name, [name], log=name == GRADIENT) for name in (GRADIENT, LR, SPEED)]
+    found += [Picture(name, [name], log=name == GRADIENT) for name in (GRADIENT, LR)]
+    found += [Picture(name, views=name) for name in CLOSER]
+    found.append(Picture(SPEED, [SPEED]))
     gauges = [name for name in GAUGES if name in OVER_SECONDS]
     found.append(Picture("memory", gauges, x_label="second", unit=" GB"))
     found.append(Picture(GPU_USE, [GPU_USE], x_label="second", unit=" %"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import shlex
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -26,7 +27,7 @@ from engine.process.protocol import (
     Samples,
     Shown,
 )
-from engine.views import AnyView
+from engine.views import AnyView, Text
 from engine.watch.record import Record
 from tui.state.training_series import GAUGES, Picture, is_loss, numbers, pictures
 from tui.terminal.escape import escaped, one_line
@@ -160,6 +161,17 @@ class WatchedScript:
                 return "has finished"
             case RunDied(reason=reason):
                 return reason
+
+    @property
+    def command(self) -> str:
+        """What to type to watch it again, in the folder where it ran."""
+        return shlex.join(["tocha", "watch", *self.record.command])
+
+    @property
+    def verdict(self) -> str:
+        """Where the time of a step goes, in a sentence; empty before that is known."""
+        view = self.views.get("verdict", {}).get("verdict")
+        return one_line(view.text) if isinstance(view, Text) and self.end is None else ""
 
     def numbers(self, *, beside_pictures: bool = False) -> Iterator[tuple[str, str]]:
         """The newest number of each kind, named as in a legend."""

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from textual.app import ComposeResult
 from textual.containers import Grid, Vertical
 
+from engine.history import Series
 from engine.plots.marks import Marks
 from tui.state.training_series import LOSS, LR, Drawable, Picture, pictures
 from tui.widgets.plot import PlotView
@@ -45,7 +49,13 @@ class PictureWall(Vertical):
         self._shows_still = shows_still
         self._large, self._small, self._across = large, small, across
         self._first = 0
-        self._shown: list[str] = []
+        self._shown: list[object] = []
+        self.is_linear = False
+        """Axes that are logarithmic by themselves are linear."""
+        self.is_smooth = True
+        self.before: Mapping[str, Series] | None = None
+        """The series of another run, drawn behind this one's."""
+        self.before_is = ""
         self._seen: Drawable | None = None
         self._marks = Marks((LOSS,))
 
@@ -75,13 +85,14 @@ class PictureWall(Vertical):
             room[1:1] = [None] * (self._large - 1)
         all_of_them = self._large + self._small
         room = [*room, *[None] * all_of_them][:all_of_them]
-        titles = [picture.title if picture else "" for picture in room]
+        titles: list[object] = [picture.title if picture else "" for picture in room]
+        titles += [self.is_linear, self.is_smooth]
         if titles != self._shown:
             self._arrange(room)
             self._shown = titles
         for view, picture in zip(self.query(PlotView), room, strict=True):
             if picture is not None and seen is not None:
-                view.show(picture.content(seen))
+                view.show(picture.content(seen, self.before, self.before_is))
 
     def on_resize(self) -> None:
         """Another number of pictures fits."""
@@ -106,7 +117,9 @@ class PictureWall(Vertical):
             view.display = picture is not None
             if picture is not None:
                 view.clear()
-                view.configure(picture.options)
+                options = picture.options
+                log = options.y_log and not self.is_linear
+                view.configure(replace(options, y_log=log, smooth=self.is_smooth))
         below = sum(picture is not None for picture in room[self._large :])
         small = self.query_one("#small")
         small.display = below > 0

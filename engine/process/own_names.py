@@ -31,6 +31,13 @@ class OwnNames:
         # The type of a finder is a class with many more methods, none of which is needed.
         sys.meta_path.insert(0, _NotOurs())
 
+    def show_again(self) -> None:
+        """From now on they are ours again, for good."""
+        sys.meta_path[:] = [each for each in sys.meta_path if not isinstance(each, _NotOurs)]
+        _taken()
+        sys.modules.update(self._modules)
+        self._are_hidden = False
+
     @contextmanager
     def shown(self) -> Iterator[None]:
         """In this block ``import engine`` is ours."""
@@ -49,6 +56,26 @@ class OwnNames:
             sys.path[:] = path
             self._modules = _taken()
             sys.modules.update(theirs)
+
+
+@contextmanager
+def theirs_where_they_have_them(folder: str) -> Iterator[None]:
+    """In this block the names of our packages are those of a folder that has one called so."""
+    if not any(_has(Path(folder), name) for name in PACKAGES):
+        yield
+        return
+    names = OwnNames()
+    names.hide()
+    try:
+        yield
+    finally:
+        names.show_again()
+
+
+def _has(folder: Path, name: str) -> bool:
+    if str(folder.resolve()) == ROOT:
+        return False
+    return (folder / f"{name}.py").is_file() or any((folder / name).glob("*.py"))
 
 
 class _NotOurs:
