@@ -57,9 +57,9 @@ def remove(run: int) -> None:
     shutil.rmtree(_ours() / str(os.getpid()) / str(run), ignore_errors=True)
 
 
-def remove_all() -> None:
-    """Called in the server, last of all."""
-    shutil.rmtree(_ours() / str(os.getpid()), ignore_errors=True)
+def remove_all(server: int) -> None:
+    """Called when a server ends, or has ended."""
+    shutil.rmtree(_ours() / str(server), ignore_errors=True)
     with suppress(OSError):
         _ours().rmdir()
 
