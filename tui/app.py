@@ -24,6 +24,7 @@ from lessons.learner.progress import page_running
 from lessons.store import REPORTS, Run, data_folder
 from tui.messages import EngineChanged, SavingChanged
 from tui.screens.home import HomeScreen
+from tui.start import words_of_loss
 from tui.state.engine_runs import Runs
 from tui.state.saving import OPEN_EXERCISE, OPEN_LESSON, Saving
 from tui.terminal.base_app import TerminalApp
@@ -254,7 +255,7 @@ class TochaApp(TerminalApp[None]):
 
     async def action_quit(self) -> None:
         """Leave; the engine and its runs end first."""
-        self.leave()
+        self.leave_in_order()
 
     def leave(self) -> None:
         """Write down what is under way, then end."""
@@ -267,9 +268,10 @@ class TochaApp(TerminalApp[None]):
         """Beside the learner's progress."""
         return data_folder() / REPORTS
 
-    def keep(self) -> None:
+    def keep(self) -> str:
         """Write what was typed, though the app hangs."""
         self.saving.finish(1.0)
+        return words_of_loss(self.saving.unkept) if self.saving.unkept else ""
 
     async def on_unmount(self) -> None:
         """However the app ends, nothing of the engine outlives it."""

@@ -209,20 +209,28 @@ class Engine:
 
     async def close(self) -> None:
         """End the server and every run; nothing of it is alive afterwards."""
+        was_starting = self.state is State.STARTING and not self._server
         self._hang_up()
         self._forget_spare()
         self._change(State.STOPPED)
         process, self._process = self._process, None
         if process is None:
             return
+        if was_starting:
+            # It hears nothing while it imports torch, and has nothing to end.
+            self._kill(process)
         try:
             await asyncio.wait_for(process.wait(), GOODBYE_SECONDS)
         except TimeoutError:
-            # It may have ended in this very moment.
-            with suppress(ProcessLookupError, PermissionError):
-                os.killpg(process.pid, signal.SIGKILL)
+            self._kill(process)
             await process.wait()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    @staticmethod
+    def _kill(process: asyncio.subprocess.Process) -> None:
+        """End it and the server it has forked; it may have ended in this very moment."""
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
 
     def _send(self, command: AnyCommand) -> None:
         if self._outbox is None:
