@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from tests.faults import processes
+from tests.faults import disks, events, processes, watched
 from tests.faults.outcome import Rounds
 
 FAULTS: dict[str, Rounds] = {
     **processes.FAULTS,
+    **events.FAULTS,
+    **disks.FAULTS,
+    **watched.FAULTS,
 }

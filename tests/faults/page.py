@@ -28,9 +28,6 @@ while True:
     time.sleep(0.005)
 """
 
-MOST_TYPED = 40
-"""Letters that fit in a row; then another page is opened."""
-
 PATIENCE_SECONDS = 20.0
 NOTICE_SECONDS, AGAIN_SECONDS = 0.1, 0.6
 """How long to look whether the run has ended, and how long until the key is pressed once more."""
@@ -45,22 +42,17 @@ class Page:
         self.home = self.folder / "home"
         self.fault = self.folder / "fault.py"
         self.fault.write_text("")
-        self._command = command
+        self.command = command
         (self.folder / "mine.py").write_text(CODE.format(fault=str(self.fault)))
         self.typed = "#"
         self.open()
 
     def open(self) -> None:
         """Open the app, as often as one likes."""
-        command = [*self._command, "scratch", "mine.py"]
+        command = [*self.command, "scratch", "mine.py"]
         self.terminal = Terminal(command, environment=clean(self.home), cwd=self.folder)
         self.terminal.until("import time, torch")
         self.terminal.press("\x1b[F")
-
-    @property
-    def is_full(self) -> bool:
-        """Whether no more letters fit."""
-        return len(self.typed) >= MOST_TYPED
 
     def type(self, letters: int = 3) -> None:
         """Type a few letters that nobody has typed before."""
