@@ -138,6 +138,13 @@ class TochaApp(TerminalApp[None]):
             self.pop_screen()
         self.open_lesson(lesson, page)
 
+    def action_command_palette(self) -> None:
+        """Open the palette; Textual's own fails while the last one is still on its way out."""
+        from tui.screens.leaving import Palette
+
+        if not any(isinstance(screen, Palette) for screen in self.screen_stack):
+            self.push_screen(Palette())
+
     def action_glossary(self) -> None:
         """The terms of the course; the page of one that is chosen opens."""
         from tui.screens.glossary import GlossaryScreen

@@ -31,13 +31,13 @@ class Outlet:
     def note(self) -> None:
         """Leave what was read and is not logged yet where an heir finds it."""
         held = self.printed.held
-        self._shared[:LENGTH.size] = LENGTH.pack(0)
+        self._shared[: LENGTH.size] = LENGTH.pack(0)
         self._shared[LENGTH.size : LENGTH.size + len(held)] = held
-        self._shared[:LENGTH.size] = LENGTH.pack(len(held))
+        self._shared[: LENGTH.size] = LENGTH.pack(len(held))
 
     def noted(self) -> bytes:
         """What the other process, if it was killed, has read and not logged."""
-        (length,) = LENGTH.unpack(self._shared[:LENGTH.size])
+        (length,) = LENGTH.unpack(self._shared[: LENGTH.size])
         return self._shared[LENGTH.size : LENGTH.size + length]
 
     def read(self) -> bytes | None:

@@ -36,8 +36,7 @@ def counted(rounds: Rounds, random: Random, times: int) -> list[Outcome]:
     outcomes: list[Outcome] = []
     while len(outcomes) < times:
         try:
-            for outcome in rounds(random, times - len(outcomes)):
-                outcomes.append(outcome)
+            outcomes.extend(rounds(random, times - len(outcomes)))
         except (AssertionError, OSError) as error:
             traceback.print_exc()
             outcomes.append(Outcome(False, told=str(error)))

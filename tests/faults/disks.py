@@ -1,4 +1,4 @@
-"""A disk that fills up, a database that is locked, a clock that goes back, two apps on one folder."""
+"""A disk that fills up, a locked database, a clock that goes back, two apps on one folder."""
 
 from __future__ import annotations
 

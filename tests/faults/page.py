@@ -106,7 +106,7 @@ class Page:
     def runs(self) -> list[psutil.Process]:
         """The processes of runs."""
         *_, server = self.servers()
-        return server.children()
+        return list(server.children())
 
     # The end
 

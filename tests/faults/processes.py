@@ -43,10 +43,9 @@ def one(page: Page, fault: Fault) -> Outcome:
     page.type(page.random.randint(0, 2))
     page.wait_a_moment()
     page.type(1)
-    since = time.monotonic()
     with suppress(psutil.NoSuchProcess):
         fault(page)
-    return judged(page, since)
+    return judged(page, time.monotonic())
 
 
 def at_the_end(page: Page) -> Iterator[Outcome]:
