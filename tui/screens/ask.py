@@ -24,7 +24,7 @@ BOX = """
 """
 
 
-class ConfirmScreen(LeavingScreen[bool], ModalScreen[bool]):
+class ConfirmScreen(ModalScreen[bool], LeavingScreen[bool]):
     """A question that ``y`` answers with yes, and every way out with no."""
 
     CSS = f"ConfirmScreen {{ {BOX} }}"
@@ -47,7 +47,7 @@ class ConfirmScreen(LeavingScreen[bool], ModalScreen[bool]):
         self.dismiss(yes)
 
 
-class NameScreen(LeavingScreen[str | None], ModalScreen[str | None]):
+class NameScreen(ModalScreen[str | None], LeavingScreen[str | None]):
     """Asks for a file name; escape gives it up."""
 
     CSS = f"NameScreen {{ {BOX} }}"

@@ -34,7 +34,7 @@ def told(one: Introduced) -> Content:
     )
 
 
-class GlossaryScreen(LeavingScreen[Introduced | None], ModalScreen[Introduced | None]):
+class GlossaryScreen(ModalScreen[Introduced | None], LeavingScreen[Introduced | None]):
     """Ends with the term whose page is wanted, or with None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

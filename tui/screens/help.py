@@ -44,7 +44,7 @@ def lines(names: Sequence[str], width: int) -> Iterator[Part]:
         yield "\n", ""
 
 
-class HelpScreen(LeavingScreen[None], ModalScreen[None]):
+class HelpScreen(ModalScreen[None], LeavingScreen[None]):
     """Any of its keys closes it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -71,6 +71,8 @@ class TerminalApp(App[Result], Generic[Result]):
         """What was typed before its screen could take it."""
         self._takes_up = False
         self._is_leaving = False
+        self.has_left = False
+        """Whether leaving has begun for good: screens are on their way out."""
         self._last_events: deque[str] = deque(maxlen=40)
         self._last_resort = LastResort(self.keep, self._give_back)
         for theme in THEMES:
@@ -182,6 +184,7 @@ class TerminalApp(App[Result], Generic[Result]):
         message: RenderableType | None = None,
     ) -> None:
         """End; two seconds later the process is gone, whatever hangs."""
+        self.has_left = True
         super().exit(result, return_code, message)
         self._arm()
 
