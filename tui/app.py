@@ -24,9 +24,8 @@ from lessons.learner.progress import page_running
 from lessons.store import REPORTS, Run, data_folder
 from tui.messages import EngineChanged, SavingChanged
 from tui.screens.home import HomeScreen
-from tui.start import words_of_loss
 from tui.state.engine_runs import Runs
-from tui.state.saving import OPEN_EXERCISE, OPEN_LESSON, Saving
+from tui.state.saving import OPEN_EXERCISE, OPEN_LESSON, Saving, words_of_loss
 from tui.terminal.base_app import TerminalApp
 
 if TYPE_CHECKING:

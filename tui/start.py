@@ -33,7 +33,7 @@ def open_app(
     prepare_environment(colors)
     # Collecting garbage while thousands of lasting objects are made costs a tenth of the start.
     gc.disable()
-    from tui.state.saving import Saving
+    from tui.state.saving import Saving, words_of_loss
 
     saving = Saving()
     from tui.app import TochaApp
@@ -46,11 +46,6 @@ def open_app(
             click.echo(f"tocha: {words_of_loss(saving.unkept)}", err=True)
         sys.exit(app.return_code or NOT_KEPT)
     sys.exit(app.return_code or 0)
-
-
-def words_of_loss(reason: str) -> str:
-    """That something was not kept, and why, on one line."""
-    return f"what you wrote or did last is not kept: {reason}"
 
 
 def complain(sentence: str) -> NoReturn:

@@ -48,6 +48,11 @@ def nobody(_sentence: str) -> None:
     """Hears a notice and keeps it to itself."""
 
 
+def words_of_loss(reason: str) -> str:
+    """That something was not kept, and why, on one line."""
+    return f"what you wrote or did last is not kept: {reason}"
+
+
 OPEN_LESSON = "open lesson"
 """The setting that says which lesson was on the screen; "" when it was home."""
 
