@@ -86,6 +86,7 @@ LISTED = [
             "engine/process/child.py",
             "engine/process/launch.py",
             "engine/process/run.py",
+            "engine/process/standby.py",
             "engine/watch/heir.py",
             "tui/terminal/last_resort.py",
         ),

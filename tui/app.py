@@ -25,7 +25,7 @@ from lessons.store import REPORTS, Run, data_folder
 from tui.messages import EngineChanged, SavingChanged
 from tui.screens.home import HomeScreen
 from tui.state.engine_runs import Runs
-from tui.state.saving import OPEN_EXERCISE, OPEN_LESSON, Saving
+from tui.state.saving import OPEN_EXERCISE, OPEN_LESSON, Saving, words_of_loss
 from tui.terminal.base_app import TerminalApp
 
 if TYPE_CHECKING:
@@ -136,6 +136,13 @@ class TochaApp(TerminalApp[None]):
             self.screen.cut_short()
             self.pop_screen()
         self.open_lesson(lesson, page)
+
+    def action_command_palette(self) -> None:
+        """Open the palette; Textual's own fails while the last one is still on its way out."""
+        from tui.screens.leaving import Palette
+
+        if not any(isinstance(screen, Palette) for screen in self.screen_stack):
+            self.push_screen(Palette())
 
     def action_glossary(self) -> None:
         """The terms of the course; the page of one that is chosen opens."""
@@ -254,7 +261,7 @@ class TochaApp(TerminalApp[None]):
 
     async def action_quit(self) -> None:
         """Leave; the engine and its runs end first."""
-        self.leave()
+        self.leave_in_order()
 
     def leave(self) -> None:
         """Write down what is under way, then end."""
@@ -267,9 +274,10 @@ class TochaApp(TerminalApp[None]):
         """Beside the learner's progress."""
         return data_folder() / REPORTS
 
-    def keep(self) -> None:
+    def keep(self) -> str:
         """Write what was typed, though the app hangs."""
         self.saving.finish(1.0)
+        return words_of_loss(self.saving.unkept) if self.saving.unkept else ""
 
     async def on_unmount(self) -> None:
         """However the app ends, nothing of the engine outlives it."""

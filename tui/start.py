@@ -6,6 +6,7 @@ import gc
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, NoReturn
 
 import click
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 
 KNOWN_TERMS = ("alacritty", "xterm-ghostty", "foot", "contour", "wezterm")
 """Terminals with 24-bit colour whose names do not say so."""
+
+NOT_KEPT = 1
+"""The exit status when the disk did not take what was written last."""
 
 
 def open_app(
@@ -29,7 +33,7 @@ def open_app(
     prepare_environment(colors)
     # Collecting garbage while thousands of lasting objects are made costs a tenth of the start.
     gc.disable()
-    from tui.state.saving import Saving
+    from tui.state.saving import Saving, words_of_loss
 
     saving = Saving()
     from tui.app import TochaApp
@@ -37,6 +41,10 @@ def open_app(
     app = TochaApp(saving, first=first)
     app.draw_with(glyphs, colors)
     app.run()
+    if saving.unkept:
+        with suppress(OSError):
+            click.echo(f"tocha: {words_of_loss(saving.unkept)}", err=True)
+        sys.exit(app.return_code or NOT_KEPT)
     sys.exit(app.return_code or 0)
 
 

@@ -10,6 +10,7 @@ import random
 import resource
 import signal
 import sys
+import traceback
 from contextlib import suppress
 from pathlib import Path
 
@@ -66,6 +67,13 @@ def flush_output() -> None:
     with suppress(Exception):
         sys.stdout.flush()
     with suppress(Exception):
+        sys.stderr.flush()
+
+
+def print_error() -> None:
+    """Print the exception under way to standard error; raises nothing."""
+    with suppress(Exception):
+        traceback.print_exc()
         sys.stderr.flush()
 
 

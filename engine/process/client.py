@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import socket
 import sys
 import time
@@ -98,13 +99,45 @@ class Engine:
         self._unsent: list[bytes] = []
         """Commands given while there was no server to send them to."""
         self._lines = Lines()
+        self._spare: deque[socket.socket] = deque()
+        """Channels to servers that are there when the one that serves has died."""
+        self._server = 0
         self._process: asyncio.subprocess.Process | None = None
         self._last_words: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
         """Start the server; returns before it is ready. Runs asked for meanwhile wait in line."""
-        ours, theirs = socket.socketpair()
+        pairs = [socket.socketpair() for _ in range(self._channels())]
+        self._spare = deque(ours for ours, _ in pairs)
+        self._connect()
+        theirs = [end.fileno() for _, end in pairs]
+        try:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-P",
+                "-m",
+                "engine.process.server",
+                *(",".join(map(str, theirs)), str(os.getpid()), self._way),
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.DEVNULL,
+                stderr=asyncio.subprocess.PIPE,
+                pass_fds=theirs,
+                start_new_session=True,
+                env=ours_first(server_environment()),
+            )
+        finally:
+            for _, end in pairs:
+                end.close()
+        self._last_words = self._keep(self._drain_stderr(self._process))
+
+    def _channels(self) -> int:
+        """One to the first server, and one to each that a fork can put in its place."""
+        return 1 + MOST_RESTARTS if self._way == "fork" else 1
+
+    def _connect(self) -> None:
+        """Talk to the next server; what was asked for meanwhile is sent."""
+        ours = self._spare.popleft()
         ours.setblocking(False)
         self._channel, self._outbox, self._lines = ours, Outbox(ours.fileno()), Lines()
         for command in self._unsent:
@@ -113,24 +146,27 @@ class Engine:
         self._push()
         self._change(State.STARTING)
         asyncio.get_running_loop().add_reader(ours, self._read)
-        with theirs:
-            self._process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-P",
-                "-m",
-                "engine.process.server",
-                *(str(theirs.fileno()), str(os.getpid()), self._way),
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=asyncio.subprocess.DEVNULL,
-                stderr=asyncio.subprocess.PIPE,
-                pass_fds=(theirs.fileno(),),
-                env=ours_first(server_environment()),
-            )
-        self._last_words = self._keep(self._drain_stderr(self._process))
+
+    def _has_another(self) -> bool:
+        """Whether another server stands by: its channel is open at the other end."""
+        if not self._spare:
+            return False
+        self._spare[0].setblocking(False)
+        try:
+            return bool(self._spare[0].recv(1, socket.MSG_PEEK))
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
 
     @property
     def pid(self) -> int | None:
-        """The server's process id."""
+        """The process id of the server; before it is ready, of who starts it."""
+        return self._server or self.guardian
+
+    @property
+    def guardian(self) -> int | None:
+        """The process id of who stands by to replace the server."""
         return self._process.pid if self._process else None
 
     def run(self, job: AnyJob, **wishes: Any) -> int:
@@ -173,19 +209,28 @@ class Engine:
 
     async def close(self) -> None:
         """End the server and every run; nothing of it is alive afterwards."""
+        was_starting = self.state is State.STARTING and not self._server
         self._hang_up()
+        self._forget_spare()
         self._change(State.STOPPED)
         process, self._process = self._process, None
         if process is None:
             return
+        if was_starting:
+            # It hears nothing while it imports torch, and has nothing to end.
+            self._kill(process)
         try:
             await asyncio.wait_for(process.wait(), GOODBYE_SECONDS)
         except TimeoutError:
-            # It may have ended in this very moment.
-            with suppress(ProcessLookupError):
-                process.kill()
+            self._kill(process)
             await process.wait()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    @staticmethod
+    def _kill(process: asyncio.subprocess.Process) -> None:
+        """End it and the server it has forked; it may have ended in this very moment."""
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
 
     def _send(self, command: AnyCommand) -> None:
         if self._outbox is None:
@@ -221,7 +266,7 @@ class Engine:
 
     def _hear(self, event: AnyEvent) -> None:
         if isinstance(event, Ready):
-            self.torch_version = event.torch
+            self.torch_version, self._server = event.torch, event.pid
             self._change(State.READY if event.version == VERSION else State.FAILED)
         if isinstance(event, RunEnded) or (isinstance(event, Refused) and event.run_id):
             if event.run_id not in self._alive:
@@ -238,7 +283,8 @@ class Engine:
 
     async def _recover(self, lost: set[int]) -> None:
         """Say of every run that it is lost, then start another server, but not for ever."""
-        if self._last_words is not None:
+        has_another = self._has_another()
+        if not has_another and self._last_words is not None:
             await asyncio.wait([self._last_words], timeout=GOODBYE_SECONDS)
         if self.state is State.STOPPED:
             return
@@ -246,10 +292,15 @@ class Engine:
         too_often = len(self._deaths) == MOST_RESTARTS and now - self._deaths[0] < WITHIN_SECONDS
         self._deaths.append(now)
         if too_often:
+            self._forget_spare()
             self._change(State.FAILED)
             self._report_dead(lost | self._take_alive())
+            return
+        self._report_dead(lost)
+        if has_another:
+            self._connect()
         else:
-            self._report_dead(lost)
+            self._forget_spare()
             await self.start()
 
     def _take_alive(self) -> set[int]:
@@ -265,7 +316,12 @@ class Engine:
         for run_id in sorted(lost):
             self._on_event(RunDied(run_id, reason=reason))
 
+    def _forget_spare(self) -> None:
+        while self._spare:
+            self._spare.pop().close()
+
     def _hang_up(self) -> None:
+        self._server = 0
         channel, self._channel, self._outbox = self._channel, None, None
         if channel is not None:
             loop = asyncio.get_running_loop()

@@ -145,6 +145,7 @@ class Ready(Event, tag="ready"):
     torch: str = ""
     seconds: float = 0.0
     """How long the import took."""
+    pid: int = 0
 
 
 class RunStarted(Event, tag="run_started", kw_only=True):

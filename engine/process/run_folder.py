@@ -12,9 +12,23 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
+from engine.process.own_folder import is_own, own_folder
+
 
 def _ours() -> Path:
     return _temporary() / f"tocha-{os.getuid()}"
+
+
+def _existing() -> Path:
+    """The same if it is there and safe to remove things in.
+
+    Raises:
+        OSError: it is not; where everybody may write, somebody may have put a link in its place.
+    """
+    ours = _ours()
+    if not is_own(ours):
+        raise PermissionError(f"{ours} belongs to someone else")
+    return ours
 
 
 def _temporary() -> Path:
@@ -32,43 +46,53 @@ def enter() -> Path:
     Raises:
         OSError: no folder can be made, or someone else owns ours.
     """
-    ours = _ours()
-    ours.mkdir(mode=0o700, exist_ok=True)
-    if ours.stat().st_uid != os.getuid():
-        raise PermissionError(f"{ours} belongs to someone else")
-    folder = ours / str(os.getppid()) / str(os.getpid())
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder = _private() / str(os.getpid())
+    folder.mkdir(mode=0o700, exist_ok=True)
     os.chdir(folder)
     tempfile.tempdir = str(folder)
     return folder
 
 
+def _private() -> Path:
+    """The server's folder in ours; where ours is someone else's, one of a name nobody can guess."""
+    try:
+        place = own_folder(_ours()) / str(os.getppid())
+        place.mkdir(mode=0o700, exist_ok=True)
+    except OSError:
+        return Path(tempfile.mkdtemp(prefix="tocha-", dir=_temporary()))
+    return place
+
+
 def leave() -> None:
     """Called in a run that ends in good order: its files go before it says so."""
-    folder = _ours() / str(os.getppid()) / str(os.getpid())
-    if tempfile.tempdir == str(folder):
+    folder = Path(tempfile.tempdir or "/")
+    if folder.name == str(os.getpid()):
         os.chdir("/")
         tempfile.tempdir = None
         shutil.rmtree(folder, ignore_errors=True)
+        if folder.parent.name.startswith("tocha-"):
+            with suppress(OSError):
+                folder.parent.rmdir()
 
 
 def remove(run: int) -> None:
     """Called in the server: a run has ended."""
-    shutil.rmtree(_ours() / str(os.getpid()) / str(run), ignore_errors=True)
-
-
-def remove_all() -> None:
-    """Called in the server, last of all."""
-    shutil.rmtree(_ours() / str(os.getpid()), ignore_errors=True)
     with suppress(OSError):
-        _ours().rmdir()
+        shutil.rmtree(_existing() / str(os.getpid()) / str(run), ignore_errors=True)
+
+
+def remove_all(server: int) -> None:
+    """Called when a server ends, or has ended."""
+    with suppress(OSError):
+        shutil.rmtree(_existing() / str(server), ignore_errors=True)
+        _existing().rmdir()
 
 
 def sweep() -> None:
     """Remove the folders of servers that are no more."""
     with suppress(OSError):
-        for folder in _ours().iterdir():
-            if not _is_alive(folder.name):
+        for folder in _existing().iterdir():
+            if folder.name.isdigit() and not _is_alive(folder.name):
                 shutil.rmtree(folder, ignore_errors=True)
 
 

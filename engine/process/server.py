@@ -32,6 +32,7 @@ from engine.process.protocol import (
     decode_command,
     encode,
 )
+from engine.process.standby import end_orphans, stand_by
 from engine.process.supervised_run import SupervisedRun, resident_bytes
 
 FULL_OUTBOX = 4 << 20
@@ -106,7 +107,7 @@ class Server:
             for run in self._runs.values():
                 run.kill("the screen is gone")
             end_orphans(keep=set())
-            run_folder.remove_all()
+            run_folder.remove_all(os.getpid())
 
     def _turn(self) -> bool:
         """Wait for something to happen and deal with it; False when the screen is gone."""
@@ -211,19 +212,8 @@ def supervise(run: SupervisedRun, ready: set[int], now: float) -> None:
     run.pass_on_output(now)
 
 
-def end_orphans(keep: set[int]) -> None:
-    """Kill and reap children that are no runs: daemons a run left behind (Linux)."""
-    with suppress(OSError):
-        listed = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
-        for pid in {int(word) for word in listed} - keep:
-            with suppress(ProcessLookupError, PermissionError):
-                os.kill(pid, signal.SIGKILL)
-            with suppress(ChildProcessError):
-                os.waitpid(pid, 0)
-
-
-def main(fd: int, parent: int, way: str) -> None:
-    """Serve on an inherited socket; ``way`` is "fork" or "spawn"."""
+def main(channels: list[int], parent: int, way: str) -> None:
+    """Serve on inherited sockets, one after the other; ``way`` is "fork" or "spawn"."""
     child.die_with_parent(parent)
     child.adopt_orphans()
     # The terminal's ctrl+c is for the screen; it tells us what to end.
@@ -231,13 +221,21 @@ def main(fd: int, parent: int, way: str) -> None:
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     began = time.monotonic()
     run_folder.sweep()
-    channel = socket.socket(fileno=fd)
     version = import_everything() if way == "fork" else ""
-    server = Server(channel, launch.fork if way == "fork" else launch.spawn)
-    server.say(Ready(torch=version, seconds=time.monotonic() - began))
-    server.serve()
+
+    def serve(fd: int) -> None:
+        launcher = launch.fork if way == "fork" else launch.spawn
+        server = Server(socket.socket(fileno=fd), launcher)
+        seconds = time.monotonic() - began
+        server.say(Ready(torch=version, seconds=seconds, pid=os.getpid()))
+        server.serve()
+
+    if len(channels) > 1:
+        stand_by(channels, serve)
+    else:
+        serve(*channels)
 
 
 if __name__ == "__main__":
     theirs_again()
-    main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3])
+    main([int(fd) for fd in sys.argv[1].split(",")], int(sys.argv[2]), sys.argv[3])

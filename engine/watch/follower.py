@@ -51,7 +51,8 @@ def start(root: Path, title: str, command: list[str], folder: str) -> Path:
         "size": tuple(shutil.get_terminal_size()),
     }
     place = records.make(root, title, command, folder, time.time(), **where)
-    with (place / records.COMPLAINTS).open("wb") as complaints:
+    complain = os.open(place / records.COMPLAINTS, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
+    with os.fdopen(complain, "wb") as complaints:
         process = subprocess.Popen(
             [sys.executable, "-P", "-m", "engine.watch.keeper", str(place)],
             stdin=subprocess.DEVNULL if is_terminal(0) else 0,

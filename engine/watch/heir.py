@@ -47,7 +47,10 @@ def part(fd: int) -> None:
 
 
 def _read_on(log: Log, outlets: list[Outlet]) -> None:
-    """Log what is printed until nobody can print any more."""
+    """Log what is printed until nobody can print any more, and first what is in nobody's hands."""
+    for each in outlets:
+        each.printed.add(each.noted())
+        _log(each, log)
     while outlets:
         ready, _, _ = select.select([each.fd for each in outlets], [], [])
         for each in [one for one in outlets if one.fd in ready]:
@@ -56,5 +59,9 @@ def _read_on(log: Log, outlets: list[Outlet]) -> None:
                 outlets.remove(each)
                 continue
             each.printed.add(data)
-            if (printed := each.printed.take(float("inf"))) is not None:
-                log.append(encode(printed))
+            _log(each, log)
+
+
+def _log(outlet: Outlet, log: Log) -> None:
+    if (printed := outlet.printed.take(float("inf"))) is not None:
+        log.append(encode(printed))

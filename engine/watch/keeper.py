@@ -232,6 +232,7 @@ class Keeper:
                 if other is not outlet:
                     self._log_printed(other, time.monotonic() + GATHER_SECONDS)
         outlet.printed.add(data)
+        outlet.note()
         self._log_printed(outlet, time.monotonic())
         return bool(data)
 
@@ -243,6 +244,7 @@ class Keeper:
     def _log_printed(self, outlet: Outlet, now: float) -> None:
         if (printed := outlet.printed.take(now)) is not None:
             self._say(printed)
+            outlet.note()
 
     def _read_ring(self) -> None:
         """Log the losses that were written since the last time."""

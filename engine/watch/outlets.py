@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import mmap
 import os
 import struct
 import termios
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from engine.watch.printed_text import PrintedText
+from engine.watch.printed_text import MOST_GATHERED, PrintedText
 
 READ_BYTES = 1 << 18
+
+LENGTH = struct.Struct("Q")
+
+SHARED_BYTES = MOST_GATHERED + READ_BYTES + 4096
+"""As much as may have been read and not been logged."""
 
 
 @dataclass
@@ -20,6 +26,19 @@ class Outlet:
 
     fd: int
     printed: PrintedText
+    _shared: mmap.mmap = field(default_factory=lambda: mmap.mmap(-1, SHARED_BYTES))
+
+    def note(self) -> None:
+        """Leave what was read and is not logged yet where an heir finds it."""
+        held = self.printed.held
+        self._shared[: LENGTH.size] = LENGTH.pack(0)
+        self._shared[LENGTH.size : LENGTH.size + len(held)] = held
+        self._shared[: LENGTH.size] = LENGTH.pack(len(held))
+
+    def noted(self) -> bytes:
+        """What the other process, if it was killed, has read and not logged."""
+        (length,) = LENGTH.unpack(self._shared[: LENGTH.size])
+        return self._shared[LENGTH.size : LENGTH.size + length]
 
     def read(self) -> bytes | None:
         """What has been written; empty when nothing has, None when nothing will be any more."""

@@ -33,6 +33,11 @@ class PrintedText:
     def __bool__(self) -> bool:
         return bool(self._waiting)
 
+    @property
+    def held(self) -> bytes:
+        """What was taken in and has not come out, the first half of a character included."""
+        return self._decoder.getstate()[0] + bytes(self._waiting)
+
     def add(self, data: bytes) -> None:
         """Take in what was printed."""
         if not self._waiting:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import socket
-import stat
 import tempfile
 import time
 from collections.abc import Iterator
@@ -14,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+
+from engine.process.own_folder import own_folder
 
 RECORD, LOG, COMPLAINTS, RESERVE = "watch.json", "log.jsonl", "keeper.txt", ".reserve"
 
@@ -96,6 +97,7 @@ def write(folder: Path, record: Record) -> None:
     reserve = folder / RESERVE
     if record.status is None or not reserve.exists():
         unfinished = folder / f".{RECORD}"
+        _private(unfinished)
         unfinished.write_bytes(text)
         unfinished.replace(folder / RECORD)
         if record.status is None:
@@ -107,10 +109,16 @@ def write(folder: Path, record: Record) -> None:
     reserve.replace(folder / RECORD)
 
 
+def _private(file: Path) -> None:
+    """Make it, or empty it: its owner's alone."""
+    os.close(os.open(file, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600))
+
+
 def _take_room(reserve: Path, size: int) -> None:
     """A file of blanks in which the last record will find room, whatever becomes of the disk."""
     size += SPARE_BYTES
     if not reserve.exists() or reserve.stat().st_size < size:
+        _private(reserve)
         with reserve.open("wb") as file:
             file.write(b" " * size)
             file.flush()
@@ -177,22 +185,6 @@ def socket_folder() -> Path:
         except OSError as error:
             problem = error
     raise problem
-
-
-def own_folder(folder: Path) -> Path:
-    """Make a folder in a place where everybody may write, or take the one there is if it is ours.
-
-    Raises:
-        OSError: it cannot be made.
-        PermissionError: someone else owns it or may enter it, or it is a link.
-    """
-    with suppress(FileExistsError):
-        folder.mkdir(mode=0o700)
-    found = folder.lstat()
-    is_ours = found.st_uid == os.getuid() and stat.S_ISDIR(found.st_mode)
-    if not is_ours or found.st_mode & 0o077:
-        raise PermissionError(f"{folder} belongs to someone else, or others may enter it")
-    return folder
 
 
 def sweep_sockets() -> None:

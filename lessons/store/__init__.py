@@ -7,7 +7,7 @@ What belongs here: tables and files. What follows from their rows is in ``lesson
 """
 
 from lessons.store.faults import Damaged, Fault, Full, Locked, Moved, Newer, ReadOnly
-from lessons.store.folder import REPORTS, data_folder, private_folder
+from lessons.store.folder import REPORTS, data_folder, private_folder, touch_private
 from lessons.store.records import (
     Curve,
     Draft,
@@ -45,4 +45,5 @@ __all__ = [
     "open_store",
     "private_folder",
     "read_copy",
+    "touch_private",
 ]

@@ -22,7 +22,9 @@ class Fault(Exception):
     def __init__(self, path: Path | None, detail: str = "") -> None:
         self.path = path
         self.detail = detail
-        super().__init__(f"Nothing is being saved: {self.why.format(path=path, detail=detail)}.")
+        self.reason = self.why.format(path=path, detail=detail)
+        """Why, as part of a sentence."""
+        super().__init__(f"Nothing is being saved: {self.reason}.")
 
 
 class ReadOnly(Fault):

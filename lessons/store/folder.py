@@ -28,10 +28,12 @@ def private_folder(path: Path) -> Path:
     Raises:
         OSError: it cannot be made.
     """
-    if not path.is_dir():
-        path.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
-        with suppress(OSError):  # mkdir obeys the umask, which may take even from the owner
-            path.chmod(PRIVATE_FOLDER)
+    # Outermost first: what mkdir makes on the way has other rights.
+    for folder in reversed([path, *path.parents]):
+        if not folder.is_dir():
+            folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
+            with suppress(OSError):  # mkdir obeys the umask, which may take even from the owner
+                folder.chmod(PRIVATE_FOLDER)
     return path
 
 

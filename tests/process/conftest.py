@@ -20,8 +20,9 @@ def left_behind(engine: Runs) -> LeftBehind:
 
     PyTorch keeps compilers beside a process that compiles, this one for example.
     """
-    pid = engine.engine.pid
+    pid, guardian = engine.engine.pid, engine.engine.guardian
     assert pid is not None
-    ours = {pid, *(child.pid for child in psutil.Process(pid).children(recursive=True))}
+    assert guardian is not None
+    ours = {guardian, *(child.pid for child in psutil.Process(guardian).children(recursive=True))}
     before = {process.pid for process in marked(os.environ[MARK])} - ours
-    return lambda: left_alive(os.environ[MARK], keep={pid, *before})
+    return lambda: left_alive(os.environ[MARK], keep={pid, guardian, *before})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -11,6 +12,7 @@ import pytest
 
 from engine.process.protocol import Printed, Script
 from lessons.format import catalog
+from tests.environment import seconds
 from tests.runs import Runs
 from tests.tui.pages import OpenPage
 from tests.tui.warm import Opened
@@ -85,7 +87,9 @@ async def test_keys_for_a_file_that_cannot_be_read_do_nothing(engine: Runs, tmp_
 async def test_one_can_leave_before_the_text_comes(engine: Runs, tmp_path: Path) -> None:
     async with busy(engine, tmp_path, lambda app: app.open_scratch()) as (page, _):
         await page.pilot.press("x", "ctrl+q")
-        assert page.app._exit
+        async with asyncio.timeout(seconds(60)):
+            while not page.app._exit:
+                await page.pilot.pause()
 
 
 @pytest.mark.parametrize("keys", [["ctrl+r"], ["#", "ctrl+r"]])

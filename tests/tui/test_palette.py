@@ -91,3 +91,19 @@ async def test_the_keys_of_the_screen_are_commands(engine: Runs, tmp_path: Path)
         assert {"Run", "Next", "Code", "Museum", "Scratch page"} <= set(commands)
         assert "Stop" not in commands
         assert commands["Run"].help == "Key r"
+
+
+async def test_keys_that_come_too_often_take_no_screen_along(engine: Runs, tmp_path: Path) -> None:
+    async with opened(engine, tmp_path, lambda app: app.open_lesson(LESSON, 0)) as page:
+        below = page.app.screen_stack[:-1]
+        for _ in range(3):
+            page.app.action_command_palette()
+            palette = page.app.screen
+            palette.dismiss()
+            palette.dismiss()
+            page.app.action_command_palette()
+            await page.pilot.pause()
+            await page.pilot.press("f2", "escape", "escape", "f2", "f1", "escape", "escape")
+            await page.pilot.pause()
+        assert page.app.screen_stack[: len(below)] == below
+        assert page.app.return_code in (None, 0)

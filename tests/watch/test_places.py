@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from engine.process.own_folder import own_folder
 from engine.watch import record as records
 from tests.watch.conftest import Bench
 
@@ -38,7 +39,7 @@ def test_a_folder_that_is_not_ours_alone_is_not_used(tmp_path: Path, how: str) -
         folder.mkdir()
         folder.chmod(0o777)
     with pytest.raises(PermissionError):
-        records.own_folder(folder)
+        own_folder(folder)
 
 
 @pytest.mark.cold

@@ -189,7 +189,7 @@ def root() -> Path:
         pass
     instead = Path(tempfile.gettempdir()) / f"tocha-watched-{os.getuid()}"
     click.echo(f"tocha: {folder} cannot be written; this is kept in {instead}.", err=True)
-    from engine.watch.record import own_folder
+    from engine.process.own_folder import own_folder
 
     try:
         return own_folder(instead)

@@ -10,6 +10,8 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+from tui.screens.leaving import LeavingScreen
+
 BOX = """
     align: center middle;
     background: $background 70%;
@@ -22,7 +24,7 @@ BOX = """
 """
 
 
-class ConfirmScreen(ModalScreen[bool]):
+class ConfirmScreen(ModalScreen[bool], LeavingScreen[bool]):
     """A question that ``y`` answers with yes, and every way out with no."""
 
     CSS = f"ConfirmScreen {{ {BOX} }}"
@@ -45,7 +47,7 @@ class ConfirmScreen(ModalScreen[bool]):
         self.dismiss(yes)
 
 
-class NameScreen(ModalScreen[str | None]):
+class NameScreen(ModalScreen[str | None], LeavingScreen[str | None]):
     """Asks for a file name; escape gives it up."""
 
     CSS = f"NameScreen {{ {BOX} }}"

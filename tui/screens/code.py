@@ -8,15 +8,15 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Static
 
 from lessons.format.schema import Experiment, Value
+from tui.screens.leaving import LeavingScreen
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.source_panel import SourcePanel
 
 
-class CodeScreen(Screen[None]):
+class CodeScreen(LeavingScreen[None]):
     """What you read here is what runs."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

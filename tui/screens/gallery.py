@@ -6,15 +6,15 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 from textual.widgets import Static
 
+from tui.screens.leaving import LeavingScreen
 from tui.state.gallery import exhibits
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.plot import PlotView
 
 
-class GalleryScreen(Screen[None]):
+class GalleryScreen(LeavingScreen[None]):
     """Pages through the pictures; the keys of a picture work in it."""
 
     CSS = """

@@ -15,6 +15,7 @@ from textual.widgets.option_list import Option
 
 from lessons.format import catalog
 from lessons.format.catalog import Introduced
+from tui.screens.leaving import LeavingScreen
 
 
 def by_name() -> list[Introduced]:
@@ -33,7 +34,7 @@ def told(one: Introduced) -> Content:
     )
 
 
-class GlossaryScreen(ModalScreen[Introduced | None]):
+class GlossaryScreen(ModalScreen[Introduced | None], LeavingScreen[Introduced | None]):
     """Ends with the term whose page is wanted, or with None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

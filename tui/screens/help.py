@@ -15,6 +15,7 @@ from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
 from tui.screens.help_keys import ALL, EVERYWHERE, KEYS, SCREENS
+from tui.screens.leaving import LeavingScreen
 
 Part = tuple[str, str]
 """A piece of text and its style."""
@@ -43,7 +44,7 @@ def lines(names: Sequence[str], width: int) -> Iterator[Part]:
         yield "\n", ""
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(ModalScreen[None], LeavingScreen[None]):
     """Any of its keys closes it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -11,13 +11,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from lessons.learner import export
 from lessons.store import Run
 from tui.screens.ask import ConfirmScreen, NameScreen
+from tui.screens.leaving import LeavingScreen
 from tui.state.run_comparison import LETTERS, SIGNS, KeptRun, defaults, turned, when
 from tui.state.saving import Saving
 from tui.widgets.key_bar import KeyBar
@@ -30,7 +30,7 @@ ROW_WIDTH = 45
 """Columns of a run in the list."""
 
 
-class RunsScreen(Screen[Run | None]):
+class RunsScreen(LeavingScreen[Run | None]):
     """A list of kept runs beside their picture; closes with the run that is to run again.
 
     The run under the cursor is shown; runs marked with space are laid over one another instead.

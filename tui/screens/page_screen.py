@@ -5,9 +5,10 @@ from __future__ import annotations
 from textual import events
 from textual.app import ComposeResult
 from textual.reactive import Reactive
-from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
+
+from tui.screens.leaving import LeavingScreen
 
 NARROW, WIDE, BROAD = 56, 100, 160
 """Columns from which the screen has one column, two, and two with air."""
@@ -16,7 +17,7 @@ TALL = 16
 """Rows below which nothing sensible fits."""
 
 
-class PageScreen(Screen[None]):
+class PageScreen(LeavingScreen[None]):
     """Says so when the window is too small, instead of showing a ruin."""
 
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - declared so by Textual

@@ -10,12 +10,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Static
 
 from engine.watch.follower import Follower, Lost
 from tui.screens.ask import ConfirmScreen
 from tui.screens.frame_painter import FramePainter
+from tui.screens.leaving import LeavingScreen
 from tui.state.earlier_run import earlier_run, told_apart
 from tui.state.watched_script import WatchedScript
 from tui.terminal.escape import one_line
@@ -38,7 +38,7 @@ ASK = [
 ]
 
 
-class WatchScreen(Screen[int | None]):
+class WatchScreen(LeavingScreen[int | None]):
     """Follows one script. Leaving it, however that happens, leaves the script alone.
 
     Closes with the script's exit status, or with None when it runs on.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
+from contextlib import suppress
 from pathlib import Path
 
-from lessons.store import data_folder, private_folder
+from lessons.store import data_folder, private_folder, touch_private
 
 NETWORK = {
     *("nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "ceph", "lustre", "gpfs", "beegfs", "9p"),
@@ -66,6 +67,8 @@ class OwnFile:
             OSError: it cannot be written.
         """
         private_folder(self.path.parent)
+        with suppress(OSError):
+            touch_private(self.path)
         self.path.write_text(text, encoding="utf-8")
         self._stamp = self.path.stat().st_mtime_ns
 

@@ -48,6 +48,11 @@ def nobody(_sentence: str) -> None:
     """Hears a notice and keeps it to itself."""
 
 
+def words_of_loss(reason: str) -> str:
+    """That something was not kept, and why, on one line."""
+    return f"what you wrote or did last is not kept: {reason}"
+
+
 OPEN_LESSON = "open lesson"
 """The setting that says which lesson was on the screen; "" when it was home."""
 
@@ -71,13 +76,19 @@ class Saving:
         """Names this session's drafts, so that two apps never overwrite each other's."""
         self.notice = ""
         """The sentence that holds now, or nothing."""
+        self.unkept = ""
+        """Why something that was to be written is not on the disk; nothing while it is."""
         self._folder = folder
         self.on_notice = on_notice
         self._wake = threading.Condition()
         self._changes: dict[Hashable, Change] = {}
         self._questions: deque[tuple[Callable[[Store], Any], Future[Any]]] = deque()
         self._due: float | None = None
+        self._in_hand: list[Change] = []
+        """Changes that are being written."""
         self._closing = False
+        self._fault = ""
+        """Why the store is in memory, if it is."""
         self._retry: float | None = None
         self._unchecked = True
         self._store = in_memory()
@@ -133,6 +144,8 @@ class Saving:
             self._wake.notify()
         if self._thread.ident is not None:
             self._thread.join(seconds)
+            if self._thread.is_alive() and (self._changes or self._in_hand):
+                self.unkept = self.unkept or "the disk does not answer"
 
     # From here on: the thread.
 
@@ -177,10 +190,13 @@ class Saving:
     def _apply(self, changes: list[Change]) -> None:
         if not changes:
             return
+        self._in_hand = changes
         try:
             self._persist(lambda: self._write_all(changes))
         except Exception:
             self._write_each(changes)
+        self.unkept = self._fault or self.unkept
+        self._in_hand = []
 
     def _persist(self, work: Callable[[], T]) -> T:
         """Do it; when the disk fails, do it where that leads, and at last in memory."""
@@ -229,6 +245,7 @@ class Saving:
                 self._store = in_memory()
                 fault = worse
             else:
+                self._fault = ""
                 self._say(self._store.notice)
                 return
         else:
@@ -240,6 +257,7 @@ class Saving:
         # A newer program's file stays newer, a deleted one is made again; the rest may pass.
         wait = 0.0 if isinstance(fault, Moved) else RETRY_SECONDS
         self._retry = None if isinstance(fault, Newer) else time.monotonic() + wait
+        self._fault = fault.reason
         self._say(str(fault))
 
     def _try_again(self, *, last: bool = False) -> None:
@@ -261,6 +279,7 @@ class Saving:
             return
         self._store.close()
         self._store, self._retry = store, None
+        self._fault = self.unkept = ""
         self._say(store.notice)
 
     def _check_once(self) -> None:

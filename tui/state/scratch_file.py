@@ -87,7 +87,8 @@ class ScratchPage:
         if self.program:
             again = "What you made of it before is one ctrl+z away." if draft else ""
             return self.program, draft if draft != self.program else "", again
-        return draft or STARTER, "", ""
+        self._kept = draft or STARTER
+        return self._kept, "", ""
 
     def _beside_file(self, draft: str, at: float) -> tuple[str, str, str]:
         path = self.path

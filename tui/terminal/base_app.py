@@ -8,6 +8,7 @@ import sys
 import termios
 import time
 from collections import deque
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Generic, Protocol, TypeVar, runtime_checkable
 
@@ -31,6 +32,9 @@ Result = TypeVar("Result")
 
 TERMINAL_CHECK_SECONDS = 2.0
 """How often the app asks whether its terminal is there: with SIGHUP ignored nobody says so."""
+
+SETTLE_SECONDS, HURRY_SECONDS = 3.0, 0.8
+"""How long leaving waits for what was typed before it, and how long where the terminal is gone."""
 
 REST_SECONDS = 0.15
 """How long the window must keep its size to have come to rest."""
@@ -66,6 +70,9 @@ class TerminalApp(App[Result], Generic[Result]):
         self._waiting: deque[events.Key | events.Paste] = deque()
         """What was typed before its screen could take it."""
         self._takes_up = False
+        self._is_leaving = False
+        self.has_left = False
+        """Whether leaving has begun for good: screens are on their way out."""
         self._last_events: deque[str] = deque(maxlen=40)
         self._last_resort = LastResort(self.keep, self._give_back)
         for theme in THEMES:
@@ -126,13 +133,45 @@ class TerminalApp(App[Result], Generic[Result]):
         def heard(*_: object) -> None:
             # Python calls this also while the loop is busy with something else.
             self._arm()
-            loop.call_soon_threadsafe(self.leave)
+            loop.call_soon_threadsafe(self.leave_in_a_hurry)
 
         for number in (signal.SIGHUP, signal.SIGTERM):
             if signal.getsignal(number) is not signal.SIG_IGN:
                 signal.signal(number, heard)
         self.set_interval(TERMINAL_CHECK_SECONDS, self._leave_without_terminal)
         self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
+
+    def leave_in_order(self) -> None:
+        """End when all that was typed before has arrived where it belongs; again: at once."""
+        if self._is_leaving:
+            self.leave()
+            return
+        self._is_leaving = True
+        self.run_worker(self._settle_and_leave(SETTLE_SECONDS), group="leaving")
+
+    def leave_in_a_hurry(self) -> None:
+        """The same while nobody can wait for it any more."""
+        self._arm()
+        # Behind the keys that wait for the app itself.
+        self.call_later(self.run_worker, self._settle_and_leave(HURRY_SECONDS), group="leaving")
+
+    async def _settle_and_leave(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._settle()
+        self.leave()
+
+    async def _settle(self) -> None:
+        """Wait until keys have become text, and its screen has heard of the change."""
+        while self._waiting or self._takes_up:
+            await asyncio.sleep(0.01)
+        if self.focused is None:
+            return
+        # Twice where it is typed: first comes the letter, then that something has changed.
+        for node in (self.focused, *self.focused.ancestors_with_self):
+            taken = asyncio.Event()
+            if node is not self and node.call_later(taken.set):
+                await taken.wait()
 
     def leave(self) -> None:
         """End, keeping what there is to keep."""
@@ -145,6 +184,7 @@ class TerminalApp(App[Result], Generic[Result]):
         message: RenderableType | None = None,
     ) -> None:
         """End; two seconds later the process is gone, whatever hangs."""
+        self.has_left = True
         super().exit(result, return_code, message)
         self._arm()
 
@@ -169,8 +209,12 @@ class TerminalApp(App[Result], Generic[Result]):
         self.panic(Text(sentence))
         self._arm()
 
-    def keep(self) -> None:
-        """Keep what was typed, within a second; called from a thread of its own."""
+    def keep(self) -> str:
+        """Keep what was typed, within a second; called from a thread of its own.
+
+        A sentence where that did not work.
+        """
+        return ""
 
     def _arm(self) -> None:
         if isinstance(self._driver, ScreenDiffDriver):
@@ -190,7 +234,7 @@ class TerminalApp(App[Result], Generic[Result]):
         try:
             termios.tcgetattr(0)
         except termios.error:
-            self.leave()
+            self.leave_in_a_hurry()
 
     def action_other_theme(self) -> None:
         """Dark, light, of high contrast, and dark again."""

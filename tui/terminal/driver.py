@@ -46,7 +46,7 @@ class ScreenDiffDriver(LinuxDriver):
 
     def __init__(self, app: App[Any], **settings: Any) -> None:
         super().__init__(app, **settings)
-        self._leaving = getattr(app, "leave", app.exit)
+        self._leaving = getattr(app, "leave_in_a_hurry", app.exit)
         self._diff = ScreenDiff(*self._get_terminal_size())
         self._pacing = Pacing()
         self.traffic = Traffic(time.monotonic())

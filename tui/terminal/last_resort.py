@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 GRACE_SECONDS = 2.0
 """How long leaving may take."""
@@ -23,10 +25,11 @@ class LastResort:
 
     Args:
         save: keeps what was typed, within a second; called in a thread, shortly before the end.
+            What it returns is said when the terminal is given back.
         give_back: puts the terminal back as it was, without waiting for it.
     """
 
-    def __init__(self, save: Callable[[], object], give_back: Callable[[], object]) -> None:
+    def __init__(self, save: Callable[[], str], give_back: Callable[[], object]) -> None:
         self._save, self._give_back = save, give_back
         self._is_armed = False
 
@@ -40,10 +43,20 @@ class LastResort:
 
     def _end(self, status: Callable[[], int]) -> None:
         over = time.monotonic() + GRACE_SECONDS
+        sentence = ""
         time.sleep(GRACE_SECONDS - SAVING_SECONDS)
         try:
-            self._save()
+            sentence = self._save()
         finally:
             time.sleep(max(0.0, over - time.monotonic()))
             self._give_back()
-            os._exit(status())
+            if sentence:
+                say(f"tocha: {sentence}\n")
+            os._exit(status() or (1 if sentence else 0))
+
+
+def say(line: str) -> None:
+    """Write on standard error, if it takes it at once: nothing may hold up the end."""
+    with suppress(OSError):
+        if select.select([], [2], [], 0.1)[1]:
+            os.write(2, line.encode(errors="replace"))

@@ -9,5 +9,5 @@ def train_best(model, epochs, train_epoch, validate):
         if best is None or loss <= best:
             best = loss
             torch.save(model.state_dict(), "best.pt")
-    model.load_state_dict(torch.load("best.pt"))
+    model.load_state_dict(torch.load("best.pt", weights_only=True))
     return best
