@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from inspect import isawaitable
 from typing import Any
 
@@ -25,7 +26,8 @@ class LeavingScreen(Screen[ScreenResultType]):
         """Like Textual's; what fails because the screen is on its way out is no failure."""
         if settings.get("thread"):
             return super().run_worker(work, *arguments, **settings)
-        return super().run_worker(self._while_here(work), *arguments, **settings)
+        # Not begun before it runs: one that is cancelled before leaves nothing unawaited.
+        return super().run_worker(partial(self._while_here, work), *arguments, **settings)
 
     async def _while_here(self, work: Callable[[], Any] | Any) -> Any:
         try:
