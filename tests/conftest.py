@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import gc
 import os
 import shutil
 import signal
@@ -38,11 +39,18 @@ if _outside.get("CI"):
     settings.load_profile("ci")
 settings.register_profile("thorough", max_examples=THOROUGH)
 
+# What was imported stays; and what a test leaves in circles can wait for more of them.
+gc.freeze()
+gc.set_threshold(100_000, 20, 20)
+
+from tests import made_once  # noqa: E402
 from tests.runs import Runs  # noqa: E402
 from tests.terminal import TOCHA, Terminal  # noqa: E402
 from tests.warm.starting import Nurseries, Warm, is_possible  # noqa: E402
 
 Opener = Callable[..., Terminal]
+
+made_once.share()
 
 WARM = Warm(Nurseries().start) if is_possible() else None
 """Every Python that is started from here on is a fork, unless a test is marked ``cold``."""
