@@ -22,6 +22,7 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.widgets import OptionList, TextArea
 from torch import Tensor, nn
 from torch.autograd import graph
+from torch.utils.data import dataloader
 
 
 class Private(NamedTuple):
@@ -132,6 +133,7 @@ LISTED = [
             "engine/probe/looks.py",
             "engine/probe/meant_loss.py",
             "engine/probe/probe.py",
+            "engine/probe/steady.py",
         ),
         "where the next one lives",
         "see the next one",
@@ -250,7 +252,7 @@ LISTED = [
     ),
     Private(
         "_saved_result",
-        ("engine/probe/findings.py",),
+        ("engine/probe/findings.py", "engine/probe/layers.py"),
         "as _saved_self: what a ReLU let through",
         "as _saved_self",
         lambda: kept(torch.relu(torch.ones(1, requires_grad=True)).grad_fn, "_saved_result"),
@@ -278,7 +280,7 @@ LISTED = [
     ),
     Private(
         "_getframe",
-        ("engine/probe/backward_tap.py", "engine/probe/looks.py"),
+        ("engine/probe/backward_tap.py", "engine/probe/looks.py", "engine/probe/steady.py"),
         "documented, private in name only: who calls, without a call of its own",
         "inspect.currentframe, which calls it",
         lambda: sys._getframe().f_code.co_name == "<lambda>",
@@ -411,6 +413,47 @@ LISTED = [
         "where Textual tells an exception that nobody handled: a sentence and a report instead",
         "override App.panic",
         lambda: hasattr(App, "_fatal_error"),
+    ),
+    Private(
+        "_len_torch_function_stack",
+        ("engine/probe/steady.py",),
+        "whether a mode of the script is at work, asked in each step: without a call of Python's",
+        "torch.overrides._get_current_function_mode_stack",
+        lambda: torch._C._len_torch_function_stack() == 0,
+    ),
+    *(
+        Private(
+            name,
+            ("engine/probe/phases.py",),
+            "where a loop waits for its data, whoever asks for it",
+            "time between a step's end and the next forward pass",
+            lambda name=name: hasattr(dataloader, name),  # type: ignore[misc]
+        )
+        for name in ("_SingleProcessDataLoaderIter", "_MultiProcessingDataLoaderIter")
+    ),
+    Private(
+        "_next_data",
+        ("engine/probe/phases.py",),
+        "as _SingleProcessDataLoaderIter: its method that fetches a batch",
+        "as _SingleProcessDataLoaderIter",
+        lambda: hasattr(dataloader._SingleProcessDataLoaderIter, "_next_data"),
+    ),
+    *(
+        Private(
+            name,
+            ("engine/grading/effects.py",),
+            "whether a hook was left at a module",
+            "call the module and see whether the hook runs",
+            lambda name=name: hasattr(nn.Linear(1, 1), name),  # type: ignore[misc]
+        )
+        for name in ("_forward_hooks", "_forward_pre_hooks", "_backward_hooks")
+    ),
+    Private(
+        "_replace",
+        ("engine/doctor/traceback_text.py",),
+        "documented, private in name only: another named tuple with one field changed",
+        "a dataclass, and dataclasses.replace",
+        lambda: hasattr(Private, "_replace"),
     ),
     Private(
         "_get_terminal_size",

@@ -61,7 +61,8 @@ def main(ctx: click.Context, glyphs: str | None, colors: str | None) -> None:
 
     Without a command, open the lessons; with the name of a lesson, open that one.
 
-    Exit status: 0 left, 2 no such lesson or command, or no terminal to draw on.
+    Exit status: 0 left, 1 what was written last is not kept, 2 no such lesson or command, or no
+    terminal to draw on.
 
     \b
     Examples:
@@ -80,7 +81,8 @@ def main(ctx: click.Context, glyphs: str | None, colors: str | None) -> None:
 def open_lesson(ctx: click.Context, lesson: str) -> None:
     """Open a lesson.
 
-    Exit status: 0 left, 2 no such lesson, or no terminal to draw on.
+    Exit status: 0 left, 1 what was written last is not kept, 2 no such lesson, or no terminal to
+    draw on.
 
     \b
     Example:

@@ -73,7 +73,7 @@ def _parts(name: str, value: Any, depth: int = 0) -> Iterator[tuple[str, Any]]:
 def _state(thing: Any, is_buffer: bool) -> dict[str, Any]:
     """How a thing is, by the key of the message for its being otherwise."""
     if isinstance(thing, nn.Module):
-        held = (*thing._modules.items(), *thing._parameters.items())
+        held = (*thing.named_children(), *thing.named_parameters(recurse=False))
         hooks = (thing._forward_hooks, thing._forward_pre_hooks, thing._backward_hooks)
         return {
             "mode-lost": thing.training,

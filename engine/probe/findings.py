@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import torch
 from torch import Tensor
@@ -36,6 +37,42 @@ DEAD_SHARE, DEAD_LOOKS, DEAD_SAMPLES, FEWEST_UNITS = 0.8, 30, 64, 4
 """A layer of at least so many units, seen so often on so many samples, is called dead from here."""
 
 
+class Course:
+    """How the loss of one optimizer went; another's is another problem's, of another size."""
+
+    def __init__(self) -> None:
+        self._first: list[float] = []
+        self._looks: list[float] = []
+        self.in_a_row = 0
+        """Looks in a row at which it had soared."""
+
+    @property
+    def start(self) -> float:
+        """Where it began: the middle one of the first five."""
+        return sorted(self._first)[len(self._first) // 2]
+
+    @property
+    def last(self) -> float | None:
+        """As it was seen last."""
+        return self._looks[-1] if self._looks else None
+
+    def see(self, value: float) -> None:
+        """Another look; of very many, every other one is kept."""
+        if len(self._first) < 5:
+            self._first.append(abs(value))
+        self._looks.append(value)
+        if len(self._looks) > 400:
+            del self._looks[20::2]
+        # Losses that begin at nothing, or go through it, grow a thousandfold in good health.
+        soars = bool(self.start) and abs(value) > max(EXPLODING * self.start, LEAST_SOARING)
+        self.in_a_row = self.in_a_row + 1 if soars else 0
+
+    @property
+    def range(self) -> tuple[float, float] | None:
+        """The lowest and the highest, where there are enough to tell."""
+        return (min(self._looks), max(self._looks)) if len(self._looks) >= FLAT_LOOKS else None
+
+
 class Findings:
     """Gathers evidence, and reports each fault once."""
 
@@ -45,8 +82,8 @@ class Findings:
         self._told: set[str] = set()
         self._times: dict[str, int] = {}
         self._leftover: dict[int, tuple[str, float]] = {}
-        self._first: list[float] = []
-        self._looks: list[float] = []
+        self._courses: WeakKeyDictionary[Optimizer, Course] = WeakKeyDictionary()
+        self._course_by_hand = Course()
         self._units: dict[int, Tensor] = {}
         self._unit_looks = 0
         self._samples = 0
@@ -71,32 +108,26 @@ class Findings:
 
     # What the probe hands in
 
-    def loss(self, value: float, step: int, lr: float | None) -> None:
-        """A look at the loss."""
+    def loss(
+        self, value: float, step: int, lr: float | None, optimizer: Optimizer | None = None
+    ) -> None:
+        """A look at the loss, and at whose rate: the optimizer's, if the loop has one."""
         rate = "" if lr is None else f" with lr {lr:g}"
+        course = self._course_by_hand
+        if optimizer is not None:
+            course = self._courses.setdefault(optimizer, Course())
         if not math.isfinite(value):
-            before = f"{self._looks[-1]:.3g}" if self._looks else "never finite"
+            before = f"{course.last:.3g}" if course.last is not None else "never finite"
             self.tell("loss-not-finite", step, value=value, before=before, rate=rate)
             return
-        if len(self._first) < 5:
-            self._first.append(abs(value))
-        start = sorted(self._first)[len(self._first) // 2]
-        # Losses that begin at nothing, or go through it, grow a thousandfold in good health.
-        soars = bool(start) and abs(value) > max(EXPLODING * start, LEAST_SOARING)
-        if self._again("loss-exploding", soars):
-            self.tell("loss-exploding", step, value=value, start=start, rate=rate)
-        self._looks.append(value)
-        if len(self._looks) > 400:
-            del self._looks[20::2]
-        self._flat(step, rate)
-
-    def _flat(self, step: int, rate: str) -> None:
-        if step < FLAT_STEPS or len(self._looks) < FLAT_LOOKS or self._told:
-            # A cause has been named: this would be its effect.
-            return
-        low, high = min(self._looks), max(self._looks)
-        if abs(high) > 1e-6 and high - low < FLAT * abs(high):
-            self.tell("loss-flat", step, value=self._looks[-1], change=high - low, rate=rate)
+        course.see(value)
+        if course.in_a_row >= PATIENCE:
+            self.tell("loss-exploding", step, value=value, start=course.start, rate=rate)
+        # Where a cause has been named, a flat loss would be its effect.
+        if step >= FLAT_STEPS and course.range and not self._told:
+            low, high = course.range
+            if abs(high) > 1e-6 and high - low < FLAT * abs(high):
+                self.tell("loss-flat", step, value=value, change=high - low, rate=rate)
 
     def before_backward(
         self,

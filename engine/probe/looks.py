@@ -174,7 +174,7 @@ class Looks:
         slopes = [p.grad for p in weights if p.grad is not None and p.grad.layout is torch.strided]
         if slopes and (self.step > FIRST or self.step < 8 or self.step % 4 == 0):
             self._show(Scalars(self.step, grad_norm=_norm(slopes)))
-        self._findings.loss(float(loss), self.step, rate)
+        self._findings.loss(float(loss), self.step, rate, optimizer)
 
     def _called(self, loss: Tensor) -> str:
         """What the script calls the loss; of one that is scaled or divided, the loss itself."""

@@ -11,7 +11,7 @@ from engine.probe.probe import Probe
 from engine.process import last_words, learner_module, run_folder
 from engine.process.control import Control
 from engine.process.feed import Feed
-from engine.process.own_names import theirs_where_they_have_them
+from engine.process.own_names import NamesOfFolder
 from engine.process.protocol import Finding, Paused, Script
 
 
@@ -39,7 +39,7 @@ def run(job: Script, run_id: int, feed: Feed, control: Control) -> None:
     watching.after_step = obedient(run_id, feed, control, watching)
     with learner_module.Limited(job.seconds), watching:
         try:
-            with learner_module.Restored(), theirs_where_they_have_them(folder):
+            with learner_module.Restored(), NamesOfFolder(folder):
                 exec(code, main.__dict__)
         except SystemExit as left:
             if left.code not in (None, 0):

@@ -7,8 +7,7 @@ A module of ours that imports another later, in a function, would find the scrip
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, nullcontext
 from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
 from types import ModuleType
@@ -21,12 +20,13 @@ class OwnNames:
     """Hides our packages from the script, and shows them to us for a while."""
 
     def __init__(self) -> None:
-        self._modules: dict[str, ModuleType] = {}
+        self.modules: dict[str, ModuleType] = {}
+        """Ours, while they are hidden."""
         self._are_hidden = False
 
     def hide(self) -> None:
         """From now on our names are the script's, which finds its own by them or nothing."""
-        self._modules = _taken()
+        self.modules = _taken()
         self._are_hidden = True
         # The type of a finder is a class with many more methods, none of which is needed.
         sys.meta_path.insert(0, _NotOurs())
@@ -35,41 +35,48 @@ class OwnNames:
         """From now on they are ours again, for good."""
         sys.meta_path[:] = [each for each in sys.meta_path if not isinstance(each, _NotOurs)]
         _taken()
-        sys.modules.update(self._modules)
+        sys.modules.update(self.modules)
         self._are_hidden = False
 
-    @contextmanager
-    def shown(self) -> Iterator[None]:
-        """In this block ``import engine`` is ours."""
-        if not self._are_hidden:
-            yield
-            return
-        theirs = _taken()
-        sys.modules.update(self._modules)
-        finders, path = sys.meta_path[:], sys.path[:]
-        sys.meta_path[:] = [each for each in finders if not isinstance(each, _NotOurs)]
+    def shown(self) -> AbstractContextManager[None]:
+        """A block in which ``import engine`` is ours."""
+        return _Shown(self) if self._are_hidden else nullcontext()
+
+
+class _Shown:
+    """A class of its own: a generator would need `StopIteration`, which a script may take away."""
+
+    def __init__(self, names: OwnNames) -> None:
+        self._names = names
+
+    def __enter__(self) -> None:
+        self._theirs = _taken()
+        sys.modules.update(self._names.modules)
+        self._finders, self._path = sys.meta_path[:], sys.path[:]
+        sys.meta_path[:] = [each for each in self._finders if not isinstance(each, _NotOurs)]
         sys.path.insert(0, ROOT)
-        try:
-            yield
-        finally:
-            sys.meta_path[:] = finders
-            sys.path[:] = path
-            self._modules = _taken()
-            sys.modules.update(theirs)
+
+    def __exit__(self, *_: object) -> None:
+        sys.meta_path[:] = self._finders
+        sys.path[:] = self._path
+        self._names.modules = _taken()
+        sys.modules.update(self._theirs)
 
 
-@contextmanager
-def theirs_where_they_have_them(folder: str) -> Iterator[None]:
-    """In this block the names of our packages are those of a folder that has one called so."""
-    if not any(_has(Path(folder), name) for name in PACKAGES):
-        yield
-        return
-    names = OwnNames()
-    names.hide()
-    try:
-        yield
-    finally:
-        names.show_again()
+class NamesOfFolder:
+    """A block in which the names of our packages are those of a folder that has one called so."""
+
+    def __init__(self, folder: str) -> None:
+        has_own = any(_has(Path(folder), name) for name in PACKAGES)
+        self._names = OwnNames() if has_own else None
+
+    def __enter__(self) -> None:
+        if self._names is not None:
+            self._names.hide()
+
+    def __exit__(self, *_: object) -> None:
+        if self._names is not None:
+            self._names.show_again()
 
 
 def _has(folder: Path, name: str) -> bool:

@@ -75,7 +75,8 @@ def test_when_the_connection_drops_and_nobody_may_say_so_it_ends(open_terminal: 
 def test_when_the_server_is_killed_the_run_says_so_and_the_next_one_works(
     running: Terminal,
 ) -> None:
-    server = next(p for p in marked(running.mark) if "engine.process.server" in p.cmdline())
+    guardian = next(p for p in marked(running.mark) if "engine.process.server" in p.cmdline())
+    (server,) = guardian.children()
     runs = server.children()
     os.kill(server.pid, signal.SIGKILL)
     running.until("ended with the engine, which died")

@@ -143,4 +143,5 @@ def test_a_home_that_cannot_be_used_is_said_in_one_sentence(
     terminal.press("n")
     terminal.until("2/13")
     terminal.press("q")
-    assert terminal.exit_status() == 0
+    terminal.until("what you wrote or did last is not kept")
+    assert terminal.exit_status() == 1

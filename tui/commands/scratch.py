@@ -28,7 +28,8 @@ def scratch(ctx: click.Context, file: Path | None) -> None:
     when the connection drops; FILE itself is only written on ctrl+s. A FILE that is not there yet
     begins empty.
 
-    Exit status: 0 left in good order, 2 FILE is no source text, or there is no terminal.
+    Exit status: 0 left in good order, 1 what was written last is not kept, 2 FILE is no source
+    text, or there is no terminal.
 
     \b
     Examples:
@@ -49,7 +50,7 @@ def scratch(ctx: click.Context, file: Path | None) -> None:
 def museum(ctx: click.Context) -> None:
     """Open the museum of errors: each can be run, read about, and repaired on the spot.
 
-    Exit status: 0 left in good order, 2 there is no terminal.
+    Exit status: 0 left in good order, 1 what was written last is not kept, 2 there is no terminal.
 
     \b
     Example:
