@@ -10,6 +10,7 @@ import signal
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -17,6 +18,7 @@ from hypothesis import settings
 
 from tests.environment import clean
 from tests.plots.examples import THOROUGH
+from tests.schedule import ByWhatTheyShare
 
 # Before anything imports Textual, which reads its settings once.
 HOME = Path(tempfile.mkdtemp(prefix="tocha-tests-"))
@@ -54,6 +56,12 @@ made_once.share()
 
 WARM = Warm(Nurseries().start) if is_possible() else None
 """Every Python that is started from here on is a fork, unless a test is marked ``cold``."""
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByWhatTheyShare:
+    """Where pytest-xdist asks how to deal out the tests."""
+    return ByWhatTheyShare(config, log)
 
 
 @pytest.fixture(autouse=True)

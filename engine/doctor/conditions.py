@@ -166,9 +166,7 @@ CONDITIONS: dict[str, Callable[[ErrorContext], bool]] = {
     "on-the-line": lambda context: not context.functions,
     "clipping": lambda context: _below(context, "torch/nn/utils/"),
     "called-inside": lambda context: bool(context.functions),
-    "in-a-loss": lambda context: _below(
-        context, "loss", "cross_entropy"
-    ),
+    "in-a-loss": lambda context: _below(context, "loss", "cross_entropy"),
     "unpickling": lambda context: _below(context, "_weights_only_unpickler.py", ":_legacy_load"),
     "in-container": lambda context: _below(context, "modules/container.py:"),
     "alike": _alike,

@@ -22,7 +22,6 @@ from tests.claims.stated import Setting, Stated, setting, stated
 from tests.experiments.runs import start
 
 HELD = tuple(lesson.slug for lesson in catalog.lessons())
-pytestmark = pytest.mark.xdist_group("claims")
 """In one process with the predictions, whose runs are the same."""
 
 LEFT_TO_THE_COMMAND = {"training.fast_fit"}

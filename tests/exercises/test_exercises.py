@@ -19,7 +19,7 @@ from tests.environment import clean, seconds
 from tests.exercises.corpus import answers, lay_out
 from tests.exercises.mutation import equivalents, mutants
 
-pytestmark = [pytest.mark.xdist_group("exercises"), pytest.mark.timeout(600)]
+pytestmark = pytest.mark.timeout(600)
 
 ALL = catalog.exercises()
 EVERY = pytest.mark.parametrize("task", ALL, ids=lambda task: task.name)

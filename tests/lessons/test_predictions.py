@@ -14,8 +14,6 @@ from lessons.format.pages import Predict, right_choice
 from tests.claims.judged import shown
 from tests.claims.stated import setting
 
-pytestmark = pytest.mark.xdist_group("claims")
-
 ANY = -1
 """Decided by the machine's speed or by lot; any answer will do."""
 

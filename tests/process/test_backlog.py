@@ -31,8 +31,6 @@ from engine.process.protocol import (
 from tests.environment import seconds
 from tests.runs import FAULTS, PATIENCE_SECONDS
 
-pytestmark = pytest.mark.xdist_group("backlog")
-
 
 class Screen:
     """A client that reads only when told to."""

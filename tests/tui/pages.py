@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -15,6 +16,7 @@ from textual.widget import Widget
 
 from lessons.format import catalog
 from lessons.store import Store
+from tests.environment import seconds
 from tests.runs import Runs as Recorded
 from tests.tui.warm import Opened
 from tui.app import TochaApp
@@ -78,6 +80,13 @@ class OpenPage:
         """Press keys, and let the screen come to rest."""
         await self.pilot.press(*keys)
         await self.pilot.pause()
+
+    async def until(self, what: str, holds: Callable[[], object]) -> None:
+        """Wait for something that no single event tells."""
+        last = time.monotonic() + seconds(60)
+        while not holds():
+            assert time.monotonic() < last, f"{what} did not come"
+            await self.pilot.pause(0.02)
 
     async def write(self, code: str) -> None:
         """Other code in place of all there is."""

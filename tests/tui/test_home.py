@@ -41,8 +41,7 @@ def row(page: OpenPage, slug: str) -> str:
 async def drawn(page: OpenPage) -> LessonPicture:
     """The picture of the lesson under the cursor, when its run has ended."""
     picture = page.screen.query_one(LessonPicture)
-    while not picture.query("#moment-origin"):
-        await page.pilot.pause(0.02)
+    await page.until("the picture", lambda: picture.query("#moment-origin"))
     run = picture.run
     assert run is not None
     if run.state.is_live:
@@ -139,13 +138,13 @@ async def test_leaving_home_ends_the_run_that_draws(engine: Runs, tmp_path: Path
     async with opened(engine, tmp_path, at_home) as page:
         page.screen.query_one(LessonList).go_to("training")
         picture = page.screen.query_one(LessonPicture)
-        while (run := picture.run) is None:
-            await page.pilot.pause(0.02)
+        await page.until("a run", lambda: picture.run)
+        run = picture.run
+        assert run is not None
         await page.press("1")
         await page.app.warm.ended(run.run_id)
         assert isinstance(page.screen, LessonScreen)
-        while picture.run is not None or picture.query(PlotView):
-            await page.pilot.pause(0.02)
+        await page.until("nothing", lambda: not (picture.run or picture.query(PlotView)))
 
 
 def test_the_first_screen_does_without_the_plot_layer(tmp_path: Path) -> None:
