@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from textual.app import App
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen
 
 from tui.screens.frame_painter import FramePainter
 
@@ -51,15 +51,21 @@ async def test_what_is_painted_at_once_is_not_painted_again(screen: Painted) -> 
 async def test_nothing_is_painted_where_it_cannot_be_seen(screen: Painted) -> None:
     async with App[None]().run_test() as pilot:
         await pilot.app.push_screen(screen)
-        # The one directly below may shine through, as far as Textual knows.
-        await pilot.app.push_screen(Screen())
         await pilot.app.push_screen(Screen())
         screen.painter.soon()
         screen.painter.now()
         await pilot.pause()
         assert screen.paints == []
         await pilot.app.pop_screen()
-        await pilot.app.pop_screen()
+        screen.painter.soon()
+        await pilot.pause()
+        assert screen.paints == [False]
+
+
+async def test_what_shines_through_is_painted(screen: Painted) -> None:
+    async with App[None]().run_test() as pilot:
+        await pilot.app.push_screen(screen)
+        await pilot.app.push_screen(ModalScreen())
         screen.painter.soon()
         await pilot.pause()
         assert screen.paints == [False]

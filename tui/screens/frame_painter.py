@@ -6,6 +6,8 @@ from typing import Any, Protocol
 
 from textual.screen import Screen
 
+from tui.terminal.in_sight import is_in_sight
+
 
 class Paint(Protocol):
     """What a screen does to show how things stand."""
@@ -52,4 +54,4 @@ class FramePainter:
 
     @property
     def _is_seen(self) -> bool:
-        return self._screen.is_current and self._screen.is_attached
+        return is_in_sight(self._screen) and self._screen.is_attached

@@ -17,6 +17,7 @@ from lessons.format.schema import Experiment, Lesson, Moment, PlotSpec
 from tui.messages import RunEventReceived
 from tui.state.engine_runs import Runs
 from tui.state.saving import Saving
+from tui.terminal.in_sight import is_in_sight
 
 if TYPE_CHECKING:
     from lessons.store import Curve, Run, Store
@@ -101,7 +102,7 @@ class LessonPicture(Vertical):
     def _is_wanted(self, lesson: Lesson) -> bool:
         """Whether there is room for its picture, and an engine to draw it with."""
         is_ready = self._runs.engine.state is State.READY
-        is_seen = self.screen.is_current and self.size.height > 0
+        is_seen = is_in_sight(self.screen) and self.size.height > 0
         return lesson is self._lesson and is_ready and is_seen
 
     def _start(self, experiment: Experiment, moment: Moment) -> LiveRun:

@@ -10,6 +10,7 @@ from textual.containers import Horizontal, Vertical
 from engine.plots.marks import Marks
 from tui.state.code_run import CodeRun
 from tui.state.training_series import LOSS, Picture, pictures
+from tui.terminal.in_sight import is_in_sight
 from tui.widgets.output import Output
 from tui.widgets.plot import PlotView
 
@@ -66,7 +67,7 @@ class Outcome(Vertical):
             self._paint()
 
     def _paint(self) -> None:
-        if not (self.is_attached and self.screen.is_current):
+        if not (self.is_attached and is_in_sight(self.screen)):
             return
         self._next = time.monotonic() + PAINT_SECONDS
         run = self._run
