@@ -17,7 +17,7 @@ from tests.doctor.reading import sentences
 FOLDER = Path(__file__).with_name("messages")
 TEXTS = sorted(FOLDER.rglob("*.txt"))
 
-COMPLETE = {"torch-2.13.0+cpu", "python-3.11"}
+COMPLETE = {"torch-2.6.0+cu124", "torch-2.13.0+cpu", "python-3.11"}
 """The folders recorded since rules were last added; `record` on another torch adds its own."""
 
 FROM_TEXT_ALONE = {
