@@ -16,6 +16,7 @@ from engine.process.framing import Lines
 from engine.process.own_path import ours_first
 from engine.process.protocol import AnyEvent, Stop, decode_event, encode
 from engine.watch import record as records
+from engine.watch.outlets import are_one
 from engine.watch.record import Record
 
 READ_BYTES = 1 << 18
@@ -48,6 +49,7 @@ def start(root: Path, title: str, command: list[str], folder: str) -> Path:
     records.prune(root)
     where = {
         "are_terminals": (os.isatty(1), os.isatty(2)),
+        "are_one": are_one(1, 2),
         "size": tuple(shutil.get_terminal_size()),
     }
     place = records.make(root, title, command, folder, time.time(), **where)

@@ -120,7 +120,9 @@ class Keeper:
     def _start(self) -> None:
         events, events_in = os.pipe()
         ring = rings.make()
-        outlets = open_outlets(self.record.are_terminals, self.record.size)
+        outlets = open_outlets(
+            self.record.are_terminals, self.record.size, are_one=self.record.are_one
+        )
         command = [sys.executable, "-P", "-m", "engine.watch.script", self.record.socket]
         command += [str(events_in), str(ring)]
         self._process = subprocess.Popen(

@@ -54,12 +54,23 @@ class Outlet:
         return data or None
 
 
-def open_outlets(are_terminals: tuple[bool, bool], size: tuple[int, int]) -> Outlets:
+def are_one(fd: int, other: int) -> bool:
+    """Whether two open files are the same pipe or file: what is written keeps its order there."""
+    try:
+        return os.path.sameopenfile(fd, other)
+    except OSError:
+        return False
+
+
+def open_outlets(
+    are_terminals: tuple[bool, bool], size: tuple[int, int], *, are_one: bool = False
+) -> Outlets:
     """Standard output and error as whoever watches has them.
 
     Args:
         are_terminals: whether each is a terminal.
         size: its columns and rows.
+        are_one: whether both are one.
 
     Raises:
         OSError: the system gives none.
@@ -67,7 +78,9 @@ def open_outlets(are_terminals: tuple[bool, bool], size: tuple[int, int]) -> Out
     ends: list[tuple[int, int, bool]] = []
     ours, theirs = _terminal(size) if any(are_terminals) else (-1, -1)
     for is_error, is_terminal in enumerate(are_terminals):
-        if not is_terminal:
+        if is_error and are_one:
+            ends.append(ends[0])
+        elif not is_terminal:
             ends.append((*os.pipe(), bool(is_error)))
         elif is_error and are_terminals[0]:
             ends.append((ours, theirs, False))

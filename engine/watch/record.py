@@ -53,6 +53,8 @@ class Record(msgspec.Struct, kw_only=True):
     socket: str = ""
     are_terminals: tuple[bool, bool] = (False, False)
     """Whether standard output and error of whoever started it are terminals."""
+    are_one: bool = False
+    """Whether both are one pipe or file, whose order is the script's own: ``2>&1``."""
     size: tuple[int, int] = (80, 24)
     """Columns and rows of that terminal."""
     keeper: int = 0
