@@ -23,6 +23,7 @@ from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
+from tui.terminal.no_color import Uncolored
 from tui.terminal.pacing import QUESTION, Pacing
 from tui.terminal.pastes import Pastes
 from tui.terminal.screen_diff import ScreenDiff
@@ -47,7 +48,8 @@ class ScreenDiffDriver(LinuxDriver):
     def __init__(self, app: App[Any], **settings: Any) -> None:
         super().__init__(app, **settings)
         self._leaving = getattr(app, "leave_in_a_hurry", app.exit)
-        self._diff = ScreenDiff(*self._get_terminal_size())
+        uncolored = Uncolored(lambda: app.theme_variables) if app.no_color else None
+        self._diff = ScreenDiff(*self._get_terminal_size(), uncolored)
         self._pacing = Pacing()
         self.traffic = Traffic(time.monotonic())
         self._writer: Writer | None = None
