@@ -56,6 +56,8 @@ class ScreenDiffDriver(LinuxDriver):
         self._own_loop: asyncio.AbstractEventLoop | None = None
         self._pump_at: asyncio.Handle | None = None
         self._later: asyncio.TimerHandle | None = None
+        self._own_modes: list[Any] | None = None
+        """How the terminal is while it is ours; None while it is not."""
 
     # Output
 
@@ -68,6 +70,19 @@ class ScreenDiffDriver(LinuxDriver):
         self._pacing.forget()
         self._diff.forget()
         super().start_application_mode()  # type: ignore[no-untyped-call]
+        with suppress(termios.error):
+            self._own_modes = termios.tcgetattr(self.fileno)
+
+    def resume_application_mode(self) -> None:
+        """Take the terminal back. Who was stopped from outside (SIGSTOP) has never given it away:
+        another thread that reads keys, beside the one there is, would mix them up."""
+        if self._own_modes is None:
+            super().resume_application_mode()
+            return
+        with suppress(termios.error):
+            termios.tcsetattr(self.fileno, termios.TCSANOW, self._own_modes)
+        self.forget()
+        self._tell(self._app.post_message, self.SignalResume())
 
     def write(self, data: str) -> None:
         """Have the terminal show this, unless something newer comes first."""
@@ -111,6 +126,7 @@ class ScreenDiffDriver(LinuxDriver):
 
     def stop_application_mode(self) -> None:
         """Give the terminal back; frames that were not sent yet are not needed any more."""
+        self._own_modes = None
         self._diff = self._diff.resized(self._diff.columns, self._diff.rows)
         super().stop_application_mode()
         if self._writer is not None:
