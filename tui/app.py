@@ -15,6 +15,7 @@ from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
+from engine.process import limits
 from engine.process.client import State
 from lessons.format import catalog
 from lessons.format.catalog import Introduced
@@ -269,6 +270,10 @@ class TochaApp(TerminalApp[None]):
             if isinstance(screen, Unfinished):
                 screen.cut_short()
         self.exit()
+
+    def named(self, error: BaseException) -> str:
+        """With the limit of this shell that was in the way, if one was."""
+        return ": ".join(filter(None, [super().named(error), limits.of(error)]))
 
     def reports_folder(self) -> Path:
         """Beside the learner's progress."""

@@ -50,10 +50,10 @@ def open_app(
     sys.exit(app.return_code or 0)
 
 
-def complain(sentence: str) -> NoReturn:
-    """One line on standard error, exit status 2."""
+def complain(sentence: str, status: int = 2) -> NoReturn:
+    """One line on standard error, and an exit status."""
     click.echo(f"tocha: {sentence}", err=True)
-    sys.exit(2)
+    sys.exit(status)
 
 
 def prepare_environment(colors: str | None = None) -> None:

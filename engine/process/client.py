@@ -15,6 +15,7 @@ from enum import Enum
 from typing import Any
 
 from engine.process.framing import Lines
+from engine.process.limits import in_the_way
 from engine.process.outbox import Outbox
 from engine.process.own_path import ours_first
 from engine.process.protocol import (
@@ -330,9 +331,11 @@ class Engine:
 
     def _report_dead(self, lost: set[int]) -> None:
         """Say of these runs that they have ended, and why."""
-        reason = "ended with the engine, which died"
+        limits = in_the_way(self.stderr)
+        reason = "ended with the engine, which died" + (f": {limits}" if limits else "")
         if self.state is State.FAILED:
             why = next((line for line in reversed(self.stderr) if line), "and does not say why")
+            why += f"; {limits}" if limits else ""
             reason = f"cannot be: the engine does not start ({why})"
             if self._gave_up and self.torch_version:
                 reason = (f"cannot be: the engine died {MOST_RESTARTS + 1} times within a minute; "

@@ -51,7 +51,9 @@ def test_a_stop_from_outside_mixes_up_no_letters(
 
 
 def test_ctrl_z_gives_the_shell_back_and_fg_the_app(open_terminal: Opener) -> None:
-    terminal = open_terminal("bash", "--norc", "--noprofile", "-i", columns=80, rows=24, PS1="shell> ")
+    terminal = open_terminal(
+        "bash", "--norc", "--noprofile", "-i", columns=80, rows=24, PS1="shell> "
+    )
     terminal.press(*f"{shlex.join(TOCHA)} training", "enter")
     terminal.until("1/12")
     terminal.until("Think before you run")

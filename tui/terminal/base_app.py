@@ -73,6 +73,7 @@ class TerminalApp(App[Result], Generic[Result]):
         self._is_leaving = False
         self.has_left = False
         """Whether leaving has begun for good: screens are on their way out."""
+        self._has_failed = False
         self._last_events: deque[str] = deque(maxlen=40)
         self._last_resort = LastResort(self.keep, self._give_back)
         for theme in THEMES:
@@ -188,19 +189,26 @@ class TerminalApp(App[Result], Generic[Result]):
         super().exit(result, return_code, message)
         self._arm()
 
+    def named(self, error: BaseException) -> str:
+        """An exception in a word, and what may be behind it."""
+        return type(error).__name__
+
     def reports_folder(self) -> Path | None:
         """Where reports of faults go; None where there is no such place."""
         return None
 
     def _fatal_error(self) -> None:
         """An exception that nobody handled: write a report, say where, and leave."""
+        if self._has_failed:
+            return  # what comes of the first is not worth another sentence
+        self._has_failed = True
         error, folder = sys.exc_info()[1], self.reports_folder()
         if self.is_headless or error is None or folder is None:
             super()._fatal_error()
             return
         columns, rows = self.size
         where = f"{type(self.screen).__name__}, {columns}×{rows}" if self.screen_stack else "start"
-        sentence = f"Tocha has failed: {type(error).__name__}. What was written is kept. "
+        sentence = f"Tocha has failed: {self.named(error)}. What was written is kept. "
         try:
             path = crash_report.write(folder, error, where, self._last_events)
             sentence += f"The report is {path}; tocha doctor --last-report shows it."

@@ -14,6 +14,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from engine.process import limits
 from engine.process.own_path import ours_first
 from tui.commands.checkup.line import Line, fault, gigabytes, ok, warning
 
@@ -77,6 +78,8 @@ def torch() -> Iterator[Line]:
     found = ask_torch()
     if "error" in found:
         remedy = "Run: python -m pip install torch (pytorch.org/get-started names your build)."
+        if limited := limits.in_the_way([found["error"]]):
+            remedy = f"{limited}: raise it, and look again."
         yield fault("torch", str(found["error"]), remedy)
         return
     seconds = f"imported in {found['seconds']:.1f} s"
