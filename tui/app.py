@@ -202,8 +202,13 @@ class TochaApp(TerminalApp[None]):
             if node is screen and enabled and binding.show and binding.action not in actions:
                 actions.add(binding.action)
                 told = f"Key {self.get_key_display(binding)}"
-                run = partial(self.run_action, binding.action, screen)
+                run = partial(self._act_on, screen, binding.action)
                 yield SystemCommand(binding.description, told, run)
+
+    async def _act_on(self, screen: Screen[object], action: str) -> None:
+        """Do what a key of a screen does, unless the screen has been left meanwhile."""
+        if screen in self.screen_stack:
+            await self.run_action(action, screen)
 
     def open_exercise(self, exercise: Exercise, *, instead: bool = False) -> None:
         """Show an exercise over what is there, or instead of the exercise that is."""

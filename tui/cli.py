@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from typing import Any
 
@@ -54,6 +55,8 @@ class LessonOrCommand(click.Group):
                 limited = limits.of(error)
                 if not limited:
                     raise
+                # What was under way cannot end in good order either: enough is said.
+                logging.disable()
                 complain(f"{error or type(error).__name__}: {limited}", status=1)
 
 
