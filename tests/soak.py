@@ -127,15 +127,15 @@ class Monkey:
     def settle(self) -> None:
         """Wait until the app has dealt with all that was typed: a monkey is faster than any app."""
         self.terminal.resize(120, 40)
-        for _ in range(20):
-            self.terminal.press("escape")
-            if self.terminal.wait_for("Learn PyTorch by running it", seconds=3):
-                break
+        for _ in range(5):
+            self.press("escape")
+            self.terminal.until_quiet(0.3, seconds=2)
         # Keys are answered in their order: with this one all before it are.
-        self.terminal.press("?")
-        self.terminal.until("Everywhere")
-        self.terminal.press("escape")
-        self.terminal.until(lambda t: "Everywhere" not in t.text)
+        self.press("f2")
+        self.terminal.until("Search for commands")
+        self.press("escape")
+        self.terminal.until(lambda t: "Search for commands" not in t.text)
+        self.press("x")
         self.terminal.until_quiet(1.0, seconds=20)
 
     def held(self) -> Held:
