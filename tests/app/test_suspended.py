@@ -16,7 +16,7 @@ from tests.terminal import TOCHA, Terminal
 
 def threads(terminal: Terminal) -> int:
     """How many threads the app has."""
-    return psutil.Process(terminal.process.pid).num_threads()
+    return int(psutil.Process(terminal.process.pid).num_threads())
 
 
 def is_stopped(terminal: Terminal) -> bool:

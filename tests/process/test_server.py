@@ -121,6 +121,7 @@ async def test_a_server_that_dies_with_who_stands_by_has_died_once(own_engine: R
         lost = own_engine.start("polite")
         assert isinstance(await own_engine.ended(lost), RunDied)
         assert own_engine.engine.state is not State.FAILED
+    await own_engine.until_ready()
     assert isinstance(await own_engine.ended(own_engine.start("polite")), RunFinished)
 
 
