@@ -133,7 +133,7 @@ class TerminalApp(App[Result], Generic[Result]):
 
         def heard(*_: object) -> None:
             # Python calls this also while the loop is busy with something else.
-            self._arm()
+            self.arm()
             loop.call_soon_threadsafe(self.leave_in_a_hurry)
 
         for number in (signal.SIGHUP, signal.SIGTERM):
@@ -152,7 +152,7 @@ class TerminalApp(App[Result], Generic[Result]):
 
     def leave_in_a_hurry(self) -> None:
         """The same while nobody can wait for it any more."""
-        self._arm()
+        self.arm()
         # Behind the keys that wait for the app itself.
         self.call_later(self.run_worker, self._settle_and_leave(HURRY_SECONDS), group="leaving")
 
@@ -187,7 +187,7 @@ class TerminalApp(App[Result], Generic[Result]):
         """End; two seconds later the process is gone, whatever hangs."""
         self.has_left = True
         super().exit(result, return_code, message)
-        self._arm()
+        self.arm()
 
     def named(self, error: BaseException) -> str:
         """An exception in a word, and what may be behind it."""
@@ -215,7 +215,7 @@ class TerminalApp(App[Result], Generic[Result]):
         except Exception as another:  # whatever it is: it must not hide the first
             sentence += f"The report could not be written: {another}."
         self.panic(Text(sentence))
-        self._arm()
+        self.arm()
 
     def keep(self) -> str:
         """Keep what was typed, within a second; called from a thread of its own.
@@ -224,7 +224,8 @@ class TerminalApp(App[Result], Generic[Result]):
         """
         return ""
 
-    def _arm(self) -> None:
+    def arm(self) -> None:
+        """Leaving has begun: two seconds later the process is gone. From any thread."""
         if isinstance(self._driver, ScreenDiffDriver):
             self._last_resort.arm(lambda: self.return_code or 0)
 

@@ -48,6 +48,7 @@ class ScreenDiffDriver(LinuxDriver):
     def __init__(self, app: App[Any], **settings: Any) -> None:
         super().__init__(app, **settings)
         self._leaving = getattr(app, "leave_in_a_hurry", app.exit)
+        self._arm = getattr(app, "arm", lambda: None)
         uncolored = Uncolored(lambda: app.theme_variables) if app.no_color else None
         self._diff = ScreenDiff(*self._get_terminal_size(), uncolored)
         self._pacing = Pacing()
@@ -66,7 +67,7 @@ class ScreenDiffDriver(LinuxDriver):
         self._own_loop = asyncio.get_running_loop()
         assert sys.__stderr__ is not None
         fd = sys.__stderr__.fileno()
-        self._writer = Writer(fd, lambda: self._tell(self._pump), lambda: self._tell(self._gone))
+        self._writer = Writer(fd, lambda: self._tell(self._pump), self._gone)
         self._pacing.forget()
         self._diff.forget()
         super().start_application_mode()  # type: ignore[no-untyped-call]
@@ -178,7 +179,7 @@ class ScreenDiffDriver(LinuxDriver):
             except OSError:
                 data = b""
             if not data:
-                self._tell(self._gone)
+                self._gone()
                 return
             yield decode(data)
 
@@ -205,8 +206,9 @@ class ScreenDiffDriver(LinuxDriver):
             self._own_loop.call_soon_threadsafe(function, *arguments)
 
     def _gone(self) -> None:
-        """The terminal is no more."""
-        self._leaving()
+        """The terminal is no more. Called in a thread: a loop that hangs hears nothing of it."""
+        self._arm()
+        self._tell(self._leaving)
 
 
 def chosen() -> type[LinuxDriver] | None:
