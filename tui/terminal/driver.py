@@ -49,6 +49,7 @@ class ScreenDiffDriver(LinuxDriver):
         super().__init__(app, **settings)
         self._leaving = getattr(app, "leave_in_a_hurry", app.exit)
         self._arm = getattr(app, "arm", lambda: None)
+        self._post = app.post_message
         uncolored = Uncolored(lambda: app.theme_variables) if app.no_color else None
         self._diff = ScreenDiff(*self._get_terminal_size(), uncolored)
         self._pacing = Pacing()
@@ -83,7 +84,7 @@ class ScreenDiffDriver(LinuxDriver):
         with suppress(termios.error):
             termios.tcsetattr(self.fileno, termios.TCSANOW, self._own_modes)
         self.forget()
-        self._tell(self._app.post_message, self.SignalResume())
+        self._tell(self._post, self.SignalResume())
 
     def write(self, data: str) -> None:
         """Have the terminal show this, unless something newer comes first."""
