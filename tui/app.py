@@ -15,6 +15,7 @@ from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
+from engine.process import limits
 from engine.process.client import State
 from lessons.format import catalog
 from lessons.format.catalog import Introduced
@@ -201,8 +202,13 @@ class TochaApp(TerminalApp[None]):
             if node is screen and enabled and binding.show and binding.action not in actions:
                 actions.add(binding.action)
                 told = f"Key {self.get_key_display(binding)}"
-                run = partial(self.run_action, binding.action, screen)
+                run = partial(self._act_on, screen, binding.action)
                 yield SystemCommand(binding.description, told, run)
+
+    async def _act_on(self, screen: Screen[object], action: str) -> None:
+        """Do what a key of a screen does, unless the screen has been left meanwhile."""
+        if screen in self.screen_stack:
+            await self.run_action(action, screen)
 
     def open_exercise(self, exercise: Exercise, *, instead: bool = False) -> None:
         """Show an exercise over what is there, or instead of the exercise that is."""
@@ -269,6 +275,10 @@ class TochaApp(TerminalApp[None]):
             if isinstance(screen, Unfinished):
                 screen.cut_short()
         self.exit()
+
+    def named(self, error: BaseException) -> str:
+        """With the limit of this shell that was in the way, if one was."""
+        return ": ".join(filter(None, [super().named(error), limits.of(error)]))
 
     def reports_folder(self) -> Path:
         """Beside the learner's progress."""

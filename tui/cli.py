@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from typing import Any
 
 import click
 from click.shell_completion import CompletionItem
 
+from engine.process import limits
 from tui.commands import (
     completing,
     doctor,
@@ -49,6 +51,13 @@ class LessonOrCommand(click.Group):
                 complain(error.format_message())
             except click.Abort:
                 sys.exit(130)
+            except (OSError, MemoryError, RuntimeError) as error:
+                limited = limits.of(error)
+                if not limited:
+                    raise
+                # What was under way cannot end in good order either: enough is said.
+                logging.disable()
+                complain(f"{error or type(error).__name__}: {limited}", status=1)
 
 
 @click.group(cls=LessonOrCommand, invoke_without_command=True)

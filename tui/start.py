@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from tui.terminal import colorless
+
 if TYPE_CHECKING:
     from tui.app import TochaApp
 
@@ -48,17 +50,21 @@ def open_app(
     sys.exit(app.return_code or 0)
 
 
-def complain(sentence: str) -> NoReturn:
-    """One line on standard error, exit status 2."""
+def complain(sentence: str, status: int = 2) -> NoReturn:
+    """One line on standard error, and an exit status."""
     click.echo(f"tocha: {sentence}", err=True)
-    sys.exit(2)
+    sys.exit(status)
 
 
 def prepare_environment(colors: str | None = None) -> None:
     """Settings that Textual reads when it is imported."""
-    if colors == "none":
-        os.environ["NO_COLOR"] = "1"
-    elif colors:
+    if colors == "none" or (colors is None and colorless.is_colorless(os.environ)):
+        # Shades as they are meant: our driver sends none of them.
+        os.environ |= {"NO_COLOR": "1", "TEXTUAL_COLOR_SYSTEM": "truecolor"}
+    else:
+        # Set but empty it asks for nothing.
+        os.environ.pop("NO_COLOR", None)
+    if colors and colors != "none":
         os.environ["TEXTUAL_COLOR_SYSTEM"] = "standard" if colors == "16" else colors
     os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
     # A shell may have exported these: they would hide every later change of the window's size.

@@ -361,15 +361,22 @@ def _key(name: str) -> str:
 
 def _places() -> dict[str, tuple[torch.device, int]]:
     """Where work can be done here, and the threads it may use; a single thread first."""
-    cpu, cores = torch.device("cpu"), os.cpu_count() or 1
+    cpu, threads = torch.device("cpu"), _many_threads()
     places = {"1 thread": (cpu, 1)}
-    if cores > 1:
-        places[f"{cores} threads"] = (cpu, cores)
+    if threads > 1:
+        places[f"{threads} threads"] = (cpu, threads)
     for index in range(torch.cuda.device_count()):
         places[f"cuda:{index}"] = (torch.device("cuda", index), 1)
     if torch.backends.mps.is_available():
         places["mps"] = (torch.device("mps"), 1)
     return places
+
+
+def _many_threads() -> int:
+    """Half of the cores this process may use: others work here too. Of two, both."""
+    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    cores = min(allowed or 1, int(os.environ.get("SLURM_CPUS_PER_TASK") or 2**16))
+    return max(cores // 2, min(cores, 2))
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from enum import Enum
 from typing import Any
 
 from engine.process.framing import Lines
+from engine.process.limits import in_the_way
 from engine.process.outbox import Outbox
 from engine.process.own_path import ours_first
 from engine.process.protocol import (
@@ -41,7 +42,7 @@ READ_BYTES = 1 << 18
 """Read at once; the event loop sees to the keyboard in between."""
 
 MOST_RESTARTS, WITHIN_SECONDS = 5, 60.0
-"""A server that dies more often than this is not started again."""
+"""A server that dies more often than this is not started again before as many seconds are over."""
 
 GOODBYE_SECONDS = 1.0
 """How long the server may take to end its runs and itself."""
@@ -102,6 +103,10 @@ class Engine:
         self._spare: deque[socket.socket] = deque()
         """Channels to servers that are there when the one that serves has died."""
         self._server = 0
+        self._stood_by = False
+        """Whether the server has been there before it was needed."""
+        self._gave_up = 0.0
+        """When it was left alone, having died too often; 0 where it was not."""
         self._process: asyncio.subprocess.Process | None = None
         self._last_words: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -110,6 +115,7 @@ class Engine:
         """Start the server; returns before it is ready. Runs asked for meanwhile wait in line."""
         pairs = [socket.socketpair() for _ in range(self._channels())]
         self._spare = deque(ours for ours, _ in pairs)
+        self._stood_by = False
         self._connect()
         theirs = [end.fileno() for _, end in pairs]
         try:
@@ -176,6 +182,9 @@ class Engine:
         """
         run_id, self._next_run = self._next_run, self._next_run + 1
         self._alive.add(run_id)
+        if self._may_try_again():
+            self._change(State.STARTING)
+            self._keep(self.start())
         if self.state is State.FAILED:
             asyncio.get_running_loop().call_soon(self._report_dead, self._take_alive())
             return run_id
@@ -276,12 +285,22 @@ class Engine:
             return
         self._on_event(event)
 
+    def _may_try_again(self) -> bool:
+        """Whether the server was left alone for long enough; then its deaths are forgotten."""
+        if not self._gave_up or time.monotonic() - self._gave_up < WITHIN_SECONDS:
+            return False
+        self._gave_up = 0.0
+        self._deaths.clear()
+        return True
+
     def _lost(self) -> None:
         """The server has died."""
+        # One that stood by and never served has gone with the one before: that is no other death.
+        is_another = bool(self._server) or not self._stood_by
         self._hang_up()
-        self._keep(self._recover(self._take_alive()))
+        self._keep(self._recover(self._take_alive(), is_another=is_another))
 
-    async def _recover(self, lost: set[int]) -> None:
+    async def _recover(self, lost: set[int], *, is_another: bool) -> None:
         """Say of every run that it is lost, then start another server, but not for ever."""
         has_another = self._has_another()
         if not has_another and self._last_words is not None:
@@ -289,15 +308,18 @@ class Engine:
         if self.state is State.STOPPED:
             return
         now = time.monotonic()
-        too_often = len(self._deaths) == MOST_RESTARTS and now - self._deaths[0] < WITHIN_SECONDS
-        self._deaths.append(now)
-        if too_often:
+        most = len(self._deaths) == MOST_RESTARTS and now - self._deaths[0] < WITHIN_SECONDS
+        if is_another:
+            self._deaths.append(now)
+        if is_another and most:
+            self._gave_up = now
             self._forget_spare()
             self._change(State.FAILED)
             self._report_dead(lost | self._take_alive())
             return
         self._report_dead(lost)
         if has_another:
+            self._stood_by = True
             self._connect()
         else:
             self._forget_spare()
@@ -309,10 +331,15 @@ class Engine:
 
     def _report_dead(self, lost: set[int]) -> None:
         """Say of these runs that they have ended, and why."""
-        reason = "ended with the engine, which died"
+        limits = in_the_way(self.stderr)
+        reason = "ended with the engine, which died" + (f": {limits}" if limits else "")
         if self.state is State.FAILED:
             why = next((line for line in reversed(self.stderr) if line), "and does not say why")
+            why += f"; {limits}" if limits else ""
             reason = f"cannot be: the engine does not start ({why})"
+            if self._gave_up and self.torch_version:
+                reason = (f"cannot be: the engine died {MOST_RESTARTS + 1} times within a minute; "
+                          "a minute later it can be tried again")  # fmt: skip
         for run_id in sorted(lost):
             self._on_event(RunDied(run_id, reason=reason))
 

@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 import msgspec
 
-from engine.process import child, last_words, learner_module, run_folder
+from engine.process import child, gpu_holders, last_words, learner_module, run_folder
 from engine.process.build import Unavailable
 from engine.process.control import Control, Stopped
 from engine.process.failure import failed, print_plainly, whole_story
@@ -170,7 +170,7 @@ def tell(error: BaseException, start: Start, feed: Feed) -> None:
     with suppress(BaseException):
         if isinstance(start.job, Script) and last_words.told_by_hook(error):
             return
-        if story := whole_story(error):
+        if story := whole_story(error) + gpu_holders.told(error):
             feed.send(Printed(start.run_id, text=story))
 
 

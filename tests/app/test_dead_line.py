@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -11,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from lessons.store import open_store
+from tests.app.hanging import HANGS
+from tests.conftest import Opener
 from tests.environment import clean
 from tests.slow_terminal import SlowTerminal
 from tests.terminal import TOCHA, Terminal
@@ -86,6 +89,19 @@ def test_nor_where_hang_ups_are_ignored(open_slow: Callable[..., SlowTerminal]) 
     terminal = open_slow("training", before=ignore_hang_up)
     terminal.until("Press r to run")
     stall(terminal, 1.0)
+    terminal.hang_up()
+    terminal.process.wait(20)
+    assert terminal.left_alive() == []
+
+
+@pytest.mark.parametrize("before", [None, ignore_hang_up], ids=["hung up", "hang-ups ignored"])
+def test_nor_an_app_that_hangs(
+    open_terminal: Opener, tmp_path: Path, before: Callable[[], None] | None
+) -> None:
+    terminal = open_terminal(sys.executable, "-P", "-m", "tests.app.hanging", before=before)
+    terminal.until("import torch")
+    while not (tmp_path / HANGS).exists():
+        terminal.read(0.1)
     terminal.hang_up()
     terminal.process.wait(20)
     assert terminal.left_alive() == []

@@ -1,4 +1,4 @@
-"""The app inside real tmux and screen: drawn, and what is typed is kept."""
+"""The app inside real tmux and screen: drawn, run, resized, left; and what is typed is kept."""
 
 from __future__ import annotations
 
@@ -68,6 +68,25 @@ def test_letters_arrive_and_are_kept(name: str, tmp_path: Path, opened: list[Ter
     again = start(name, tmp_path, "scratch")
     opened.append(again)
     again.until("zqxw")
+
+
+@pytest.mark.parametrize("name", MULTIPLEXERS)
+def test_a_run_is_drawn_at_each_new_size_and_nothing_stays(
+    name: str, tmp_path: Path, opened: list[Terminal]
+) -> None:
+    terminal = start(name, tmp_path, "training")
+    opened.append(terminal)
+    terminal.until(PLACE)
+    terminal.press("2")
+    terminal.until("✓ finished")
+    for columns, rows in [(60, 18), (40, 12), (120, 40)]:
+        terminal.resize(columns, rows)
+        terminal.until("Tocha needs a window of" if columns == 40 else "✓ finished")
+    terminal.until("The run shows the model")
+    terminal.until("? Help q Quit")
+    terminal.press("q")
+    assert terminal.exit_status() == 0
+    assert not terminal.left_alive()
 
 
 @needs("tmux")

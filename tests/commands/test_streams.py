@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.environment import clean, seconds
+from tests.environment import ROOT, clean, seconds
 from tests.terminal import TOCHA
+from tui.cli import main
 
 WRITING = [
     ("list",),
@@ -22,6 +23,52 @@ WRITING = [
     ("run", "training.fit", "--set", "epochs=2", "--json"),
 ]
 """Commands that have something to say whatever the folder holds."""
+
+
+EVERY = {
+    "attach": (),
+    "check": ("tensors/standardise", str(ROOT / "README.md")),
+    "doctor": (),
+    "exercise": (),
+    "explain": (str(ROOT / "README.md"),),
+    "export-progress": ("-",),
+    "gallery": (),
+    "grade": (str(ROOT / "tests" / "nothing"),),
+    "import-progress": (str(ROOT / "nothing"),),
+    "list": (),
+    "museum": (),
+    "open": ("training",),
+    "progress": (),
+    "reset": ("training", "--yes"),
+    "run": ("training.fit", "--set", "epochs=2"),
+    "scratch": (),
+    "watch": (str(ROOT / "tests" / "__init__.py"),),
+}
+"""Every command there is, with words that go with it."""
+
+STREAMS = {
+    "input closed": "<&-",
+    "output closed": ">&-",
+    "errors closed": "2>&-",
+    "output full": ">/dev/full",
+    "all full": ">/dev/full 2>/dev/full",
+    "all closed": "<&- >&- 2>&-",
+}
+
+
+def test_every_command_is_tried() -> None:
+    assert set(EVERY) == set(main.commands)
+
+
+@pytest.mark.parametrize("streams", STREAMS.values(), ids=STREAMS)
+@pytest.mark.parametrize("command", EVERY)
+def test_no_stream_brings_a_traceback(command: str, streams: str, tmp_path: Path) -> None:
+    status, complaint = said((command, *EVERY[command]), tmp_path, streams)
+    assert status in (0, 1, 2)
+    assert complaint == "" or complaint.startswith("tocha: ")
+    assert complaint.count("\n") <= 1
+    if streams == ">&-":
+        assert (status, complaint) == (2, "tocha: standard output is closed\n")
 
 
 def said(words: tuple[str, ...], folder: Path, output: str) -> tuple[int, str]:

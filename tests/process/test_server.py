@@ -12,6 +12,7 @@ import numpy as np
 import psutil
 import pytest
 
+from engine.process import client
 from engine.process.client import MOST_RESTARTS, State
 from engine.process.framing import MAX_LINE
 from engine.process.protocol import (
@@ -80,7 +81,9 @@ async def test_runs_asked_for_before_the_engine_starts_wait_in_line(own_engine: 
     assert isinstance(await own_engine.ended(later), RunFinished)
 
 
-async def test_a_server_that_dies_is_replaced_but_not_for_ever(own_engine: Runs) -> None:
+async def test_a_server_that_dies_is_replaced_but_not_for_ever(
+    own_engine: Runs, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await own_engine.engine.start()
     await own_engine.until_ready()
     run = own_engine.start("endless")
@@ -100,7 +103,26 @@ async def test_a_server_that_dies_is_replaced_but_not_for_ever(own_engine: Runs)
         kills += 1
         assert isinstance(await own_engine.ended(waiting), RunDied)
     assert kills == MOST_RESTARTS + 1
-    assert isinstance(await own_engine.ended(own_engine.start("polite")), RunDied)
+    refused = await own_engine.ended(own_engine.start("polite"))
+    assert isinstance(refused, RunDied)
+    assert refused.reason.startswith("cannot be: the engine died 6 times within a minute")
+    monkeypatch.setattr(client, "WITHIN_SECONDS", 0.0)
+    assert isinstance(await own_engine.ended(own_engine.start("polite")), RunFinished)
+
+
+async def test_a_server_that_dies_with_who_stands_by_has_died_once(own_engine: Runs) -> None:
+    await own_engine.engine.start()
+    for _ in range(MOST_RESTARTS):
+        await own_engine.until_ready()
+        for pid in (own_engine.engine.guardian, own_engine.engine.pid):
+            assert pid is not None
+            os.kill(pid, signal.SIGKILL)
+        # Whatever was asked for while nobody had noticed is lost, and says so.
+        lost = own_engine.start("polite")
+        assert isinstance(await own_engine.ended(lost), RunDied)
+        assert own_engine.engine.state is not State.FAILED
+    await own_engine.until_ready()
+    assert isinstance(await own_engine.ended(own_engine.start("polite")), RunFinished)
 
 
 async def kill(runs: Runs) -> None:

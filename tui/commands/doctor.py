@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import textwrap
@@ -10,6 +11,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
 import click
+
+from tui.terminal import colorless
 
 if TYPE_CHECKING:
     from tui.commands.checkup.line import Line
@@ -85,7 +88,9 @@ def show(line: Line) -> None:
     sign, ink = SIGNS[line.state]
     # A remedy never hides behind its colour: the word stands there too.
     head, *rest = wrapped(line.fact)
-    click.echo(f"{click.style(f'{sign:<8}', fg=ink)} {line.name:<14} {head}")
+    word = f"{sign:<8}"
+    marked = word if colorless.is_colorless(os.environ) else click.style(word, fg=ink)
+    click.echo(f"{marked} {line.name:<14} {head}")
     for words in (*rest, *(wrapped(line.remedy) if line.remedy else ())):
         click.echo(f"{'':<{INDENT}}{words}")
 

@@ -25,7 +25,7 @@ FILE = click.Path(dir_okay=False, writable=True, path_type=Path)
 @click.argument("folder", type=FOLDER)
 @click.option("--csv", "csv_file", type=FILE, help="Write a table with a row each as well.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
-@click.option("--jobs", type=click.IntRange(1), help="How many at a time; as many as processors.")
+@click.option("--jobs", type=click.IntRange(1), help="How many at a time; half of the cores.")
 @click.option("--seed", default=0, help="Draw the inputs of the checks with this; 0: anew each.")
 def grade(folder: Path, **options: Any) -> None:
     """Judge all submissions in FOLDER: <lesson>/<exercise>/NAME.py, or a folder for each student.
@@ -62,11 +62,10 @@ def grade(folder: Path, **options: Any) -> None:
 
 async def _judged(found: list[Submission], options: dict[str, Any]) -> list[Row]:
     """Judge them, and print a line for each as soon as its turn has come."""
-    import os
-
+    from tui.state import cores
     from tui.state.grading import Grader
 
-    grader = Grader(options["jobs"] or os.cpu_count() or 1, options["seed"])
+    grader = Grader(options["jobs"] or cores.fair(), options["seed"])
     rows = []
     async for row in grader.rows(found):
         rows.append(row)

@@ -21,6 +21,7 @@ from engine.views import Line, Progress, Scatter
 from lessons.format import catalog
 from lessons.format.schema import Experiment, Value
 from tui.state.live_run import LiveRun, RunState
+from tui.terminal import colorless
 from tui.terminal.escape import escaped
 
 OK, FAILED, BAD_ARGUMENT, INTERRUPTED = 0, 1, 2, 130
@@ -203,7 +204,7 @@ def pictures(live: LiveRun, *, plain: bool) -> Iterator[str]:
     from engine.plots.output import detect_colors, detect_glyphs
     from tui.state.plot_options import marks_of, options
 
-    colors = "none" if plain else detect_colors(os.environ, terminal=True)
+    colors = "none" if plain else detect_colors(colorless.told(os.environ), terminal=True)
     glyphs = detect_glyphs(os.environ, sys.stdout.encoding)
     columns = min(100, shutil.get_terminal_size((80, 24)).columns - 1)
     marks = marks_of(live.experiment)

@@ -57,8 +57,10 @@ def minded_output() -> Iterator[None]:
         if error.filename is not None or error.errno not in UNWRITABLE:
             raise
         _write_nowhere()
-        with suppress(OSError):
+        try:
             click.echo(f"tocha: the output cannot be written: {why(error)}", err=True)
+        except OSError:
+            _write_nowhere(2)
         sys.exit(1)
 
 
@@ -67,9 +69,9 @@ def why(error: OSError) -> str:
     return (error.strerror or str(error)).lower()
 
 
-def _write_nowhere() -> None:
+def _write_nowhere(fd: int = 1) -> None:
     """What is left in the buffers goes nowhere, without another complaint."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 1)
+    os.dup2(nowhere, fd)
     with suppress(OSError):
-        sys.stdout.flush()
+        (sys.stdout if fd == 1 else sys.stderr).flush()

@@ -39,6 +39,7 @@ from engine.views import (
     View,
     Walker,
 )
+from tui.terminal.colorless import told
 
 Floats = NDArray[np.float64]
 HEADLESS_ROWS = 20
@@ -62,7 +63,7 @@ def exhibits() -> list[Exhibit]:
 def gallery(plain: bool, glyphs: str | None, colors: str | None) -> None:
     """Print every page; ``None`` for glyphs or colours means what the terminal can show."""
     terminal = sys.stdout.isatty()
-    ink = "none" if plain else colors or detect_colors(os.environ, terminal=terminal)
+    ink = "none" if plain else colors or detect_colors(told(os.environ), terminal=terminal)
     kind = Glyphs(glyphs) if glyphs else detect_glyphs(os.environ, sys.stdout.encoding or "ascii")
     size = shutil.get_terminal_size((80, 24))
     rows = min(max(size.lines - 4, 8), HEADLESS_ROWS) if terminal else HEADLESS_ROWS

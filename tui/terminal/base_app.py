@@ -73,6 +73,7 @@ class TerminalApp(App[Result], Generic[Result]):
         self._is_leaving = False
         self.has_left = False
         """Whether leaving has begun for good: screens are on their way out."""
+        self._has_failed = False
         self._last_events: deque[str] = deque(maxlen=40)
         self._last_resort = LastResort(self.keep, self._give_back)
         for theme in THEMES:
@@ -132,7 +133,7 @@ class TerminalApp(App[Result], Generic[Result]):
 
         def heard(*_: object) -> None:
             # Python calls this also while the loop is busy with something else.
-            self._arm()
+            self.arm()
             loop.call_soon_threadsafe(self.leave_in_a_hurry)
 
         for number in (signal.SIGHUP, signal.SIGTERM):
@@ -151,7 +152,7 @@ class TerminalApp(App[Result], Generic[Result]):
 
     def leave_in_a_hurry(self) -> None:
         """The same while nobody can wait for it any more."""
-        self._arm()
+        self.arm()
         # Behind the keys that wait for the app itself.
         self.call_later(self.run_worker, self._settle_and_leave(HURRY_SECONDS), group="leaving")
 
@@ -186,7 +187,11 @@ class TerminalApp(App[Result], Generic[Result]):
         """End; two seconds later the process is gone, whatever hangs."""
         self.has_left = True
         super().exit(result, return_code, message)
-        self._arm()
+        self.arm()
+
+    def named(self, error: BaseException) -> str:
+        """An exception in a word, and what may be behind it."""
+        return type(error).__name__
 
     def reports_folder(self) -> Path | None:
         """Where reports of faults go; None where there is no such place."""
@@ -194,20 +199,23 @@ class TerminalApp(App[Result], Generic[Result]):
 
     def _fatal_error(self) -> None:
         """An exception that nobody handled: write a report, say where, and leave."""
+        if self._has_failed:
+            return  # what comes of the first is not worth another sentence
+        self._has_failed = True
         error, folder = sys.exc_info()[1], self.reports_folder()
         if self.is_headless or error is None or folder is None:
             super()._fatal_error()
             return
         columns, rows = self.size
         where = f"{type(self.screen).__name__}, {columns}×{rows}" if self.screen_stack else "start"
-        sentence = f"Tocha has failed: {type(error).__name__}. What was written is kept. "
+        sentence = f"Tocha has failed: {self.named(error)}. What was written is kept. "
         try:
             path = crash_report.write(folder, error, where, self._last_events)
             sentence += f"The report is {path}; tocha doctor --last-report shows it."
         except Exception as another:  # whatever it is: it must not hide the first
             sentence += f"The report could not be written: {another}."
         self.panic(Text(sentence))
-        self._arm()
+        self.arm()
 
     def keep(self) -> str:
         """Keep what was typed, within a second; called from a thread of its own.
@@ -216,7 +224,8 @@ class TerminalApp(App[Result], Generic[Result]):
         """
         return ""
 
-    def _arm(self) -> None:
+    def arm(self) -> None:
+        """Leaving has begun: two seconds later the process is gone. From any thread."""
         if isinstance(self._driver, ScreenDiffDriver):
             self._last_resort.arm(lambda: self.return_code or 0)
 

@@ -23,6 +23,7 @@ from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
+from tui.terminal.no_color import Uncolored
 from tui.terminal.pacing import QUESTION, Pacing
 from tui.terminal.pastes import Pastes
 from tui.terminal.screen_diff import ScreenDiff
@@ -47,13 +48,18 @@ class ScreenDiffDriver(LinuxDriver):
     def __init__(self, app: App[Any], **settings: Any) -> None:
         super().__init__(app, **settings)
         self._leaving = getattr(app, "leave_in_a_hurry", app.exit)
-        self._diff = ScreenDiff(*self._get_terminal_size())
+        self._arm = getattr(app, "arm", lambda: None)
+        self._post = app.post_message
+        uncolored = Uncolored(lambda: app.theme_variables) if app.no_color else None
+        self._diff = ScreenDiff(*self._get_terminal_size(), uncolored)
         self._pacing = Pacing()
         self.traffic = Traffic(time.monotonic())
         self._writer: Writer | None = None
         self._own_loop: asyncio.AbstractEventLoop | None = None
         self._pump_at: asyncio.Handle | None = None
         self._later: asyncio.TimerHandle | None = None
+        self._own_modes: list[Any] | None = None
+        """How the terminal is while it is ours; None while it is not."""
 
     # Output
 
@@ -62,10 +68,23 @@ class ScreenDiffDriver(LinuxDriver):
         self._own_loop = asyncio.get_running_loop()
         assert sys.__stderr__ is not None
         fd = sys.__stderr__.fileno()
-        self._writer = Writer(fd, lambda: self._tell(self._pump), lambda: self._tell(self._gone))
+        self._writer = Writer(fd, lambda: self._tell(self._pump), self._gone)
         self._pacing.forget()
         self._diff.forget()
         super().start_application_mode()  # type: ignore[no-untyped-call]
+        with suppress(termios.error):
+            self._own_modes = termios.tcgetattr(self.fileno)
+
+    def resume_application_mode(self) -> None:
+        """Take the terminal back. Who was stopped from outside (SIGSTOP) has never given it away:
+        another thread that reads keys, beside the one there is, would mix them up."""
+        if self._own_modes is None:
+            super().resume_application_mode()
+            return
+        with suppress(termios.error):
+            termios.tcsetattr(self.fileno, termios.TCSANOW, self._own_modes)
+        self.forget()
+        self._tell(self._post, self.SignalResume())
 
     def write(self, data: str) -> None:
         """Have the terminal show this, unless something newer comes first."""
@@ -109,6 +128,7 @@ class ScreenDiffDriver(LinuxDriver):
 
     def stop_application_mode(self) -> None:
         """Give the terminal back; frames that were not sent yet are not needed any more."""
+        self._own_modes = None
         self._diff = self._diff.resized(self._diff.columns, self._diff.rows)
         super().stop_application_mode()
         if self._writer is not None:
@@ -160,7 +180,7 @@ class ScreenDiffDriver(LinuxDriver):
             except OSError:
                 data = b""
             if not data:
-                self._tell(self._gone)
+                self._gone()
                 return
             yield decode(data)
 
@@ -187,8 +207,9 @@ class ScreenDiffDriver(LinuxDriver):
             self._own_loop.call_soon_threadsafe(function, *arguments)
 
     def _gone(self) -> None:
-        """The terminal is no more."""
-        self._leaving()
+        """The terminal is no more. Called in a thread: a loop that hangs hears nothing of it."""
+        self._arm()
+        self._tell(self._leaving)
 
 
 def chosen() -> type[LinuxDriver] | None:

@@ -9,6 +9,7 @@ and, whenever the line has room, writes the changed runs only, with style change
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from rich.cells import get_character_cell_size
@@ -68,6 +69,8 @@ class ScreenDiff:
 
     columns: int
     rows: int
+    restyle: Callable[[str], str] | None = None
+    """What becomes of a style's codes before anything is made of them."""
     _wanted: list[Row] = field(init=False)
     _shown: list[Row] = field(init=False)
     _touched: dict[int, tuple[int, int]] = field(default_factory=dict)
@@ -99,7 +102,7 @@ class ScreenDiff:
 
     def resized(self, columns: int, rows: int) -> ScreenDiff:
         """One for a terminal of this size, of which nothing is known yet, cursor and all."""
-        fresh = ScreenDiff(columns, rows)
+        fresh = ScreenDiff(columns, rows, self.restyle)
         fresh._passed, fresh._marks = self._passed, self._marks
         return fresh
 
@@ -130,6 +133,8 @@ class ScreenDiff:
             return
         before = self._styles[self._asked.style]
         whole = f"{before};{style}" if before else style
+        if self.restyle is not None:
+            whole = self.restyle(whole)
         number = self._numbers.get(whole)
         if number is None:
             number = self._numbers[whole] = len(self._styles)

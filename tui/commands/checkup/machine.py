@@ -14,8 +14,10 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from engine.process import limits
 from engine.process.own_path import ours_first
 from tui.commands.checkup.line import Line, fault, gigabytes, ok, warning
+from tui.state.cores import usable
 
 TORCH_SECONDS = 120.0
 """A cold network disk may need a minute to give up torch."""
@@ -77,6 +79,8 @@ def torch() -> Iterator[Line]:
     found = ask_torch()
     if "error" in found:
         remedy = "Run: python -m pip install torch (pytorch.org/get-started names your build)."
+        if limited := limits.in_the_way([found["error"]]):
+            remedy = f"{limited}: raise it, and look again."
         yield fault("torch", str(found["error"]), remedy)
         return
     seconds = f"imported in {found['seconds']:.1f} s"
@@ -161,10 +165,7 @@ def gpu(device: dict[str, Any]) -> Line:
 
 def threads(count: int) -> Line:
     """Threads of torch against the processors this process may use."""
-    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    usable, all_of_them = usable or 1, os.cpu_count() or 1
-    allowed = quota()
-    cores = min(usable, allowed) if allowed else usable
+    cores, all_of_them = usable(), os.cpu_count() or 1
     load = os.getloadavg()[0]
     fact = f"{count} threads, {cores:g} of {all_of_them} processors, load {load:.1f}"
     if count > max(1, cores):
@@ -174,12 +175,3 @@ def threads(count: int) -> Line:
     if load > 1.5 * all_of_them:
         return warning("threads", fact, "The machine is busy: runs will be slow.")
     return ok("threads", fact)
-
-
-def quota() -> float | None:
-    """Processors a container may use, None without a limit (Linux, cgroup 2)."""
-    try:
-        limit, period = Path("/sys/fs/cgroup/cpu.max").read_text().split()
-    except (OSError, ValueError):
-        return None
-    return None if limit == "max" else int(limit) / int(period)

@@ -17,6 +17,7 @@ from statistics import median
 
 from engine.plots.output import detect_colors
 from tui.commands.checkup.line import Line, fault, ok, warning
+from tui.terminal.colorless import told
 
 LEAST_COLUMNS, LEAST_ROWS = 56, 16
 """What `tui.screens.page_screen` asks for; importing it would import Textual."""
@@ -69,7 +70,7 @@ def size() -> Line:
 
 def colors() -> Line:
     """How many colours the environment promises."""
-    term, found = os.environ.get("TERM", ""), detect_colors(os.environ, terminal=True)
+    term, found = os.environ.get("TERM", ""), detect_colors(told(os.environ), terminal=True)
     fact = f"{found}, from TERM={term}"
     if os.environ.get("COLORTERM"):
         fact += f" and COLORTERM={os.environ['COLORTERM']}"
