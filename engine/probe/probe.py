@@ -23,16 +23,18 @@ from torch.optim.optimizer import (
 from engine.probe import autograd_graph
 from engine.probe.backward_tap import Asked, BackwardTap, left_alone
 from engine.probe.call_site import CallSite, CallSites
+from engine.probe.epochs import Epochs
 from engine.probe.faults import Faults, carefully
+from engine.probe.fetching import hear_fetching
 from engine.probe.findings import Findings
 from engine.probe.layers import Layers
 from engine.probe.looks import Looks
 from engine.probe.meanings import Meanings
 from engine.probe.meant_loss import MeantLoss
-from engine.probe.phases import Phases, hear_fetching
+from engine.probe.phases import Phases
 from engine.probe.steady import Steady
 from engine.probe.step_hooks import uncompiled
-from engine.probe.steps import Steps
+from engine.probe.steps import Steps, Tick
 from engine.probe.telling import Recorder, Shower, Telling
 from engine.process.protocol import Finding
 
@@ -51,14 +53,14 @@ class Probe:
         report: Callable[[Finding], None] | None = None,
         record: Recorder | None = None,
         note: Callable[[str, str], None] = nobody,
-        tick: Callable[[int, float], None] | None = None,
+        tick: Tick | None = None,
         may_rest: bool = False,
         is_closer: bool = False,
     ) -> None:
         """``record`` takes each loss that is on the host at once; without it all are shown.
 
         ``note`` takes a sentence about a series, or about the probe itself (""). ``tick`` is called
-        about every `telling.HOLD_SECONDS` with the step and the time.
+        about every `telling.HOLD_SECONDS` with the step, the time, and the samples in a step.
 
         With ``may_rest`` only some steps of a very fast loop are listened to; with ``is_closer``
         each layer is looked at, and where the time of a step goes.
@@ -80,6 +82,7 @@ class Probe:
             self._phases,
         )
         self.steps.tick_too, self.steps.may_rest = tick, may_rest
+        self._epochs = Epochs(self._telling.epoch)
         self._meant = MeantLoss()
         self._sites = CallSites()
         self._thread = 0
@@ -102,7 +105,7 @@ class Probe:
         autograd_graph.SAVED_HOOKS.put_on()
         self._undo.append(autograd_graph.SAVED_HOOKS.take_off)
         if self._phases is not None:
-            self._undo.append(hear_fetching(self._phases))
+            self._undo.append(hear_fetching(self._phases, self.steps, self._epochs, self.faults))
         os.register_at_fork(after_in_child=self._begin_anew)
         self._tap.put_on()
         self._undo.append(self._tap.take_off)
@@ -114,13 +117,12 @@ class Probe:
             undo()
         self._undo.clear()
         self.steps.finish()
-        for view in self._looks.fit.last():
-            self._telling.show(view)
 
     def _begin_anew(self) -> None:
         """In a forked child: what it trains is its own, from the first step on."""
         self._thread = 0
         self._sites = CallSites()
+        self._epochs.forget()
         self.steps.forget()
 
     # What happens in the loop: between any two steps, so every microsecond counts

@@ -25,6 +25,9 @@ from engine.probe.telling import Telling
 MOST_MISSED = 50
 """Passes after one that was let by that are taken for parts of the same step."""
 
+Tick = Callable[[int, float, float | None], None]
+"""Takes the step, the time, and the samples in a step; None where those are not known."""
+
 
 class Steps:
     """What is known of the steps made so far, and of the one under way."""
@@ -42,7 +45,7 @@ class Steps:
         self.step = 0
         self.after_step: Callable[[float], None] | None = None
         """Called after each step with the time (`time.perf_counter`)."""
-        self.tick_too: Callable[[int, float], None] | None = None
+        self.tick_too: Tick | None = None
         self.may_rest = False
         self.on_device = False
         """Whether losses are on an accelerator."""
@@ -73,6 +76,8 @@ class Steps:
         if not self.faults.is_off:
             self.ledger.finish()
         self.flush()
+        for view in self._looks.fit.last():
+            self._telling.show(view)
 
     def flush(self) -> None:
         """Show every loss that was held back."""
@@ -183,7 +188,8 @@ class Steps:
             if self._looks.are_due():
                 steady.leave()
         if self.tick_too is not None:
-            self.tick_too(step, now)
+            phases = self._phases
+            self.tick_too(step, now, phases.batches.per_step if phases else None)
         phases = self._phases
         if phases is not None and phases.is_due(now) and self.ledger.has_one_optimizer:
             steady.leave()

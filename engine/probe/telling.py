@@ -52,6 +52,10 @@ class Telling:
             self.show(Scalars(step, **{name: loss}))
         self.next_show = now + HOLD_SECONDS
 
+    def epoch(self, step: int, number: int) -> None:
+        """After so many steps an epoch begins; 0: there is no saying what one is."""
+        self.show(Scalars(step, epoch=number))
+
     # What the script asks for
 
     def offer_watch(self) -> Callable[[], None]:
