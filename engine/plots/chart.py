@@ -67,7 +67,7 @@ class Chart:
         ghost = _ghost(content)
         parts = [layer.legend() for layer in layers]
         epochs = marking.epochs_of(content)
-        ghost += [marking.said(epochs)] if epochs is not None else []
+        ghost += [marking.said(epochs)] if epochs and page.rows >= marking.ROOM_TO_SAY else []
         items = [item for part in parts for item in part] + ghost
         head = self._head(items, page)
         x_label, y_label, said = self._labels(page.rows - head)

@@ -19,6 +19,9 @@ RULE = "┊"
 APART = 4
 """Columns between two rules at least; where epochs are shorter, only every 2nd, 5th, … has one."""
 
+ROOM_TO_SAY = 9
+"""Rows from which the legend names the rules: a small picture stands beside a large one."""
+
 STEPS = (1, 2, 5)
 
 
