@@ -37,6 +37,7 @@ class PlainWatch:
         """Follow; the exit status."""
         self._heed_signals()
         self._reading = asyncio.current_task()
+        self._resized()
         try:
             await self._follow()
         except asyncio.CancelledError:
@@ -101,6 +102,14 @@ class PlainWatch:
         loop.add_signal_handler(signal.SIGINT, self._interrupted)
         loop.add_signal_handler(signal.SIGTERM, self._pass_on, signal.SIGTERM)
         loop.add_signal_handler(signal.SIGHUP, self._leave)
+        loop.add_signal_handler(signal.SIGWINCH, self._resized)
+
+    def _resized(self) -> None:
+        """The script's terminal has the size of this one, where this is one."""
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(OSError):
+                self._follower.resize(*os.get_terminal_size(stream.fileno()))
+                return
 
     def _interrupted(self) -> None:
         """ctrl+c asks where somebody can answer, and is passed on where nobody can."""
