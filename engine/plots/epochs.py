@@ -51,15 +51,15 @@ def draw(series: Series, canvas: Canvas) -> None:
     at, number = starts(series)
     columns = canvas.px(at) / DOTS[canvas.glyphs][0]
     inside = (columns >= 0) & (columns < canvas.page.columns)
-    columns, number = columns[inside].astype(int), number[inside]
+    columns, number = columns[inside], number[inside]
     every = _every(columns, number)
-    for column in columns[np.mod(number, every) == 0].tolist():
+    for column in columns[np.mod(number, every) == 0].astype(int).tolist():
         blank = canvas.page.chars[:, column] == " "
         canvas.page.chars[blank, column] = RULE
         canvas.page.ink[blank, column] = Ink.FRAME
 
 
-def _every(columns: np.ndarray[tuple[int], np.dtype[np.int_]], number: Floats) -> int:
+def _every(columns: Floats, number: Floats) -> int:
     """Of how many epochs one is marked: so that there is room between two rules."""
     if len(columns) < 2:
         return 1

@@ -64,4 +64,7 @@ def event_class() -> type[Any]:
                 made.type = getattr(kinds, f"TYPE_{bare.upper()}")
     pool = descriptor_pool.DescriptorPool()
     pool.Add(file)
-    return message_factory.GetMessageClass(pool.FindMessageTypeByName(f"{PACKAGE}.Event"))
+    made_class: type[Any] = message_factory.GetMessageClass(
+        pool.FindMessageTypeByName(f"{PACKAGE}.Event")
+    )
+    return made_class

@@ -141,8 +141,9 @@ PASSES = """
     x = torch.randn(64, 3)
     model = nn.Linear(3, 1)
     optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
+    loader = DataLoader(TensorDataset(x, x[:, :1]), batch_size=16)
     for epoch in range(1000):
-        for a, b in DataLoader(TensorDataset(x, x[:, :1]), batch_size=16):
+        for a, b in loader:
             optimizer.zero_grad()
             nn.functional.mse_loss(model(a), b).backward()
             optimizer.step()

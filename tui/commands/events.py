@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from tui.start import prepare_environment
 from tui.terminal.escape import one_line
+
+if TYPE_CHECKING:
+    from tui.state.event_logs import EventLogs
 
 FAILED, BAD_ARGUMENT = 1, 2
 
@@ -47,13 +50,11 @@ def show_events(folder: Path, *, plain: bool) -> NoReturn:
     show(logs)
 
 
-def show(logs: object) -> NoReturn:
+def show(logs: EventLogs) -> NoReturn:
     """On the screen."""
     from tui.screens.events import EventsScreen
-    from tui.state.event_logs import EventLogs
     from tui.watch_app import WatchApp
 
-    assert isinstance(logs, EventLogs)
     drawn = click.get_current_context().find_root().obj
     prepare_environment(drawn["colors"])
     app = WatchApp(lambda: EventsScreen(logs))

@@ -63,8 +63,12 @@ class PlainWatch:
                     self._say(
                         f"step {event.step}: {event.title}: {event.says} {event.fix}".rstrip()
                     )
-            if time.monotonic() >= self._next_numbers:
+            # A progress bar may never end its line: then it is broken now and then.
+            if self._are_due(0.0 if self._at_line_start else NUMBERS_SECONDS):
                 self._numbers()
+
+    def _are_due(self, later: float = 0.0) -> bool:
+        return time.monotonic() >= self._next_numbers + later
 
     def _numbers(self) -> None:
         self._next_numbers = time.monotonic() + NUMBERS_SECONDS
@@ -83,7 +87,15 @@ class PlainWatch:
         if printed.lost:
             self._say(f"{printed.lost:,} bytes of its output were too many to keep")
         data = printed.raw or printed.text.encode()
-        self._write(data, sys.stderr if printed.is_error else sys.stdout)
+        to = sys.stderr if printed.is_error else sys.stdout
+        # What is piped comes in pieces that end anywhere: ours stands between two lines.
+        lines = data[: data.rfind(b"\n") + 1]
+        if lines and self._are_due():
+            self._write(lines, to)
+            self._numbers()
+            data = data[len(lines) :]
+        if data:
+            self._write(data, to)
 
     def _write(self, data: bytes, to: TextIO) -> None:
         try:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NoReturn, TypeAlias
 import click
 
 from tui.commands import completing
+from tui.commands.events import BAD_ARGUMENT, FAILED, refuse, show_events
 from tui.start import prepare_environment
 from tui.terminal.escape import one_line
 
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
     Watched: TypeAlias = tuple[Path, Record]
     """A script's folder and what is known of it."""
-
-FAILED, BAD_ARGUMENT = 1, 2
 
 PASS_ON = {"ignore_unknown_options": True, "allow_interspersed_args": False}
 """Whatever stands behind the script's name is the script's."""
@@ -74,8 +73,6 @@ def watch(
     if events is not None:
         if script is not None:
             raise click.UsageError("--events shows logs that are there; it runs no SCRIPT.")
-        from tui.commands.events import show_events
-
         show_events(events, plain=needs_lines(plain))
     if script is None:
         raise click.UsageError("Missing argument 'SCRIPT'.")
@@ -216,9 +213,3 @@ def root() -> Path:
         return own_folder(instead)
     except OSError as error:
         refuse(f"there is no place to keep what is watched: {error}", FAILED)
-
-
-def refuse(sentence: str, status: int) -> NoReturn:
-    """One line on standard error, and the end."""
-    click.echo(one_line(f"tocha: {sentence}"), err=True)
-    sys.exit(status)
