@@ -50,8 +50,8 @@ KNOWN = {
     ("engine/grading/verdicts.py", "_load", "exec"): "the learner's answer",
     ("engine/grading/verdicts.py", "load_check", "compile"): "the check that came in the job",
     ("engine/grading/verdicts.py", "load_check", "exec"): "the check that came in the job",
-    ("engine/probe/probe.py", "__enter__", "builtins"): "gives the learner's code watch()",
-    ("engine/probe/probe.py", "_put_back", "builtins"): "takes watch() away again",
+    ("engine/probe/telling.py", "offer_watch", "builtins"): "gives the learner's code watch()",
+    ("engine/probe/telling.py", "_put_back", "builtins"): "takes watch() away again",
     ("engine/probe/scripts.py", "run", "exec"): "the learner's own code",
     ("engine/process/learner_module.py", "__enter__", "builtins"): "what code may do to its names",
     (

@@ -130,6 +130,7 @@ LISTED = [
             "engine/grading/wrong.py",
             SIMULATED,
             "engine/probe/backward_tap.py",
+            "engine/probe/fetching.py",
             "engine/probe/looks.py",
             "engine/probe/meant_loss.py",
             "engine/probe/probe.py",
@@ -294,7 +295,7 @@ LISTED = [
     ),
     Private(
         "_dynamo",
-        ("engine/probe/backward_tap.py", "engine/probe/probe.py"),
+        ("engine/probe/backward_tap.py", "engine/probe/fetching.py", "engine/probe/probe.py"),
         "keeps the compiler off our functions without importing it, which takes a second",
         "torch.compiler.disable, which imports it",
         lambda: callable(torch._C._dynamo.eval_frame.set_eval_frame),
@@ -424,7 +425,7 @@ LISTED = [
     *(
         Private(
             name,
-            ("engine/probe/phases.py",),
+            ("engine/probe/fetching.py",),
             "where a loop waits for its data, whoever asks for it",
             "time between a step's end and the next forward pass",
             lambda name=name: hasattr(dataloader, name),  # type: ignore[misc]
@@ -433,10 +434,25 @@ LISTED = [
     ),
     Private(
         "_next_data",
-        ("engine/probe/phases.py",),
+        ("engine/probe/fetching.py",),
         "as _SingleProcessDataLoaderIter: its method that fetches a batch",
         "as _SingleProcessDataLoaderIter",
         lambda: hasattr(dataloader._SingleProcessDataLoaderIter, "_next_data"),
+    ),
+    *(
+        Private(
+            name,
+            files,
+            "what a loader's iterator knows: its data, its batches so far, what was asked for",
+            "no epochs and no samples a second are shown",
+            lambda name=name: name in inspect.getsource(dataloader._BaseDataLoaderIter),  # type: ignore[misc]
+        )
+        for name, files in (
+            ("_dataset", ("engine/probe/epochs.py",)),
+            ("_num_yielded", ("engine/probe/batch_size.py", "engine/probe/epochs.py")),
+            ("_index_sampler", ("engine/probe/batch_size.py",)),
+            ("_auto_collation", ("engine/probe/batch_size.py",)),
+        )
     ),
     *(
         Private(

@@ -1,13 +1,12 @@
-"""The app around a watched script: one screen, no engine."""
+"""The app around a watched script, or around logs: one screen, no engine."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
 
-from engine.watch.follower import Follower
 from lessons.store import Fault, open_store
-from tui.screens.watch import WatchScreen
+from tui.screens.leaving import LeavingScreen
 from tui.terminal.base_app import TerminalApp
 
 
@@ -17,14 +16,14 @@ class WatchApp(TerminalApp[int | None]):
     CSS_PATH = "app.tcss"
     ENABLE_COMMAND_PALETTE = False
 
-    def __init__(self, place: Path) -> None:
+    def __init__(self, screen: Callable[[], LeavingScreen[int | None]]) -> None:
         super().__init__()
         self.theme = preferred_theme(self.theme)
-        self._follower = Follower(place)
+        self._make = screen
 
     def on_mount(self) -> None:
-        """Show the script; a terminal that goes away takes only the view with it."""
-        self.push_screen(WatchScreen(self._follower), self.exit)
+        """Show it; a terminal that goes away takes only the view with it."""
+        self.push_screen(self._make(), self.exit)
         self.mind_terminal()
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from engine.plots import epochs as marking
 from engine.plots import legend
 from engine.plots.canvas import DOTS, Canvas
 from engine.plots.cells import Ink
@@ -65,6 +66,8 @@ class Chart:
         layers = self._layers(content, glyphs)
         ghost = _ghost(content)
         parts = [layer.legend() for layer in layers]
+        epochs = marking.epochs_of(content)
+        ghost += [marking.said(epochs)] if epochs and page.rows >= marking.ROOM_TO_SAY else []
         items = [item for part in parts for item in part] + ghost
         head = self._head(items, page)
         x_label, y_label, said = self._labels(page.rows - head)
@@ -80,6 +83,8 @@ class Chart:
         y = Side(*self._y_limits(layers, x.span), y_label, y_says_log)
         canvas = self._framed(x, y, rest, glyphs)
         _draw(layers, canvas)
+        if epochs is not None:
+            marking.draw(epochs, canvas)
         self.state.reading = Reading.CURSOR
         if self._frame is not None:
             top, left, *_ = self._frame.inside

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 ASCII_FOR = str.maketrans(
     {
-        **dict.fromkeys("│┆╎▏▎▍▌▐▕", "|"),
+        **dict.fromkeys("│┆┊╎▏▎▍▌▐▕", "|"),
         **dict.fromkeys("─┄╌╴╶╸╺", "-"),
         **dict.fromkeys("┃┏┓┗┛", "#"),
         "━": "=",

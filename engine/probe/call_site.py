@@ -64,6 +64,23 @@ class CallSite:
         return (weight for ref in self._weights if (weight := ref()) is not None)
 
 
+class CallSites:
+    """All of them in one script."""
+
+    def __init__(self) -> None:
+        self._known: dict[Key, CallSite] = {}
+
+    def of(self, asked: FrameType) -> CallSite:
+        """Where the script asks, by the frame of whoever called PyTorch."""
+        frame = own_frame(asked)
+        key = (frame.f_code, frame.f_lasti)
+        site = self._known.get(key)
+        if site is None:
+            site = self._known[key] = CallSite(key)
+            site.line, site.depth = frame.f_lineno, depth_of(asked)
+        return site
+
+
 def _version(weight: Tensor) -> tuple[int, int, int]:
     return id(weight), weight._version, id(weight.grad)
 

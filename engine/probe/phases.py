@@ -1,22 +1,14 @@
 """Where the time of a step goes: fetching data, forward, backward, the optimizer's step.
 
-Single steps are timed now and then, on the clock of whoever waits. Fetching is heard of as backward
-passes are: a descriptor stands where a loader's iterator looks up its own function.
+Single steps are timed now and then, on the clock of whoever waits; `engine.probe.fetching` tells of
+batches.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from time import perf_counter
-from typing import Any
 
-from torch.utils.data import dataloader
-
-from engine.probe.backward_tap import afterwards, left_alone
 from engine.views import AnyView, Bars, Text
-
-PLACES = ("_SingleProcessDataLoaderIter", "_MultiProcessingDataLoaderIter")
-FETCHES = "_next_data"
 
 PAUSE_SECONDS = 0.25
 """Between two steps that are timed."""
@@ -30,7 +22,44 @@ KEPT = 0.97
 WAITS = 0.4
 """From this part of the time on, fetching is what to mend first."""
 
+MOST_UNSEEN = 2
+"""Timed steps in a row whose samples cannot be told, after which nothing is said of them."""
+
 PLOT, VERDICT = "time of a step", "verdict"
+
+
+class Batches:
+    """The samples of steps that were timed, where their number is beyond doubt."""
+
+    def __init__(self) -> None:
+        self._this: list[tuple[int, int | None]] = []
+        self._samples = self._steps = 0.0
+        self._missed = 0
+
+    def add(self, source: int, size: int | None) -> None:
+        """A batch of so many samples (None: nobody can say) has come; ``source`` is whose it is."""
+        self._this.append((source, size))
+
+    def begin(self) -> None:
+        """A step begins."""
+        self._this.clear()
+
+    def end(self) -> None:
+        """The step is complete."""
+        sizes = [size for _, size in self._this if size is not None]
+        if len(sizes) != len(self._this) or len({source for source, _ in self._this}) > 1:
+            self._missed += 1
+            return
+        self._missed = 0
+        self._samples = KEPT * self._samples + sum(sizes)
+        self._steps = KEPT * self._steps + 1.0
+
+    @property
+    def per_step(self) -> float | None:
+        """Samples in a step, on average; None where that is not known."""
+        if self._missed > MOST_UNSEEN or not self._samples:
+            return None
+        return self._samples / self._steps
 
 
 class Phases:
@@ -39,6 +68,7 @@ class Phases:
     def __init__(self) -> None:
         self.is_on = False
         """A step is being timed."""
+        self.batches = Batches()
         self._next = self._last = 0.0
         self._this: dict[str, float] = {}
         self._sums: dict[str, float] = {}
@@ -54,6 +84,7 @@ class Phases:
         """A step begins."""
         self.is_on = True
         self._this, self._fetched = {}, 0.0
+        self.batches.begin()
         self._last = perf_counter()
 
     def fetched(self, seconds: float) -> None:
@@ -76,6 +107,7 @@ class Phases:
     def end(self) -> None:
         """The step is complete."""
         self.is_on = False
+        self.batches.end()
         self._next = perf_counter() + PAUSE_SECONDS
         self._steps += 1
         for phase in {*self._this, *self._sums}:
@@ -110,36 +142,3 @@ class Phases:
         called = what.get(most) or name.get(most, most)
         waiting = f", waiting for data {data:.0%}" if self._has_fetched else ""
         return f"The largest part of a step is {called}: {parts[most]:.0%}{waiting}.{behind}"
-
-
-class Fetching:
-    """Stands where an iterator of a loader looks up how it fetches."""
-
-    def __init__(self, phases: Phases, original: Callable[..., Any]) -> None:
-        self._phases = phases
-        self.original = original
-
-    @left_alone
-    def __get__(self, instance: object, owner: type) -> Any:
-        """The function itself; while a step is timed, one that tells when it is over."""
-        found = self.original.__get__(instance, owner)
-        if instance is None or not self._phases.is_on:
-            return found
-        began, phases = perf_counter(), self._phases
-        return afterwards(found, lambda: phases.fetched(perf_counter() - began))
-
-
-def hear_fetching(phases: Phases) -> Callable[[], None]:
-    """Begin to hear of it; the answer takes it off again."""
-    undo: list[Callable[[], None]] = []
-    for name in PLACES:
-        place = getattr(dataloader, name)
-        original = vars(place)[FETCHES]
-        setattr(place, FETCHES, Fetching(phases, original))
-        undo.append(lambda place=place, original=original: setattr(place, FETCHES, original))  # type: ignore[misc]
-
-    def take_off() -> None:
-        for each in undo:
-            each()
-
-    return take_off

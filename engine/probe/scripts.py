@@ -36,7 +36,7 @@ def run(job: Script, run_id: int, feed: Feed, control: Control) -> None:
         feed.flush()
 
     watching = Probe(feed.take, report=report)
-    watching.after_step = obedient(run_id, feed, control, watching)
+    watching.steps.after_step = obedient(run_id, feed, control, watching)
     with learner_module.Limited(job.seconds), watching:
         try:
             with learner_module.Restored(), NamesOfFolder(folder):
@@ -52,7 +52,7 @@ def obedient(run_id: int, feed: Feed, control: Control, watching: Probe) -> Call
     def after_step(now: float) -> None:
         if control.paused:
             control.step_taken()
-            watching.flush()
+            watching.steps.flush()
             feed.flush()
             feed.send(Paused(run_id, step=feed.steps))
             feed.flush()

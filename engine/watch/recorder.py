@@ -96,8 +96,11 @@ class Recorder:
         """Pass on a sentence about a series, or about the watching itself."""
         self.report(Noted(about=about, text=text))
 
-    def tick(self, step: int, now: float) -> None:
-        """Once in a while, say how fast it goes and what the GPU holds."""
+    def tick(self, step: int, now: float, samples: float | None) -> None:
+        """Once in a while, say how fast it goes and what the GPU holds.
+
+        ``samples`` of a step; None where those are not known.
+        """
         if not self._since:
             # The first step also pays for what is done once.
             self._since, self._step = now, step
@@ -108,7 +111,10 @@ class Recorder:
         pace, self._step, self._since = (step - self._step) / (now - self._since), step, now
         gone = (now - self._began) / FRAME_PART
         feed.interval = min(LONGEST_FRAME_SECONDS, max(1 / FPS, gone))
-        feed.take(Scalars(step, **{"steps/s": pace}, **self._gpu(feed)))
+        speeds = {"steps/s": pace}
+        if samples is not None:
+            speeds["samples/s"] = pace * samples
+        feed.take(Scalars(step, **speeds, **self._gpu(feed)))
 
     def _gpu(self, feed: Feed) -> dict[str, float]:
         if not torch.cuda.is_initialized():

@@ -10,6 +10,7 @@ from engine.process.protocol import Finding, RunFailed, RunFinished
 from lessons.format import catalog
 from tests.doctor.reading import sentences
 from tests.doctor.test_doctor import pages
+from tests.environment import seconds
 from tests.learner_runs import script
 from tests.runs import Runs
 from tui.state.check_job import check_job
@@ -96,7 +97,8 @@ for job in msgspec.json.decode({jobs!r}, type=list[Check]):
 @pytest.mark.parametrize("name", [exercise.name for exercise in catalog.exercises()])
 async def test_none_is_found_in_right_answers(engine: Runs, name: str) -> None:
     task = catalog.exercise(name)
-    jobs = [check_job(task, path.read_text(encoding="utf-8")) for path in task.right]
+    bound = seconds(task.facts.seconds)
+    jobs = [check_job(task, path.read_text(encoding="utf-8"), bound) for path in task.right]
     ran = await script(engine, JUDGED.format(jobs=msgspec.json.encode(jobs)))
     assert (ran.found, type(ran.end)) == ([], RunFinished)
     answers = [line for line in ran.printed.splitlines() if line in ("True", "False")]

@@ -107,8 +107,8 @@ async def test_being_watched_changes_no_number(engine: Runs, loop: str) -> None:
     told = "print([p.sum().item() for p in model.parameters()])"
     code = f"{DATA}model.insert(1, nn.Dropout(0.1))\n{loop}\n{told}"
     watched = await script(engine, code, fps=0)
-    shut = "probe.Probe._look = probe.Probe._measure = lambda *_: None"
-    blind = f"from engine.probe import probe\n{shut}\n{code}"
+    shut = "probe.Probe._look = steps.Steps._measure = lambda *_: None"
+    blind = f"from engine.probe import probe, steps\n{shut}\n{code}"
     alone = await script(engine, blind, fps=0)
     assert watched.printed == alone.printed
 

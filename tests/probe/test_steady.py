@@ -13,17 +13,18 @@ LOOP = """
 import time, torch
 from torch import nn
 from engine.probe.probe import Probe
+from engine.probe.steps import Steps
 torch.manual_seed(0)
 x = torch.randn(16, 3)
 y = x.sum(1, keepdim=True)
 model = nn.Linear(3, 1)
 shown, printed, notes = [], [], []
 short = []
-goes_on = Probe._goes_on
+goes_on = Steps.goes_on
 def counted(self):
     short.append(True)
     goes_on(self)
-Probe._goes_on = counted
+Steps.goes_on = counted
 probe = Probe(
     lambda view: time.perf_counter(),
     record=lambda step, name, loss: shown.append((step, name, loss)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine.process.protocol import Noted, Shown, decode_event
 from engine.views import Bars, Table, Text
 from engine.watch import record as records
-from tests.watch.conftest import Bench
+from tests.watch.conftest import WRONG, Bench
 
 SLOW_DATA = """
     import time, torch
@@ -120,3 +120,53 @@ def test_another_size_of_the_terminal_reaches_the_script(bench: Bench) -> None:
         terminal.press("y")
         terminal.until(lambda t: "was ended by" in t.text or "ended with" in t.text)
         terminal.press("q")
+
+
+def test_so_it_does_where_lines_are_shown(bench: Bench) -> None:
+    bench.write("script.py", SIZES)
+    with bench.open("watch", "--plain", "script.py", columns=100, rows=30) as terminal:
+        terminal.until("ready")
+        terminal.resize(110, 35)
+        terminal.until("now 110 35")
+        terminal.press("ctrl+c")
+        terminal.until("End it?")
+        terminal.press("y", "enter")
+        assert terminal.exit_status() == 130
+
+
+PASSES = """
+    import time, torch
+    from torch import nn
+    from torch.utils.data import DataLoader, TensorDataset
+    x = torch.randn(64, 3)
+    model = nn.Linear(3, 1)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
+    loader = DataLoader(TensorDataset(x, x[:, :1]), batch_size=16)
+    for epoch in range(1000):
+        for a, b in loader:
+            optimizer.zero_grad()
+            nn.functional.mse_loss(model(a), b).backward()
+            optimizer.step()
+            time.sleep(0.01)
+    """
+
+
+def test_epochs_and_samples_are_on_the_screen(bench: Bench) -> None:
+    bench.write("script.py", PASSES)
+    with bench.open("watch", "script.py") as terminal:
+        terminal.until("samples/s")
+        terminal.until("┊ epoch")
+        terminal.press("ctrl+c")
+        terminal.until("End script.py?")
+        terminal.press("y")
+        terminal.until(lambda t: "was ended by" in t.text or "ended with" in t.text)
+        terminal.press("q")
+
+
+def test_no_key_is_left_out_on_a_narrow_screen(bench: Bench) -> None:
+    bench.write("script.py", WRONG)
+    with bench.open("watch", "script.py", columns=80, rows=24) as terminal:
+        terminal.until("f Finding")
+        terminal.until("y Copy")
+        terminal.press("q")
+        terminal.exit_status()

@@ -37,6 +37,7 @@ class PlainWatch:
         """Follow; the exit status."""
         self._heed_signals()
         self._reading = asyncio.current_task()
+        self._resized()
         try:
             await self._follow()
         except asyncio.CancelledError:
@@ -62,8 +63,12 @@ class PlainWatch:
                     self._say(
                         f"step {event.step}: {event.title}: {event.says} {event.fix}".rstrip()
                     )
-            if time.monotonic() >= self._next_numbers:
+            # A progress bar may never end its line: then it is broken now and then.
+            if self._are_due(0.0 if self._at_line_start else NUMBERS_SECONDS):
                 self._numbers()
+
+    def _are_due(self, later: float = 0.0) -> bool:
+        return time.monotonic() >= self._next_numbers + later
 
     def _numbers(self) -> None:
         self._next_numbers = time.monotonic() + NUMBERS_SECONDS
@@ -82,7 +87,15 @@ class PlainWatch:
         if printed.lost:
             self._say(f"{printed.lost:,} bytes of its output were too many to keep")
         data = printed.raw or printed.text.encode()
-        self._write(data, sys.stderr if printed.is_error else sys.stdout)
+        to = sys.stderr if printed.is_error else sys.stdout
+        # What is piped comes in pieces that end anywhere: ours stands between two lines.
+        lines = data[: data.rfind(b"\n") + 1]
+        if lines and self._are_due():
+            self._write(lines, to)
+            self._numbers()
+            data = data[len(lines) :]
+        if data:
+            self._write(data, to)
 
     def _write(self, data: bytes, to: TextIO) -> None:
         try:
@@ -101,6 +114,14 @@ class PlainWatch:
         loop.add_signal_handler(signal.SIGINT, self._interrupted)
         loop.add_signal_handler(signal.SIGTERM, self._pass_on, signal.SIGTERM)
         loop.add_signal_handler(signal.SIGHUP, self._leave)
+        loop.add_signal_handler(signal.SIGWINCH, self._resized)
+
+    def _resized(self) -> None:
+        """The script's terminal has the size of this one, where this is one."""
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(OSError):
+                self._follower.resize(*os.get_terminal_size(stream.fileno()))
+                return
 
     def _interrupted(self) -> None:
         """ctrl+c asks where somebody can answer, and is passed on where nobody can."""

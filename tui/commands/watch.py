@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NoReturn, TypeAlias
 import click
 
 from tui.commands import completing
+from tui.commands.events import BAD_ARGUMENT, FAILED, refuse, show_events
 from tui.start import prepare_environment
 from tui.terminal.escape import one_line
 
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     Watched: TypeAlias = tuple[Path, Record]
     """A script's folder and what is known of it."""
 
-FAILED, BAD_ARGUMENT = 1, 2
-
 PASS_ON = {"ignore_unknown_options": True, "allow_interspersed_args": False}
 """Whatever stands behind the script's name is the script's."""
 
@@ -30,10 +29,18 @@ PASS_ON = {"ignore_unknown_options": True, "allow_interspersed_args": False}
 @click.option("-m", "is_module", is_flag=True, help="SCRIPT is a module's name, as in python -m.")
 @click.option("--plain", is_flag=True, help="Lines instead of a screen, as when piped.")
 @click.option("--list", "lists", is_flag=True, help="Name the runs that are kept, and leave.")
+@click.option(
+    "--events", type=click.Path(path_type=Path), help="Show TensorBoard's logs in a folder."
+)
 @click.argument("script", type=click.Path(), required=False)
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def watch(
-    is_module: bool, plain: bool, lists: bool, script: str | None, arguments: tuple[str, ...]
+    is_module: bool,
+    plain: bool,
+    lists: bool,
+    events: Path | None,
+    script: str | None,
+    arguments: tuple[str, ...],
 ) -> None:
     """Run a training SCRIPT unmodified and watch it train.
 
@@ -44,6 +51,9 @@ def watch(
     Tocha's own Python environment, computes the same, and prints to a terminal where you have one;
     what is piped in is the script's, a terminal's keys are not.
 
+    With --events it runs nothing, and shows the curves of TensorBoard's logs below a folder: a
+    picture for each tag, a curve for each run, and what is written while you look.
+
     Exit status: the script's own (128 and the signal's number when a signal ended it); 0 when you
     left and it runs on; 1 when it could not be started; 2 when there is no such script.
 
@@ -53,12 +63,17 @@ def watch(
       tocha watch -m package.train --lr 0.01
       tocha watch --plain train.py > train.log
       tocha watch --list
+      tocha watch --events runs
     """
     from engine.watch import follower
 
     if lists:
         list_runs()
         return
+    if events is not None:
+        if script is not None:
+            raise click.UsageError("--events shows logs that are there; it runs no SCRIPT.")
+        show_events(events, plain=needs_lines(plain))
     if script is None:
         raise click.UsageError("Missing argument 'SCRIPT'.")
     if not is_module and not Path(script).is_file():
@@ -145,7 +160,7 @@ def follow(place: Path, plain: bool) -> NoReturn:
     """Watch in whichever way fits; leaves with the exit status."""
     from engine.watch import record as records
 
-    if plain or not (sys.stdin.isatty() and sys.stdout.isatty()) or is_dumb():
+    if needs_lines(plain):
         import asyncio
 
         from tui.commands.plain_watch import PlainWatch
@@ -153,9 +168,11 @@ def follow(place: Path, plain: bool) -> NoReturn:
         sys.exit(asyncio.run(PlainWatch(place).run()))
     drawn = click.get_current_context().find_root().obj
     prepare_environment(drawn["colors"])
+    from engine.watch.follower import Follower
+    from tui.screens.watch import WatchScreen
     from tui.watch_app import WatchApp
 
-    app = WatchApp(place)
+    app = WatchApp(lambda: WatchScreen(Follower(place)))
     app.draw_with(**drawn)
     status = app.run()
     record = records.read(place)
@@ -169,9 +186,10 @@ def follow(place: Path, plain: bool) -> NoReturn:
     sys.exit(record.exit_status)
 
 
-def is_dumb() -> bool:
-    """Whether this terminal can only show lines."""
-    return os.environ.get("TERM", "dumb") == "dumb"
+def needs_lines(plain: bool) -> bool:
+    """Whether lines are asked for, or all that can be shown here."""
+    is_terminal = sys.stdin.isatty() and sys.stdout.isatty()
+    return plain or not is_terminal or os.environ.get("TERM", "dumb") == "dumb"
 
 
 def root() -> Path:
@@ -195,9 +213,3 @@ def root() -> Path:
         return own_folder(instead)
     except OSError as error:
         refuse(f"there is no place to keep what is watched: {error}", FAILED)
-
-
-def refuse(sentence: str, status: int) -> NoReturn:
-    """One line on standard error, and the end."""
-    click.echo(one_line(f"tocha: {sentence}"), err=True)
-    sys.exit(status)

@@ -50,7 +50,7 @@ class WatchScreen(LeavingScreen[int | None]):
         Binding("q,escape,ctrl+q", "detach", "Leave", key_display="q", priority=True),
         Binding("ctrl+c", "end", "End it", key_display="ctrl+c", priority=True),
         Binding("full_stop,n", "turn(1)", "Picture", key_display="."),
-        Binding("f", "other_finding", "Finding before"),
+        Binding("f", "other_finding", "Finding"),
         Binding("a", "flip", "Log axis"),
         Binding("m", "smooth", "Smooth"),
         Binding("o", "overlay", "Before"),

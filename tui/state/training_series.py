@@ -11,7 +11,8 @@ from engine.plots import Curve, Options
 from engine.plots.marks import Marks
 from engine.views import AnyView, Line, Path, Walker
 
-LOSS, LR, GRADIENT, SPEED = "loss", "lr", "grad_norm", "steps/s"
+LOSS, LR, GRADIENT, EPOCH = "loss", "lr", "grad_norm", "epoch"
+SPEED, SAMPLES = SPEEDS = ("steps/s", "samples/s")
 GAUGES = ("memory", "GPU memory", "GPU memory of torch")
 """Bytes over seconds; torch's own share goes over steps."""
 GPU_USE = "GPU use"
@@ -64,8 +65,15 @@ class Picture:
         ghosts = before or {}
         views: Mapping[str, AnyView] = run.views.get(self._views, {}) if self._views else {}
         meanings: Mapping[str, str] = getattr(run, "meanings", {})
+        epochs = None if self.options.x_label != "step" else run.series.get(EPOCH)
         curves = [
-            Curve(legend(name, meanings) + self._unit, run.series[name], ghosts.get(name), what)
+            Curve(
+                legend(name, meanings) + self._unit,
+                run.series[name],
+                ghosts.get(name),
+                what,
+                epochs,
+            )
             for name in self._series
             if name in run.series
         ]
@@ -95,11 +103,11 @@ def pictures(run: Drawable, marks: Marks | None = None) -> list[Picture]:
         found.append(Picture("fit", views="fit", x_label="x", y_label="y"))
     known_views = {"fit", *CLOSER, *SENTENCES}
     found += [Picture(name, views=name) for name in run.views if name not in known_views]
-    known = {*losses, LR, GRADIENT, SPEED, *GAUGES, GPU_USE}
+    known = {*losses, LR, GRADIENT, EPOCH, *SPEEDS, *GAUGES, GPU_USE}
     found += [Picture(name, [name]) for name in run.series if name not in known]
     found += [Picture(name, [name], log=name == GRADIENT) for name in (GRADIENT, LR)]
     found += [Picture(name, views=name) for name in CLOSER]
-    found.append(Picture(SPEED, [SPEED]))
+    found += [Picture(name, [name]) for name in SPEEDS]
     gauges = [name for name in GAUGES if name in OVER_SECONDS]
     found.append(Picture("memory", gauges, x_label="second", unit=" GB"))
     found.append(Picture(GPU_USE, [GPU_USE], x_label="second", unit=" %"))
@@ -127,15 +135,19 @@ def numbers(
     last = {name: series.last for name, series in run.series.items()}
     if step:
         yield "step", f"{step:,}".replace(",", " ")
-    own = [name for name in last if name not in (*GAUGES, GPU_USE, SPEED, LR, GRADIENT)]
+    if last.get(EPOCH, 0) > 0:
+        yield EPOCH, f"{last[EPOCH]:g}"
+    apart = {*GAUGES, GPU_USE, *SPEEDS, LR, GRADIENT, EPOCH}
+    own = [name for name in last if name not in apart]
     for name in sorted(own, key=lambda name: not is_loss(name)):
         shown = run.series[name].recent if beside_pictures else last[name]
         yield name, f"{shown:.4g}"
     for name in (LR, GRADIENT):
         if name in last:
             yield name, f"{last[name]:.{digits}g}"
-    if SPEED in last and not has_ended:
-        yield SPEED, f"{last[SPEED]:,.0f}".replace(",", " ")
+    for name in SPEEDS:
+        if name in last and not has_ended:
+            yield name, f"{last[name]:,.0f}".replace(",", " ")
     for name in GAUGES:
         if name in last:
             yield name, f"{last[name]:.2f} GB"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from textual.app import ComposeResult
 from textual.containers import Grid, Vertical
@@ -39,14 +40,17 @@ class PictureWall(Vertical):
         across: int = 3,
         *,
         shows_still: bool = False,
+        pictures: Callable[[Any, Marks], list[Picture]] = pictures,
         id: str | None = None,  # noqa: A002 - Textual's own name
     ) -> None:
         """So many large pictures where there is room, and small ones, so many in a row.
 
-        ``shows_still``: also a learning rate that never changes.
+        ``shows_still``: also a learning rate that never changes. ``pictures``: what there is to
+        draw of what is shown, in these colours.
         """
         super().__init__(id=id, classes="-tall" if small > across else "")
         self._shows_still = shows_still
+        self._pictures = pictures
         self._large, self._small, self._across = large, small, across
         self._first = 0
         self._shown: list[object] = []
@@ -74,7 +78,7 @@ class PictureWall(Vertical):
     def show(self, seen: Drawable | None) -> None:
         """Draw what there is now."""
         self._seen = seen
-        found = pictures(seen, self._marks) if seen else []
+        found = self._pictures(seen, self._marks) if seen else []
         if seen and not self._shows_still:
             found = [each for each in found if not is_still(seen, each)]
         found = turned(found, self._first)

@@ -253,6 +253,7 @@ def _state(content: Sequence[View | Curve]) -> list[object]:
             ghost = each.ghost
             parts += [each.name, id(each.series), len(each.series)]
             parts += [id(ghost), len(ghost) if ghost is not None else 0]
+            parts.append(len(each.epochs) if each.epochs is not None else 0)
         else:
             parts.append(id(each))
     return parts

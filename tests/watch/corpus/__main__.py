@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from pathlib import Path
 
@@ -24,6 +25,8 @@ def main() -> int:
     parser.add_argument("script", nargs="*", help="names of the corpus, or files; all otherwise")
     parser.add_argument("--python", default=sys.executable, help="another interpreter")
     options = parser.parse_args()
+    # In the background of a shell it is ignored, and every script would find it so or not.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     print(f"{'script':<26}" + "".join(f"{each:>9}" for each in COLUMNS), flush=True)
     bad = 0
     for name in options.script or comparing.names():
