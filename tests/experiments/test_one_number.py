@@ -15,6 +15,11 @@ from tests.experiments.runs import FRESH, Collected, collect, small
 from tests.experiments.test_experiments import NAMES
 
 HERE = [name for name in NAMES if not name.startswith(FRESH)]
+OTHER = {
+    "autograd.check": "the slope with all its digits, parted where they are wrong",
+    "optimizers.race": "the way left, in a column called distance; the curves are heights",
+}
+"""Tables that say another thing of the same names, and what."""
 NUMBER = r"(-?\d[\d.]*(?:e[+-]?\d+)?|-?inf|nan)"
 
 
@@ -56,7 +61,7 @@ def test_what_stands_beside_a_name_is_the_last_value_and_what_the_table_says(nam
     shown = legends(seen)
     assert shown == {series: number(value) for series, value in seen.final.items()}
     for series, row in rows(seen):
-        if series in shown:
+        if series in shown and name not in OTHER:
             assert re.search(rf"(?<![\d.]){re.escape(shown[series])}(?![\d.])", row), row
 
 
