@@ -45,6 +45,7 @@ class CurveLayer(Layer):
     def __init__(self, curve: Curve, setting: Setting, sign: Mark, smooth: bool) -> None:
         self.name, self.series, self.ghost = curve.name, curve.series, curve.ghost
         self.sign, self.smooth, self.setting = sign, smooth, setting
+        self.says_mean = True
         self._seen = _Seen(self.series)
         self._old = _Seen(self.ghost) if self.ghost is not None else None
 
@@ -104,7 +105,7 @@ class CurveLayer(Layer):
         warning = ", ".join(warnings(self.series.nonfinite, low))
         value = number(shown) if len(self.series) else "–"
         glyph = self.sign.sign(self.setting.glyphs)
-        note = "" if at else self._around()
+        note = self._around() if self.says_mean and not at else ""
         return [Item(glyph, self.name, value, warning, ink=self.sign.ink, note=note)]
 
     def _around(self) -> str:

@@ -121,6 +121,15 @@ def test_the_number_beside_a_name_is_the_last_at_every_size_and_the_mean_is_call
     assert abs(made.recent - made.last) > 0.01
 
 
+def test_of_many_noisy_curves_the_last_values_are_said_and_no_means() -> None:
+    noise = np.random.default_rng(0).normal(0, 0.3, (3, 5000))
+    made = {name: series(2 + row) for name, row in zip(NAMES, noise, strict=False)}
+    shown = plain(Plot().draw([Curve(*one) for one in made.items()], 80, 20))
+    assert "mean" not in shown
+    for name, values in made.items():
+        assert f"{name} {number(values.last)}" in shown
+
+
 def test_what_is_found_out_while_drawing_gets_a_row_of_its_own() -> None:
     values = np.linspace(3, 1, 50)
     curves = [Curve(name, series(values)) for name in ("training loss", "validation loss")]

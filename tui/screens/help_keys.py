@@ -48,7 +48,7 @@ KEYS: dict[str, list[tuple[str, str]]] = {
         ("v", "of a tensor: values or colours"),
         (
             "0.031",
-            "beside a name: the last value; after mean, where values go up and down: of their "
+            "beside a name: the last value; after mean, where values go up and down, that of the "
             "newest fiftieth. Between the dim edges lie three of five, dots are the extremes",
         ),
         ("b", "in a lesson: the run before as dots behind, or not"),
