@@ -191,7 +191,7 @@ class Series:
 
     @property
     def recent(self) -> float:
-        """Where it stands: of a noisy series the mean of its newest fiftieth, else its last value.
+        """What it lies around: if noisy the mean of its newest fiftieth, else its last value.
 
         Not finite when the last value is not.
         """

@@ -47,6 +47,8 @@ UPWARD, ACROSS = "↑", "→"
 """Before what an axis measures, where that is said in the legend."""
 LEGEND_SHARE, MOST_LEGEND = 3, 2
 """At most one in so many rows is legend; to name everything, more of them."""
+FEW_CURVES = 2
+"""Where there are more, the legend's room goes to their names and last values, without means."""
 
 
 class Chart:
@@ -125,6 +127,9 @@ class Chart:
                     layers.append(WalkerLayer(view, setting, of(view.name)))
                 case Curve():
                     layers.append(CurveLayer(view, setting, of(view.name), self.options.smooth))
+        curves = [layer for layer in layers if isinstance(layer, CurveLayer)]
+        for curve in curves:
+            curve.says_mean = len(curves) <= FEW_CURVES
         fit = lines[0] if lines and self.options.residuals else None
         points = [ScatterLayer(view, setting, fit) for view in content if isinstance(view, Scatter)]
         # Marks know only of heads that are drawn before them.

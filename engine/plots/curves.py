@@ -45,6 +45,7 @@ class CurveLayer(Layer):
     def __init__(self, curve: Curve, setting: Setting, sign: Mark, smooth: bool) -> None:
         self.name, self.series, self.ghost = curve.name, curve.series, curve.ghost
         self.sign, self.smooth, self.setting = sign, smooth, setting
+        self.says_mean = True
         self._seen = _Seen(self.series)
         self._old = _Seen(self.ghost) if self.ghost is not None else None
 
@@ -99,12 +100,18 @@ class CurveLayer(Layer):
         canvas.head(px, py, self.sign.head, self.sign.ink)
 
     def legend(self, at: Place | None = None) -> list[Item]:
-        shown = self._seen.nearest(at[0]) if at else self.series.recent
+        shown = self._seen.nearest(at[0]) if at else self.series.last
         low = self.series.nonpositive if self.setting.y_log else 0
         warning = ", ".join(warnings(self.series.nonfinite, low))
         value = number(shown) if len(self.series) else "–"
         glyph = self.sign.sign(self.setting.glyphs)
-        return [Item(glyph, self.name, value, warning, ink=self.sign.ink)]
+        note = self._around() if self.says_mean and not at else ""
+        return [Item(glyph, self.name, value, warning, ink=self.sign.ink, note=note)]
+
+    def _around(self) -> str:
+        """What a noisy series lies around: its last value alone is a matter of luck."""
+        mean = number(self.series.recent)
+        return "" if mean == number(self.series.last) else f"mean {mean}"
 
     def snapped(self, x: float) -> float:
         return self._seen.step(x)
@@ -200,12 +207,12 @@ class _Seen:
         return np.stack(ends)
 
     def nearest(self, x: float) -> float:
-        """The value shown nearest to an x; NaN without values."""
+        """The value nearest to an x, of many in one place the last; NaN without values."""
         at = self._nearest(x)
-        return float("nan") if at is None else float(self.buckets.mean[at])
+        return float("nan") if at is None else float(self.buckets.last[at])
 
     def step(self, x: float) -> float:
-        """The step of that value (the last where it stands for many); x itself without values."""
+        """The step of that value; x itself without values."""
         at = self._nearest(x)
         return x if at is None else float(self.buckets.table[X1, at])
 

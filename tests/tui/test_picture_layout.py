@@ -57,6 +57,12 @@ def test_bars_keep_their_rows_where_a_chart_can_be_flatter() -> None:
     assert min(chart.height, other.height) >= 5
 
 
+def test_a_chart_is_not_flattened_for_bars_that_are_cut_all_the_same() -> None:
+    bars, chart = packed((Want(31, 60, True), CHART), 60, 34)
+    assert chart.height == LEAST_CHART
+    assert bars.height == 34 - LEAST_CHART
+
+
 def test_what_nothing_needs_goes_to_what_can_use_it() -> None:
     graph, table = packed((Want(8, 60, True, most=12), Want(6, 40, most=6)), 70, 40)
     assert (graph.height, table.height) == (12 + 1, 6)  # with a row of air

@@ -48,8 +48,8 @@ KEYS: dict[str, list[tuple[str, str]]] = {
         ("v", "of a tensor: values or colours"),
         (
             "0.031",
-            "beside a name: the mean of the newest fiftieth of its values (of fewer than 100 the "
-            "last); between the dim edges lie three of five, dots are the extremes",
+            "beside a name: the last value; after mean, where values go up and down, that of the "
+            "newest fiftieth. Between the dim edges lie three of five, dots are the extremes",
         ),
         ("b", "in a lesson: the run before as dots behind, or not"),
     ],

@@ -158,7 +158,7 @@ class ScratchScreen(CodeRunScreen):
             self.query_one(PictureWall).show(run)
         if run is not None and (now or time.monotonic() >= self._next_numbers):
             self._next_numbers = time.monotonic() + NUMBERS_SECONDS
-            shown = numbers(run, run.steps, digits=2, beside_pictures=True)
+            shown = numbers(run, run.steps, digits=2)
             self.query_one(Numbers).show(shown)
         if now:
             self._explain()

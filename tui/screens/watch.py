@@ -149,7 +149,7 @@ class WatchScreen(LeavingScreen[int | None]):
         elif watched.verdict:
             head.append((f"   {watched.verdict}", "$text-muted"))
         self.query_one("#watch-head", Static).update(Content.assemble(*head))
-        self.query_one(Numbers).show(watched.numbers(beside_pictures=True))
+        self.query_one(Numbers).show(watched.numbers())
 
     def on_resize(self, _event: events.Resize) -> None:
         """Another number of lines fits; the script's own terminal has the new size too."""

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from engine.history import Series
 from engine.plots import Curve, Options
+from engine.plots.lettering import number
 from engine.plots.marks import Marks
 from engine.views import AnyView, Line, Path, Walker
 
@@ -124,13 +125,12 @@ def numbers(
     *,
     digits: int = 3,
     has_ended: bool = False,
-    beside_pictures: bool = False,
 ) -> Iterator[tuple[str, str]]:
     """The newest number of each kind, named as in a legend; of what has ended, no speed.
 
     Args:
         digits: of the learning rate and the gradient norm.
-        beside_pictures: say of measured values what the legends of their pictures say.
+        has_ended: then there is no speed.
     """
     last = {name: series.last for name, series in run.series.items()}
     if step:
@@ -140,8 +140,7 @@ def numbers(
     apart = {*GAUGES, GPU_USE, *SPEEDS, LR, GRADIENT, EPOCH}
     own = [name for name in last if name not in apart]
     for name in sorted(own, key=lambda name: not is_loss(name)):
-        shown = run.series[name].recent if beside_pictures else last[name]
-        yield name, f"{shown:.4g}"
+        yield name, number(last[name])  # written as in the legends of their pictures
     for name in (LR, GRADIENT):
         if name in last:
             yield name, f"{last[name]:.{digits}g}"

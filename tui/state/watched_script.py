@@ -173,10 +173,10 @@ class WatchedScript:
         view = self.views.get("verdict", {}).get("verdict")
         return one_line(view.text) if isinstance(view, Text) and self.end is None else ""
 
-    def numbers(self, *, beside_pictures: bool = False) -> Iterator[tuple[str, str]]:
+    def numbers(self) -> Iterator[tuple[str, str]]:
         """The newest number of each kind, named as in a legend."""
         has_ended = self.end is not None
-        return numbers(self, self.step, has_ended=has_ended, beside_pictures=beside_pictures)
+        return numbers(self, self.step, has_ended=has_ended)
 
     def pictures(self) -> list[Picture]:
         """What there is to draw, the most telling first."""

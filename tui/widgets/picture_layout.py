@@ -123,7 +123,10 @@ def shared(bands: Sequence[Want], available: int) -> list[int]:
     charts = given.count(None)
     if sum(rows or 0 for rows in given) > available - charts * LEAST_CHART:
         given = [band.rows for band in bands]  # first of all the air is given up
-    for is_firm, least in ((False, LEAST_CHART), (True, FLAT_CHART)):
+    firm = sum((LEAST_TEXT, band.rows)[band.is_firm] for band in bands if band.rows is not None)
+    # A chart gives way to what is firm only where that is whole then.
+    flat = FLAT_CHART if firm <= available - charts * FLAT_CHART else LEAST_CHART
+    for is_firm, least in ((False, LEAST_CHART), (True, flat)):
         room = available - charts * least
         while sum(rows or 0 for rows in given) > room:
             soft = {at: rows for at, rows in enumerate(given)
