@@ -69,15 +69,25 @@ def test_the_words_of_expressions_are_the_experiments() -> None:
     assert expressions.LONGEST == forms.LONGEST
 
 
-def applied(text: str) -> None:
-    # What PyTorch refuses is no typo.
-    with suppress(RuntimeError, IndexError, TypeError):
+def is_refused(text: str) -> bool:
+    """Whether PyTorch refuses a part of a chain: whatever stands behind it is never read."""
+    try:
         tensor_calls.applied(text, torch.arange(12).reshape(2, 6))
+    except ValueError:
+        return False
+    except (RuntimeError, IndexError, TypeError):
+        return True
+    return False
+
+
+def applied(text: str) -> None:
+    tensor_calls.applied(text, torch.arange(12).reshape(2, 6))
 
 
 @given(CHAINS | TYPED)
 def test_a_chain_is_taken_when_it_is_understood(text: str) -> None:
-    assert forms.is_chain(text) == reads(applied, text)
+    # What PyTorch refuses is no typo.
+    assert forms.is_chain(text) == reads(applied, text) or is_refused(text)
 
 
 def test_the_methods_of_chains_are_the_experiments() -> None:
