@@ -1,0 +1,123 @@
+"""Errors of a call: what was handed over, and what was meant."""
+
+from __future__ import annotations
+
+import ast
+import re
+from contextlib import suppress
+
+from engine.doctor.error_context import ErrorContext
+from engine.doctor.nearer.seen import Case, Look, below, code, own
+from engine.doctor.own_names import LONGEST
+
+IN_A_CONDITION = re.compile(r"^(?:if|elif|while|assert|return)\b|\s(?:if|for)\s")
+LAYERS = {"relu": "ReLU", "gelu": "GELU", "softmax": "Softmax", "sigmoid": "Sigmoid", "tanh": "Tanh"}
+
+
+def _uncalled(found: dict[str, str], context: ErrorContext) -> Case | None:
+    """A method was handed over without its parentheses."""
+    first = own(context).get("first", "")
+    if "'method' object" in context.message and "." in first:
+        return Case("uncalled", {"first": first, "name": first.rpartition(".")[2]})
+    return None
+
+
+def _none(found: dict[str, str], context: ErrorContext) -> Case | None:
+    if found["kind"] != "NoneType":
+        return Case("item") if below(context, "_utils/collate.py") else None
+    if below(context, "_utils/collate.py"):
+        return Case("no-item")
+    first = own(context).get("first", "")
+    if first.isidentifier():
+        return Case("none-in", {"first": first})
+    return Case("none")
+
+
+def _masks(found: dict[str, str], context: ErrorContext) -> Case | None:
+    """Masks joined by `and`: number by number it is `&`."""
+    if IN_A_CONDITION.search(context.source):
+        return None
+    for text in (context.failing, context.statement, context.source):
+        with suppress(SyntaxError, ValueError):
+            for node in ast.walk(ast.parse(text.strip())) if text else ():
+                if joined := _joined(node):
+                    return Case("masks", {"fix": joined}) if len(joined) <= 2 * LONGEST else None
+    return None
+
+
+def _joined(node: ast.AST) -> str:
+    if isinstance(node, ast.BoolOp) and all(isinstance(each, ast.Compare) for each in node.values):
+        sign = " & " if isinstance(node.op, ast.And) else " | "
+        return sign.join(f"({ast.unparse(each)})" for each in node.values)
+    if isinstance(node, ast.Compare) and len(node.ops) == 2 and _ordered(node):
+        left, middle, right = node.left, *node.comparators
+        pairs = zip((left, middle), node.ops, (middle, right), strict=True)
+        return " & ".join(
+            f"({ast.unparse(ast.Compare(one, [op], [other]))})" for one, op, other in pairs
+        )
+    return ""
+
+
+def _ordered(node: ast.Compare) -> bool:
+    return all(isinstance(op, ast.Lt | ast.LtE | ast.Gt | ast.GtE) for op in node.ops)
+
+
+def _swapped(found: dict[str, str], context: ErrorContext) -> Case | None:
+    """A loss that was given whole numbers for scores."""
+    names = own(context)
+    loss = re.search(r"\b(?:cross_entropy|nll_loss)$", names.get("callee", ""))
+    whole = found.get("got") in ("int64", "int32", "uint8")
+    if "softmax" in found.get("name", "") and whole and loss and {"first", "second"} <= {*names}:
+        return Case("swapped", {name: names[name] for name in ("callee", "first", "second")})
+    return None
+
+
+def _argument(found: dict[str, str], context: ErrorContext) -> Case | None:
+    """Tensors that were to stand in a list; a layer that was made where one was to be applied."""
+    if found["argument"] == "tensors" and found["got_kind"] == "Tensor":
+        call = _call(code(context))
+        plain = call and len(call.args) > 1 and not any(isinstance(a, ast.Starred) for a in call.args)
+        if call and plain:
+            tensors = [each for each in call.args if not isinstance(each, ast.Constant)]
+            rest = [ast.unparse(each) for each in (*call.args[len(tensors) :], *call.keywords)]
+            inside = ", ".join(["[" + ", ".join(map(ast.unparse, tensors)) + "]", *rest])
+            return Case("list", {"fix": f"{ast.unparse(call.func)}({inside})"})
+        return Case("in-a-list")
+    if found["argument"] == "input" and found["got_kind"] in LAYERS.values():
+        return Case("layer", {"layer": found["got_kind"]})
+    return None
+
+
+def _call(text: str) -> ast.Call | None:
+    with suppress(SyntaxError, ValueError):
+        value = getattr(ast.parse(text.strip()).body[0], "value", None)
+        return value if isinstance(value, ast.Call) else None
+    return None
+
+
+def _missing(found: dict[str, str], context: ErrorContext) -> Case | None:
+    """A function among layers, called with nothing."""
+    name = found["name"].rpartition(".")[2]
+    if name in LAYERS and found["missing"] == "'input'" and "Sequential(" in context.source:
+        return Case("function", {"layer": LAYERS[name]})
+    return None
+
+
+def _made(found: dict[str, str], context: ErrorContext) -> Case | None:
+    """A class that was called with what its object should be called with."""
+    kind = re.fullmatch(r"(\w+)\.__init__", found["name"])
+    if kind and found["want"] == "1" and re.search(rf"\b{kind[1]}\(", code(context)):
+        return Case("class", {"kind": kind[1]})
+    return None
+
+
+LOOKS: dict[str, Look] = {
+    "optimizer-wants-parameters": _uncalled,
+    "clip-wants-parameters": _uncalled,
+    "joined-no-tensors": _none,
+    "ambiguous-truth": _masks,
+    "not-for-this-dtype": _swapped,
+    "argument-kind": _argument,
+    "argument-missing": _missing,
+    "too-many-arguments": _made,
+}
