@@ -90,7 +90,8 @@ def reports(text: str) -> Iterator[Report]:
         earlier = [index for index in every if index < one.line]
         begin = earlier[-1] + 1 if earlier else 0
         _find_place(lines, begin, one.line, report)
-        user_code.enter(report, lines[one.line : stop])
+        after = min(_next(every, one.line, several=True), default=len(lines))
+        user_code.enter(report, lines[one.line : after])
         report.handled = any(HANDLED in line for line in lines[begin : one.line])
         report.context.text = text
         yield report

@@ -28,7 +28,7 @@ def enter(report: Report, lines: list[str]) -> None:
             return
     for number, line in enumerate(lines):
         if HERE in line:
-            _marked(report, lines[:number], line)
+            _marked(report, lines[:number])
             return
 
 
@@ -44,17 +44,17 @@ def _traced(report: Report, lines: list[str]) -> None:
         _put(report, frame.file, frame.line, below[0], below[1])
 
 
-def _marked(report: Report, above: list[str], marks: str) -> None:
-    """The line above the mark; its number stands above the piece of code that is shown."""
+def _marked(report: Report, above: list[str]) -> None:
+    """The line above the mark, which is not exact; its number stands above the code shown."""
     places = [found for line in above if (found := PLACE.match(line))]
     if places and above:
         place = places[-1]
-        _put(report, place["file"], int(place["line"]), above[-1], marks.partition("<")[0])
+        _put(report, place["file"], int(place["line"]), above[-1], "")
 
 
 def _put(report: Report, file: str, line: int, source: str, marks: str) -> None:
     context = report.context
     span = SPAN.search(marks) if not marks.strip(" ~^") else None
     report.file, context.line, context.source = file, line, source.strip()
-    report.marked = source[span.start() : len(marks.rstrip())].strip() if span else ""
+    report.marked = source[span.start() : len(marks.rstrip())].strip(" :") if span else ""
     context.failing, context.statement, context.named = report.marked, "", []

@@ -39,7 +39,7 @@ def nearer(rule: str, found: dict[str, str], context: ErrorContext) -> Words:
     case = look(found, context) if look else None
     if case is None:
         return Words()
-    words = _words()[f"{rule}/{case.name}"]
+    words = _words()[case.name if "/" in case.name else f"{rule}/{case.name}"]
     values = {**found, **case.values}
     said = (each.format(**values) for each in (words.title, words.says, words.fix))
     return Words(*said)

@@ -111,6 +111,34 @@ def _made(found: dict[str, str], context: ErrorContext) -> Case | None:
     return None
 
 
+def _wrapped(found: dict[str, str], context: ErrorContext) -> Case | None:
+    """A part of the model, asked of what a job of several processes puts around it."""
+    if found["kind"] not in ("DistributedDataParallel", "DataParallel"):
+        return None
+    owner = re.search(rf"((?:\w+\.)*\w+)\.{found['name']}\b", code(context))
+    return Case("wrapped", {"owner": owner[1]}) if owner else None
+
+
+def _closure(found: dict[str, str], context: ErrorContext) -> Case | None:
+    """A loss that was handed to an optimizer's step."""
+    step = re.search(r"\.step\(\s*[^)\s]", code(context))
+    loss = found["kind"] in ("Tensor", "float") and found.get("what") == "callable"
+    return Case("closure") if step and loss and below(context, "torch/optim/") else None
+
+
+def _dimension(found: dict[str, str], context: ErrorContext) -> Case | None:
+    """An entry of a shape, which has one for each dimension."""
+    if found["kind"] != "tuple" or context.functions:
+        return None
+    asked = re.findall(r"((?:\w+\.)*\w+\.shape)\[(-?\d+)\]", code(context))
+    return Case("shape", {"owner": asked[0][0], "index": asked[0][1]}) if len(asked) == 1 else None
+
+
+def _tuple(found: dict[str, str], context: ErrorContext) -> Case | None:
+    kinds = {found["one"], found["other"]}
+    return Case("tuple", {"op": found["operator"]}) if kinds == {"Tensor", "tuple"} else None
+
+
 LOOKS: dict[str, Look] = {
     "optimizer-wants-parameters": _uncalled,
     "clip-wants-parameters": _uncalled,
@@ -120,4 +148,8 @@ LOOKS: dict[str, Look] = {
     "argument-kind": _argument,
     "argument-missing": _missing,
     "too-many-arguments": _made,
+    "module-lacks": _wrapped,
+    "given-inside": _closure,
+    "sequence-index": _dimension,
+    "operator-types": _tuple,
 }

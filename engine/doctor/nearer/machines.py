@@ -52,10 +52,11 @@ def _assertion(found: dict[str, str], context: ErrorContext) -> Case | None:
         return None
     first = {"asserted": " ".join(told[0].replace('"', "").split())[:80]}
     if LABEL.search(told[0]):
-        return Case("label", first)
+        return Case("gpu-index-range/label", first)
     if PROBABILITY.search(told[0]):
-        return Case("probability", first)
-    return Case("looked-up" if LOOKED_UP.search(told[0]) else "asserted", first)
+        return Case("gpu-index-range/probability", first)
+    kind = "looked-up" if LOOKED_UP.search(told[0]) else "asserted"
+    return Case(f"gpu-index-range/{kind}", first)
 
 
 def _first_bytes(found: dict[str, str], context: ErrorContext) -> Case | None:
@@ -80,6 +81,8 @@ def _scaler(found: dict[str, str], context: ErrorContext) -> Case | None:
 LOOKS: dict[str, Look] = {
     "cuda-memory": _memory,
     "gpu-index-range": _assertion,
+    "gpu-library": _assertion,
+    "gpu-fault": _assertion,
     "weights-only": _first_bytes,
     "not-a-checkpoint": _load_key,
     "scaler-order": _scaler,

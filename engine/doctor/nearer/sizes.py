@@ -67,7 +67,7 @@ def _features(found: dict[str, str], context: ErrorContext) -> Case | None:
     picture = got > 3 and want % (got * got) == 0
     if picture and rows % (want // got) == 0:
         return Case("unflattened", {"k": str(want // got)})
-    return None
+    return Case("turned") if rows == want else None
 
 
 def _stack(found: dict[str, str], context: ErrorContext) -> Case | None:
@@ -104,6 +104,17 @@ def _stretches(few: Sizes, method: str, many: Sizes) -> bool:
     return all(a == b or a == 1 for a, b in zip(after, many, strict=True))
 
 
+def _arrays(found: dict[str, str], context: ErrorContext) -> Case | None:
+    """An array of one dimension less that fits as columns."""
+    one, other = numbers(found["a"]), numbers(found["b"])
+    names = own(context)
+    named = ((one, names.get("left", ""), other), (other, names.get("right", ""), one))
+    for few, name, many in named:
+        if len(few) == 1 and len(many) == 2 and few[0] == many[0]:
+            return Case("column", {"fix": f"{name}[:, None]"})
+    return None
+
+
 def _convolution(found: dict[str, str], context: ErrorContext) -> Case | None:
     size = numbers(found["size"])
     least, most = (int(each) for each in re.findall(r"(\d)D", found["want"]))
@@ -136,4 +147,5 @@ LOOKS: dict[str, Look] = {
     "broadcast": _broadcast,
     "conv-dimensions": _convolution,
     "batch-sizes": _batches,
+    "numpy-broadcast": _arrays,
 }
