@@ -14,7 +14,7 @@ from contextlib import suppress
 from engine.doctor.chains import CONSEQUENCES
 from engine.doctor.conditions import CONDITIONS
 from engine.doctor.error_context import ErrorContext, look
-from engine.doctor.nearer import nearer
+from engine.doctor.nearer import seen_nearer
 from engine.doctor.origin import BY_ANYBODY, by_hand, by_others, of_another_tensor
 from engine.doctor.own_names import in_own_names
 from engine.doctor.rules import Rule, matching, rules
@@ -214,7 +214,7 @@ def _place(report: Report) -> str:
 
 def _in_words(rule: Rule, found: dict[str, str], context: ErrorContext, run_id: int) -> Explained:
     found = {name: told(text, name) for name, text in found.items()}
-    near = nearer(rule.id, found, context)
+    near = seen_nearer(rule.id, found, context)
     says = near.says or rule.says.format(**found)
     said = [says, here(context, rule.aspect) if rule.aspect else ""]
     return Explained(

@@ -28,7 +28,9 @@ def is_slip(name: str, near: str) -> bool:
         return True
     if len(words) != len(others):
         return _is_near("".join(words), "".join(others))
-    return all(one == other or _is_near(one, other) for one, other in zip(words, others, strict=True))
+    return all(
+        one == other or _is_near(one, other) for one, other in zip(words, others, strict=True)
+    )
 
 
 def _is_near(one: str, other: str) -> bool:

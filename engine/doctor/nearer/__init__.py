@@ -33,7 +33,7 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     fix: str = ""
 
 
-def nearer(rule: str, found: dict[str, str], context: ErrorContext) -> Words:
+def seen_nearer(rule: str, found: dict[str, str], context: ErrorContext) -> Words:
     """The words of the case it is, filled in; empty ones where only the rule can speak."""
     look = LOOKS.get(rule)
     case = look(found, context) if look else None

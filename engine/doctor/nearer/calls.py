@@ -11,7 +11,13 @@ from engine.doctor.nearer.seen import Case, Look, below, code, own
 from engine.doctor.own_names import LONGEST
 
 IN_A_CONDITION = re.compile(r"^(?:if|elif|while|assert|return)\b|\s(?:if|for)\s")
-LAYERS = {"relu": "ReLU", "gelu": "GELU", "softmax": "Softmax", "sigmoid": "Sigmoid", "tanh": "Tanh"}
+LAYERS = {
+    "relu": "ReLU",
+    "gelu": "GELU",
+    "softmax": "Softmax",
+    "sigmoid": "Sigmoid",
+    "tanh": "Tanh",
+}
 
 
 def _uncalled(found: dict[str, str], context: ErrorContext) -> Case | None:
@@ -76,7 +82,9 @@ def _argument(found: dict[str, str], context: ErrorContext) -> Case | None:
     """Tensors that were to stand in a list; a layer that was made where one was to be applied."""
     if found["argument"] == "tensors" and found["got_kind"] == "Tensor":
         call = _call(code(context))
-        plain = call and len(call.args) > 1 and not any(isinstance(a, ast.Starred) for a in call.args)
+        plain = (
+            call and len(call.args) > 1 and not any(isinstance(a, ast.Starred) for a in call.args)
+        )
         if call and plain:
             tensors = [each for each in call.args if not isinstance(each, ast.Constant)]
             rest = [ast.unparse(each) for each in (*call.args[len(tensors) :], *call.keywords)]

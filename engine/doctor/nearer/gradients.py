@@ -20,7 +20,9 @@ def _deepcopy(found: dict[str, str], context: ErrorContext) -> Case | None:
     """What is copied has the computed tensor somewhere in it."""
     if below(context, "copy.py:_reconstruct"):
         return Case("object")
-    if below(context, "copy.py:_deepcopy_dict", "copy.py:_deepcopy_list", "copy.py:_deepcopy_tuple"):
+    if below(
+        context, "copy.py:_deepcopy_dict", "copy.py:_deepcopy_list", "copy.py:_deepcopy_tuple"
+    ):
         return Case("container")
     return None
 

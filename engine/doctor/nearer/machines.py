@@ -55,8 +55,9 @@ def _assertion(found: dict[str, str], context: ErrorContext) -> Case | None:
         return Case("gpu-index-range/label", first)
     if PROBABILITY.search(told[0]):
         return Case("gpu-index-range/probability", first)
-    kind = "looked-up" if LOOKED_UP.search(told[0]) else "asserted"
-    return Case(f"gpu-index-range/{kind}", first)
+    if LOOKED_UP.search(told[0]):
+        return Case("gpu-index-range/looked-up", first)
+    return Case("gpu-index-range/asserted", first)
 
 
 def _first_bytes(found: dict[str, str], context: ErrorContext) -> Case | None:

@@ -128,7 +128,11 @@ def _convolution(found: dict[str, str], context: ErrorContext) -> Case | None:
 
 def _batches(found: dict[str, str], context: ErrorContext) -> Case | None:
     scores, labels = int(found["a"]), int(found["b"])
-    if scores > labels > 0 and scores % labels == 0 and re.search(r"view\(|reshape\(", context.source):
+    if (
+        scores > labels > 0
+        and scores % labels == 0
+        and re.search(r"view\(|reshape\(", context.source)
+    ):
         return Case("reshaped", {"k": str(scores // labels)})
     return None
 
