@@ -43,7 +43,7 @@ def _is_near(one: str, other: str) -> bool:
 
 def _apart(one: str, other: str) -> int:
     """Letters to put in, to leave out, to replace or to exchange with the next."""
-    rows = [[*range(len(other) + 1)]]
+    rows: list[list[int]] = [[*range(len(other) + 1)]]
     for i, letter in enumerate(one, 1):
         row = [i]
         for j, wanted in enumerate(other, 1):

@@ -118,7 +118,9 @@ def test_every_case_has_words_and_every_rule_is_there() -> None:
     assert {key.partition("/")[2] for key in words} == named_cases() - {""}
 
 
-SHAPES = [tuple(each) for n in range(4) for each in product((1, 2, 3), repeat=n)]
+SHAPES: list[tuple[int, ...]] = [
+    tuple(each) for n in range(4) for each in product((1, 2, 3), repeat=n)
+]
 
 
 def test_a_method_that_makes_two_shapes_equal_does() -> None:
@@ -143,7 +145,7 @@ def explained(line: str, names: dict[str, object]) -> tuple[str, str]:
     return (said.rule, said.fix) if said else ("", "")
 
 
-LINES = {
+LINES: dict[str, list[tuple[int, ...]]] = {
     "F.binary_cross_entropy_with_logits(a, b)": SHAPES[1:],
     "F.binary_cross_entropy(a, b)": SHAPES[1:],
     "a @ b": [shape for shape in SHAPES if len(shape) == 2],

@@ -20,7 +20,7 @@ LAYERS = {
 }
 
 
-def _uncalled(found: dict[str, str], context: ErrorContext) -> Case | None:
+def _uncalled(_found: dict[str, str], context: ErrorContext) -> Case | None:
     """A method was handed over without its parentheses."""
     first = own(context).get("first", "")
     if "'method' object" in context.message and "." in first:
@@ -39,7 +39,7 @@ def _none(found: dict[str, str], context: ErrorContext) -> Case | None:
     return Case("none")
 
 
-def _masks(found: dict[str, str], context: ErrorContext) -> Case | None:
+def _masks(_found: dict[str, str], context: ErrorContext) -> Case | None:
     """Masks joined by `and`: number by number it is `&`."""
     if IN_A_CONDITION.search(context.source):
         return None
@@ -142,7 +142,7 @@ def _dimension(found: dict[str, str], context: ErrorContext) -> Case | None:
     return Case("shape", {"owner": asked[0][0], "index": asked[0][1]}) if len(asked) == 1 else None
 
 
-def _tuple(found: dict[str, str], context: ErrorContext) -> Case | None:
+def _tuple(found: dict[str, str], _context: ErrorContext) -> Case | None:
     kinds = {found["one"], found["other"]}
     return Case("tuple", {"op": found["operator"]}) if kinds == {"Tensor", "tuple"} else None
 

@@ -11,12 +11,12 @@ WEIGHTS = {"", "AsStrided", "T", "Transpose", "View"}
 """What a saved weight is an output of: of nothing, or of a view that a layer takes of it."""
 
 
-def _overwritten(found: dict[str, str], context: ErrorContext) -> Case | None:
+def _overwritten(found: dict[str, str], _context: ErrorContext) -> Case | None:
     """A weight is changed in place by the optimizer; what a function returned is not."""
     return Case("weight") if found.get("node", "") in WEIGHTS else None
 
 
-def _deepcopy(found: dict[str, str], context: ErrorContext) -> Case | None:
+def _deepcopy(_found: dict[str, str], context: ErrorContext) -> Case | None:
     """What is copied has the computed tensor somewhere in it."""
     if below(context, "copy.py:_reconstruct"):
         return Case("object")
@@ -27,7 +27,7 @@ def _deepcopy(found: dict[str, str], context: ErrorContext) -> Case | None:
     return None
 
 
-def _no_gradient(found: dict[str, str], context: ErrorContext) -> Case | None:
+def _no_gradient(_found: dict[str, str], context: ErrorContext) -> Case | None:
     what = re.search(r"((?:\w+\.)*\w+)\.grad\b", code(context) or context.source)
     return Case("named", {"owner": what[1]}) if what else None
 

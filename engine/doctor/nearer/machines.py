@@ -1,4 +1,4 @@
-"""Errors of the machine: who holds a GPU's memory, what a kernel asserted, what a file begins with."""
+"""Errors of the machine: who holds a GPU's memory, what a kernel asserted, what a file is."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LABEL = re.compile(r"n_classes|cur_target")
 LOOKED_UP = re.compile(r"srcIndex|index out of bounds|\bidx\b|idx_dim|\bind\b|\bindex\b|\bsizes?\[")
 PROBABILITY = re.compile(r"input_val|\bzero\b.*\bone\b")
 
-CODES = {ord(each) for each in pickletools.code2op}
+CODES = {ord(each.code) for each in pickletools.opcodes}
 PRINTABLE = range(33, 127)
 
 
@@ -27,7 +27,7 @@ def _bytes(found: re.Match[str]) -> float:
     return float(found["n"]) * UNITS[found["unit"]]
 
 
-def _memory(found: dict[str, str], context: ErrorContext) -> Case | None:
+def _memory(_found: dict[str, str], context: ErrorContext) -> Case | None:
     """Another process, the weights, what a step adds to them; else the batch, as a rule."""
     message = context.message
     others = sorted(OTHERS.finditer(message), key=_bytes)
@@ -45,7 +45,7 @@ def _memory(found: dict[str, str], context: ErrorContext) -> Case | None:
     return None
 
 
-def _assertion(found: dict[str, str], context: ErrorContext) -> Case | None:
+def _assertion(_found: dict[str, str], context: ErrorContext) -> Case | None:
     """What the kernel printed before the traceback says which number was out of range."""
     told = [match["what"] for match in ASSERTED.finditer(context.text)]
     if not told:
@@ -60,7 +60,7 @@ def _assertion(found: dict[str, str], context: ErrorContext) -> Case | None:
     return Case("gpu-index-range/asserted", first)
 
 
-def _first_bytes(found: dict[str, str], context: ErrorContext) -> Case | None:
+def _first_bytes(_found: dict[str, str], context: ErrorContext) -> Case | None:
     """A byte that no pickle has, and that is a letter: the file is a text."""
     operand = re.search(r"Unsupported operand (\d+)", context.message)
     if operand and int(operand[1]) in PRINTABLE and int(operand[1]) not in CODES:
@@ -68,14 +68,14 @@ def _first_bytes(found: dict[str, str], context: ErrorContext) -> Case | None:
     return None
 
 
-def _load_key(found: dict[str, str], context: ErrorContext) -> Case | None:
+def _load_key(_found: dict[str, str], context: ErrorContext) -> Case | None:
     key = re.search(r"invalid load key, '(?P<letter>[!-~])'", context.message)
     if key and ord(key["letter"]) not in CODES:
         return Case("text", {"letter": key["letter"]})
     return None
 
 
-def _scaler(found: dict[str, str], context: ErrorContext) -> Case | None:
+def _scaler(_found: dict[str, str], context: ErrorContext) -> Case | None:
     return Case("no-gradients") if "No inf checks" in context.message else None
 
 

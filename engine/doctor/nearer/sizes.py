@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from math import prod
 
 from engine.doctor.error_context import ErrorContext
-from engine.doctor.nearer.seen import Case, Look, below, numbers, own, shape
+from engine.doctor.nearer.seen import Case, Look, numbers, own, shape
 
 CHANNELS = {1, 3, 4}
 
@@ -60,7 +60,7 @@ def _product(found: dict[str, str], context: ErrorContext) -> Case | None:
     return Case("no-turn")
 
 
-def _features(found: dict[str, str], context: ErrorContext) -> Case | None:
+def _features(found: dict[str, str], _context: ErrorContext) -> Case | None:
     """As many numbers as one sample should have lie in several rows."""
     rows, got, want = int(found["n"]), int(found["got"]), int(found["want"])
     # A picture has so many rows, in each of its channels, as a row has pixels.
@@ -70,7 +70,7 @@ def _features(found: dict[str, str], context: ErrorContext) -> Case | None:
     return Case("turned") if rows == want else None
 
 
-def _stack(found: dict[str, str], context: ErrorContext) -> Case | None:
+def _stack(found: dict[str, str], _context: ErrorContext) -> Case | None:
     one, other = numbers(found["a"]), numbers(found["b"])
     if len(one) != len(other):
         return Case("dimensions")
@@ -115,7 +115,7 @@ def _arrays(found: dict[str, str], context: ErrorContext) -> Case | None:
     return None
 
 
-def _convolution(found: dict[str, str], context: ErrorContext) -> Case | None:
+def _convolution(found: dict[str, str], _context: ErrorContext) -> Case | None:
     size = numbers(found["size"])
     least, most = (int(each) for each in re.findall(r"(\d)D", found["want"]))
     if len(size) == most + 1:
