@@ -61,7 +61,7 @@ TOLD = {
     "cat_args": "`torch.cat([a, b])`.",
     "functional_in_seq": "`nn.ReLU()`",
     "class_call": "`Net()`",
-    "ddp_encoder_v02": "`ae.module.encoder`.",
+    "ddp_encoder_v02": "`ae.module.encoder`",
     "shape_idx": "`feats.shape`",
     "ce_batchsize": "64 rows of scores and 32 labels",
 }
@@ -160,7 +160,7 @@ def test_a_repair_shown_for_sizes_works_with_these_sizes(line: str) -> None:
     for one, other in product(LINES[line], repeat=2):
         names = {"a": torch.rand(one), "b": torch.rand(other)}
         _, fix = explained(line, dict(names))
-        code = re.match(r"`([^`]*[ab]\b[^`]*)`", fix)
+        code = re.match(r"(?:Use )?`([^`]*\b[ab]\b[^`]*)`", fix)
         if not code:
             continue
         repaired = code[1]

@@ -13,11 +13,18 @@ from engine.doctor.own_names import LONGEST
 IN_A_CONDITION = re.compile(r"^(?:if|elif|while|assert|return)\b|\s(?:if|for)\s")
 LAYERS = {
     "relu": "ReLU",
+    "leaky_relu": "LeakyReLU",
+    "elu": "ELU",
     "gelu": "GELU",
-    "softmax": "Softmax",
+    "silu": "SiLU",
     "sigmoid": "Sigmoid",
     "tanh": "Tanh",
+    "dropout": "Dropout",
 }
+"""Functions, and the layers that do the same."""
+
+COMPARED = ast.Lt | ast.LtE | ast.Gt | ast.GtE | ast.Eq | ast.NotEq
+"""What goes number by number; `in` and `is` do not."""
 
 
 def _uncalled(_found: dict[str, str], context: ErrorContext) -> Case | None:
@@ -52,7 +59,7 @@ def _masks(_found: dict[str, str], context: ErrorContext) -> Case | None:
 
 
 def _joined(node: ast.AST) -> str:
-    if isinstance(node, ast.BoolOp) and all(isinstance(each, ast.Compare) for each in node.values):
+    if isinstance(node, ast.BoolOp) and all(map(_is_mask, node.values)):
         sign = " & " if isinstance(node.op, ast.And) else " | "
         return sign.join(f"({ast.unparse(each)})" for each in node.values)
     if isinstance(node, ast.Compare) and len(node.ops) == 2 and _ordered(node):
@@ -62,6 +69,11 @@ def _joined(node: ast.AST) -> str:
             f"({ast.unparse(ast.Compare(one, [op], [other]))})" for one, op, other in pairs
         )
     return ""
+
+
+def _is_mask(node: ast.expr) -> bool:
+    plain = isinstance(node, ast.Compare) and len(node.ops) == 1
+    return plain and isinstance(node.ops[0], COMPARED)
 
 
 def _ordered(node: ast.Compare) -> bool:
@@ -81,19 +93,29 @@ def _swapped(found: dict[str, str], context: ErrorContext) -> Case | None:
 def _argument(found: dict[str, str], context: ErrorContext) -> Case | None:
     """Tensors that were to stand in a list; a layer that was made where one was to be applied."""
     if found["argument"] == "tensors" and found["got_kind"] == "Tensor":
-        call = _call(code(context))
-        plain = (
-            call and len(call.args) > 1 and not any(isinstance(a, ast.Starred) for a in call.args)
-        )
-        if call and plain:
-            tensors = [each for each in call.args if not isinstance(each, ast.Constant)]
-            rest = [ast.unparse(each) for each in (*call.args[len(tensors) :], *call.keywords)]
-            inside = ", ".join(["[" + ", ".join(map(ast.unparse, tensors)) + "]", *rest])
-            return Case("list", {"fix": f"{ast.unparse(call.func)}({inside})"})
-        return Case("in-a-list")
+        listed = _listed(_call(code(context)))
+        return Case("list", {"fix": listed}) if listed else Case("in-a-list")
     if found["argument"] == "input" and found["got_kind"] in LAYERS.values():
         return Case("layer", {"layer": found["got_kind"]})
     return None
+
+
+def _listed(call: ast.Call | None) -> str:
+    """The call with its tensors in a list; empty where it does not tell which they are."""
+    args = call.args if call else []
+    if not call or any(isinstance(each, ast.Starred) for each in args):
+        return ""
+    tensors = [each for each in args if not _is_dimension(each)]
+    if len(tensors) < 2 or tensors != args[: len(tensors)]:
+        return ""
+    rest = [ast.unparse(each) for each in (*args[len(tensors) :], *call.keywords)]
+    inside = ", ".join([f"[{', '.join(map(ast.unparse, tensors))}]", *rest])
+    return f"{ast.unparse(call.func)}({inside})"
+
+
+def _is_dimension(node: ast.expr) -> bool:
+    named = isinstance(node, ast.Name) and node.id in ("dim", "axis")
+    return named or isinstance(node, ast.Constant | ast.UnaryOp)
 
 
 def _call(text: str) -> ast.Call | None:

@@ -33,7 +33,9 @@ def _equal_sizes(found: dict[str, str], context: ErrorContext) -> Case | None:
     scores = numbers(found.get("a") or found.get("c") or "")
     target = numbers(found.get("b") or found.get("d") or "")
     names = own(context)
-    scored, aimed = names.get("first", ""), names.get("second", "")
+    # With keywords, or through a function of their own, the line does not tell them.
+    both = {"first", "second"} <= {*names}
+    scored, aimed = (names["first"], names["second"]) if both else ("", "")
     shapes = {"scores": shape(scores), "target": shape(target)}
     if method := made_equal(target, scores):
         return Case("target", {**shapes, "fix": f"{aimed}{method}"})
@@ -118,7 +120,7 @@ def _arrays(found: dict[str, str], context: ErrorContext) -> Case | None:
 def _convolution(found: dict[str, str], _context: ErrorContext) -> Case | None:
     size = numbers(found["size"])
     least, most = (int(each) for each in re.findall(r"(\d)D", found["want"]))
-    if len(size) == most + 1:
+    if len(size) == most + 1 < 6:
         merged = shape((size[0] * size[1], *size[2:]))
         return Case("one-more", {"merged": merged, "up": f"Conv{most - 1}d"})
     if len(size) > most:
