@@ -63,6 +63,7 @@ TOLD = {
     "class_call": "`Net()`",
     "ddp_encoder_v02": "`ae.module.encoder`",
     "shape_idx": "`feats.shape`",
+    "hook_signature": "`(self, args, result)`",
     "ce_batchsize": "64 rows of scores and 32 labels",
 }
 NEVER = {

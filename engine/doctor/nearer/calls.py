@@ -72,8 +72,9 @@ def _joined(node: ast.AST) -> str:
 
 
 def _is_mask(node: ast.expr) -> bool:
-    plain = isinstance(node, ast.Compare) and len(node.ops) == 1
-    return plain and isinstance(node.ops[0], COMPARED)
+    if not isinstance(node, ast.Compare) or len(node.ops) > 1:
+        return False
+    return isinstance(node.ops[0], COMPARED)
 
 
 def _ordered(node: ast.Compare) -> bool:
@@ -135,6 +136,9 @@ def _missing(found: dict[str, str], context: ErrorContext) -> Case | None:
 
 def _made(found: dict[str, str], context: ErrorContext) -> Case | None:
     """A class that was called with what its object should be called with."""
+    hook = re.search(r"\bhook\((?P<given>[\w, ]+)\)", context.innermost)
+    if hook and below(context, "modules/module.py:"):
+        return Case("hook", {"given": hook["given"]})
     kind = re.fullmatch(r"(\w+)\.__init__", found["name"])
     if kind and found["want"] == "1" and re.search(rf"\b{kind[1]}\(", code(context)):
         return Case("class", {"kind": kind[1]})
