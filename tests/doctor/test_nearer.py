@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import linecache
 import re
 import tomllib
 from itertools import product
@@ -190,3 +191,27 @@ def test_the_place_is_the_line_the_compiler_names() -> None:
     report = next(reports(TEXTS["compile_shape"]))
     assert report.file.endswith(("linear.py", "train.py"))
     assert report.context.line
+
+
+def live(line: str, names: dict[str, object], path: Path) -> str:
+    """The fix of what a line raises, with the variables it had; empty where it raises nothing."""
+    path.write_text(f"{line}\n", encoding="utf-8")
+    linecache.checkcache(str(path))
+    try:
+        exec(compile(f"{line}\n", str(path), "exec"), dict(names))
+    except Exception as error:
+        said = doctor.examine(error, 0, str(path))
+        return said.fix if said else ""
+    return ""
+
+
+def test_a_shorter_shape_is_put_where_it_stretches(tmp_path: Path) -> None:
+    shown = 0
+    for number, (one, other) in enumerate(product(SHAPES, SHAPES)):
+        names: dict[str, object] = {"a": torch.rand(one), "b": torch.rand(other)}
+        fix = live("a + b", names, tmp_path / f"line{number}.py")
+        assert ".unsqueeze(1)" not in fix or fix.startswith("`"), fix
+        if code := re.match(r"`([ab])(\.unsqueeze\(\d\))`, if", fix):
+            exec(f"a + b{code[2]}" if code[1] == "b" else f"a{code[2]} + b", names)
+            shown += 1
+    assert shown
