@@ -30,7 +30,7 @@ COMPARED = ast.Lt | ast.LtE | ast.Gt | ast.GtE | ast.Eq | ast.NotEq
 def _uncalled(_found: dict[str, str], context: ErrorContext) -> Case | None:
     """A method was handed over without its parentheses."""
     first = own(context).get("first", "")
-    if "'method' object" in context.message and "." in first:
+    if "'method' object" in context.message and first:
         return Case("uncalled", {"first": first, "name": first.rpartition(".")[2]})
     return None
 

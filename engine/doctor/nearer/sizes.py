@@ -92,28 +92,31 @@ def _broadcast(found: dict[str, str], context: ErrorContext) -> Case | None:
     if len(shapes) == 2 and {*shapes} == {names.get("left"), names.get("right")}:
         (left, a), (right, b) = shapes.items()
         short, few, many = (left, a, b) if len(a) < len(b) else (right, b, a)
-        methods = [each for each, after in repairs(few) if len(after) == len(many)]
-        fitting = next((each for each in methods if _stretches(few, each, many)), "")
+        methods = [(each, after) for each, after in repairs(few) if len(after) == len(many)]
+        fitting = next((each for each, after in methods if stretches(after, many)), "")
         if fitting:
             return Case("shorter", {"fix": f"{short}{fitting}"})
         return Case("counts")
     return None
 
 
-def _stretches(few: Sizes, method: str, many: Sizes) -> bool:
-    """Whether the one shape then stretches to the other."""
-    after = dict(repairs(few))[method]
-    return all(a == b or a == 1 for a, b in zip(after, many, strict=True))
+def stretches(few: Sizes, many: Sizes) -> bool:
+    """Whether a shape stretches to another of as many dimensions."""
+    return all(a in (b, 1) for a, b in zip(few, many, strict=True))
 
 
 def _arrays(found: dict[str, str], context: ErrorContext) -> Case | None:
-    """An array of one dimension less that fits as columns."""
+    """An array of fewer dimensions that fits where the other begins."""
     one, other = numbers(found["a"]), numbers(found["b"])
     names = own(context)
     named = ((one, names.get("left", ""), other), (other, names.get("right", ""), one))
     for few, name, many in named:
-        if len(few) == 1 and len(many) == 2 and few[0] == many[0]:
+        behind = len(many) - len(few)
+        if behind < 1 or not stretches((*few, *[1] * behind), many):
+            continue
+        if len(few) == behind == 1:
             return Case("column", {"fix": f"{name}[:, None]"})
+        return Case("front", {"fix": f"{name}[...{', None' * behind}]"})
     return None
 
 
