@@ -14,6 +14,7 @@ from contextlib import suppress
 from engine.doctor.chains import CONSEQUENCES
 from engine.doctor.conditions import CONDITIONS
 from engine.doctor.error_context import ErrorContext, look
+from engine.doctor.nearer import seen_nearer
 from engine.doctor.origin import BY_ANYBODY, by_hand, by_others, of_another_tensor
 from engine.doctor.own_names import in_own_names
 from engine.doctor.rules import Rule, matching, rules
@@ -150,7 +151,7 @@ def read(traceback: str) -> tuple[Report, Explained | None]:
                     continue
                 if (explained := _of_text(report, vague=vague)) is not None:
                     among = _among(report, found[: number + 1])
-                    explained.says = " ".join([explained.says, *among])
+                    explained.says = " ".join([explained.says, *among, *_while(report, found)])
                     return report, explained
     # A group says more than its first exception where none of them is known.
     return next((one for one in found if not one.group), found[0] if found else Report()), None
@@ -180,6 +181,15 @@ def _among(report: Report, tried: list[Report]) -> Iterator[str]:
         yield f"It stands before the {last.names[0]} that the text ends with{unknown}."
 
 
+def _while(report: Report, found: list[Report]) -> Iterator[str]:
+    """The exception that was there first, where the last one came while it was handled."""
+    if report is found[0] and report.handled and not report.group:
+        first = found[1] if len(found) > 1 else Report()
+        if first.related and first.names and first.context.line:
+            where = f"the {first.names[0]} of line {first.context.line}"
+            yield f"It came while {where} was handled, which may be the one to mend first."
+
+
 def _of_text(report: Report, *, vague: bool) -> Explained | None:
     if report.names:
         explained = explain(report.names, report.message, report.context, vague=vague)
@@ -204,13 +214,15 @@ def _place(report: Report) -> str:
 
 def _in_words(rule: Rule, found: dict[str, str], context: ErrorContext, run_id: int) -> Explained:
     found = {name: told(text, name) for name, text in found.items()}
-    said = [rule.says.format(**found), here(context, rule.aspect) if rule.aspect else ""]
+    near = seen_nearer(rule.id, found, context)
+    says = near.says or rule.says.format(**found)
+    said = [says, here(context, rule.aspect) if rule.aspect else ""]
     return Explained(
         run_id,
         rule=rule.id,
-        title=rule.title,
+        title=near.title or rule.title,
         says=" ".join(filter(None, said)),
-        fix=_fix(rule, found, context),
+        fix=near.fix or _fix(rule, found, context),
         page=rule.page,
     )
 

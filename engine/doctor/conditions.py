@@ -8,6 +8,7 @@ from difflib import SequenceMatcher
 
 from engine.doctor.error_context import ErrorContext, is_layer, kinds_of
 from engine.doctor.origin import tensor_names
+from engine.doctor.similar_names import is_slip
 
 
 def _below(context: ErrorContext, *places: str) -> bool:
@@ -16,7 +17,9 @@ def _below(context: ErrorContext, *places: str) -> bool:
 
 
 def _linear(context: ErrorContext) -> bool:
-    return _below(context, "modules/linear.py:")
+    # Of compiled code only the message says what was called.
+    compiled = "<built-in function linear>" in context.message
+    return compiled or _below(context, "modules/linear.py:")
 
 
 def _one_dimension(context: ErrorContext) -> bool:
@@ -128,6 +131,8 @@ def _from_itself(context: ErrorContext) -> bool:
 def _alike(context: ErrorContext) -> bool:
     """The name that Python suggests is really like the one that is missing."""
     found = re.search(r"'(\w+)'(?: is not defined)?\. Did you mean: '(\w+)'", context.message)
+    if found and "NameError" in context.names:
+        return is_slip(found[1], found[2])
     return found is not None and SequenceMatcher(None, found[1], found[2]).ratio() >= ALIKE
 
 

@@ -49,6 +49,8 @@ class ErrorContext:
     """The exception's class and those it inherits from."""
     message: str = ""
     """What the exception says."""
+    text: str = ""
+    """All of the text it was read from; empty of a live exception."""
     named: list[Named] = field(default_factory=list)
     """Variables of the failing expression, from left to right."""
     inner: list[tuple[Any, FrameType]] = field(default_factory=list)

@@ -18,6 +18,9 @@ LONGEST = 40
 PIECE = re.compile(r"<(\w+)(?::([\w|]+))?>")
 """With a colon: only where the method (or function) that is called has that name."""
 
+WHOLE_CALL = re.compile(r"(`<callee>\((?=<first)(?:(?!\.\.\.\))[^`])*)\)`")
+"""A repair that shows the call as a whole; one that ends with dots leaves the rest out itself."""
+
 MODULES = {
     *("torch", "nn", "F", "functional", "optim", "init", "dist", "mp", "torchvision", "transforms"),
     *("np", "numpy", "pd", "pandas", "plt", "matplotlib", "sns", "scipy", "sklearn", "cv2", "PIL"),
@@ -25,7 +28,7 @@ MODULES = {
 }
 """What usually stands before the dot of a function, alone or with parts behind: no receiver."""
 
-CODE = {"callee", "called", "method", "operator"}
+CODE = {"others", "callee", "called", "method", "operator"}
 """Pieces that name what is done, not what it is done with."""
 
 UNARY = {"Invert": "~", "USub": "-", "Not": "not "}
@@ -43,7 +46,17 @@ def in_own_names(sentence: str, code: str, *, certain: bool) -> str:
             return ""
         if methods and known.get("called", "") not in methods.split("|"):
             return ""
+    if known.get("others", "") and (whole := WHOLE_CALL.search(sentence)):
+        named = 2 if "<second" in whole[0] else 1
+        sentence = WHOLE_CALL.sub(rf"\1{_others(known, named)})`", sentence)
     return PIECE.sub(lambda match: known[match[1]], sentence)
+
+
+def _others(known: dict[str, str], named: int) -> str:
+    """The arguments a call has besides the first ones, which are kept in a repair."""
+    others = known["others"].split("\n")[named:]
+    together = ", ".join(others)
+    return f", {together if len(together) <= LONGEST else '...'}" if others else ""
 
 
 def pieces(code: str, *, certain: bool) -> dict[str, str]:
@@ -98,6 +111,7 @@ def _parts(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
         yield "callee", node.func
         yield "called", ast.Name(ast.unparse(node.func).rpartition(".")[2])
         yield from zip(("first", "second"), _plain(node.args), strict=False)
+        yield "others", ast.Name("\n".join(map(ast.unparse, (*node.args, *node.keywords))))
         if isinstance(node.func, ast.Attribute):
             yield "receiver", node.func.value
             yield "method", ast.Name(node.func.attr)

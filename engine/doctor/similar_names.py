@@ -18,6 +18,43 @@ MOST_NAMES = 5000
 """That are compared."""
 
 
+def is_slip(name: str, near: str) -> bool:
+    """Whether one name may be the other, mistyped: word by word, a letter or two apart.
+
+    `val_loader` and `train_loader` are alike in letters and two names all the same.
+    """
+    words, others = (each.lower().strip("_").split("_") for each in (name, near))
+    if "".join(words) == "".join(others):
+        return True
+    if len(words) != len(others):
+        return _is_near("".join(words), "".join(others))
+    return all(
+        one == other or _is_near(one, other) for one, other in zip(words, others, strict=True)
+    )
+
+
+def _is_near(one: str, other: str) -> bool:
+    """A single letter is a name of its own, and so is a number."""
+    shortest = min(len(one), len(other))
+    if shortest < 3 or [*filter(str.isdigit, one)] != [*filter(str.isdigit, other)]:
+        return False
+    return _apart(one, other) <= (1 if shortest < 7 else 2)
+
+
+def _apart(one: str, other: str) -> int:
+    """Letters to put in, to leave out, to replace or to exchange with the next."""
+    rows: list[list[int]] = [[*range(len(other) + 1)]]
+    for i, letter in enumerate(one, 1):
+        row = [i]
+        for j, wanted in enumerate(other, 1):
+            best = min(rows[-1][j] + 1, row[-1] + 1, rows[-1][j - 1] + (letter != wanted))
+            if i > 1 and j > 1 and (letter, one[i - 2]) == (other[j - 2], wanted):
+                best = min(best, rows[-2][j - 2] + 1)
+            row.append(best)
+        rows.append(row)
+    return rows[-1][-1]
+
+
 def similar_name(error: BaseException) -> str:
     """ ". Did you mean: 'reshape'?" as Python writes it; empty where nothing is like it."""
     if isinstance(error, AttributeError) and error.name and error.obj is not None:

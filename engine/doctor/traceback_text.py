@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
 
-from engine.doctor import chains, layouts, printed_locals
+from engine.doctor import chains, layouts, printed_locals, user_code
 from engine.doctor.endings import Raised, exceptions, in_turn
 from engine.doctor.error_context import ErrorContext
 from engine.doctor.rules import rules
@@ -26,6 +26,7 @@ ENDS = (
     "Exception ignored in",
     layouts.GROUP_END,
 )
+HANDLED = "During handling of the above exception"
 IN_PARAGRAPHS = {"UnpicklingError"}
 """Exceptions whose messages have empty lines in them."""
 
@@ -54,6 +55,8 @@ class Report:
     context: ErrorContext = field(default_factory=ErrorContext)
     group: int = 0
     """How many exceptions the group has that it is in; 0 outside of groups."""
+    handled: bool = False
+    """Whether it came while the one before it was handled."""
     related: bool = True
     """Whether it belongs to what the text ends with; what a log told earlier does not."""
 
@@ -72,7 +75,7 @@ def reports(text: str) -> Iterator[Report]:
     lines = layouts.plain(text)
     raised = list(islice(in_turn(lines), MOST_TRIED))
     if not raised:
-        yield Report(message=" ".join(lines))
+        yield Report(message=" ".join(lines), context=ErrorContext(text=text))
     every = [one.line for one in exceptions(lines)]
     several = chains.several_ranks(text)
     dropped = {*chains.ignored(lines, every)} if len(every) > 1 else set()
@@ -85,7 +88,12 @@ def reports(text: str) -> Iterator[Report]:
         report = Report(names, _message(one.message, following, names[0]), group=one.group)
         report.related = one.line in related or bool(one.group)
         earlier = [index for index in every if index < one.line]
-        _find_place(lines, earlier[-1] + 1 if earlier else 0, one.line, report)
+        begin = earlier[-1] + 1 if earlier else 0
+        _find_place(lines, begin, one.line, report)
+        after = min(_next(every, one.line, several=True), default=len(lines))
+        user_code.enter(report, lines[one.line : after])
+        report.handled = any(HANDLED in line for line in lines[begin : one.line])
+        report.context.text = text
         yield report
 
 

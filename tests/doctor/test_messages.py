@@ -38,7 +38,8 @@ def test_the_doctor_reads_it(path: Path) -> None:
     rule = path.name.split(".")[0]
     assert said.rule == FROM_TEXT_ALONE.get(rule, rule)
     assert 1 <= sentences(said.says) <= 3
-    assert not re.search(r"[{}]", said.says + said.fix)
+    # Code of the learner's may have braces, with no name of a group in them.
+    assert not re.search(r"\{[a-z]\w*\}", said.says + said.fix)
 
 
 def test_the_oldest_torch_that_may_be_used_is_there_and_later_ones() -> None:
