@@ -55,9 +55,12 @@ def parameters(code: Code) -> None:
         expect(got == want, "wrong-count", **facts)
         frozen = [name for name, p in model.named_parameters() if not p.requires_grad]
         expect(not frozen, "frozen", name=frozen[:1])
-    one, other = made(code), made(code)
+    one, other, third = made(code), made(code), made(code)
     shared = {id(p) for p in one.parameters()} & {id(p) for p in other.parameters()}
     expect(not shared, "one-for-all")
+    # A seed set when a model is done makes the next two alike.
+    for twin in (one, third):
+        expect(not all(map(torch.equal, twin.parameters(), other.parameters())), "twins")
 
 
 def same(code: Code) -> None:
