@@ -98,6 +98,26 @@ class Limited:
             _time_up(number, frame)
 
 
+class Interrupted(KeyboardInterrupt):
+    """The run was interrupted from outside; a `KeyboardInterrupt` is the code's own."""
+
+
+class Interruptible:
+    """In the block an interrupt from outside is told from one that the code raises itself."""
+
+    def __enter__(self) -> None:
+        """Take the signal over."""
+        self._before = signal.signal(signal.SIGINT, _interrupted)
+
+    def __exit__(self, *_: object) -> None:
+        """Give it back."""
+        signal.signal(signal.SIGINT, self._before)
+
+
+def _interrupted(_number: int, _frame: FrameType | None) -> None:
+    raise Interrupted
+
+
 def _time_up(_number: int, frame: FrameType | None) -> None:
     while frame is not None:
         file = frame.f_code.co_filename

@@ -110,9 +110,10 @@ def learns(code: Code) -> None:
 
 def accuracy(code: Code) -> None:
     # Three of three rows are right; down the columns the winners are others.
-    square = Answering(torch.tensor([[9.0, 8.0, 0.0], [1.0, 3.0, 2.0], [4.0, 7.0, 6.0]]))
+    square = Answering(torch.tensor([[9.0, 3.0, 0.0], [1.0, 8.0, 2.0], [4.0, 7.0, 6.0]]))
     got = number(code.accuracy(square, numbered(3, 4), torch.tensor([0, 1, 1])), "The accuracy")
-    expect(not near(got, 1 / 3), "wrong-dimension", got=got, want=1.0)
+    expect(not near(got, 2 / 3), "wrong-dimension", got=got, want=1.0)
+    expect(not near(got, 1 / 3), "share-of-scores", got=got)
     labels, winners = torch.tensor([2, 0, 1, 1, 0, 2]), torch.tensor([2, 0, 1, 0, 2, 2])
     # The right class is never the last of the three.
     scores = nn.functional.one_hot(winners, 3) * 2.0 + nn.functional.one_hot(labels, 3) + torch.rand(6, 3) / 2
