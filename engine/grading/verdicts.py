@@ -76,7 +76,7 @@ class Judge:
         self._lookout.begin()
         self._around = Surroundings(checks, agreement, wrong)
         names: dict[str, Any] = {}
-        with learner_module.Limited(self._job.seconds):
+        with learner_module.Limited(self._job.seconds), learner_module.Interruptible():
             for index, result in enumerate(self.results):
                 began = perf_counter()
                 try:
@@ -125,7 +125,7 @@ class Judge:
         self._feed.flush()
 
     def _fail(self, result: Result, error: BaseException) -> None:
-        if isinstance(error, KeyboardInterrupt | Stopped):
+        if isinstance(error, learner_module.Interrupted | Stopped):
             raise error
         result.outcome = "failed"
         if not isinstance(error, checks.Wrong):
@@ -176,8 +176,11 @@ class Judge:
         explained = doctor.examine(error, self._run_id, self._job.file)
         if explained is not None:
             self._feed.send(explained)
-            return f"raised-{explained.rule}", self._say("raised", **facts)
-        return "raised", self._say("raised", **facts)
+            return f"raised-{explained.rule}", self._raised(facts)
+        return "raised", self._raised(facts)
+
+    def _raised(self, facts: dict[str, Any]) -> str:
+        return self._say("raised" if facts["message"] else "raised-plain", **facts)
 
     def _say(self, key: str, **facts: Any) -> str:
         words = self._job.says.get(key) or common_words()[key]

@@ -8,12 +8,14 @@ import resource
 import signal
 import sys
 import threading
+import time
 from contextlib import suppress
 from pathlib import Path
 from types import CodeType, FrameType, ModuleType
 from typing import Any
 
 from engine.process.failure import LIBRARY, OURS
+from engine.process.in_line import seconds_in_line
 
 REPEAT_SECONDS = 0.1
 """Code that swallowed the end of its time is told again this often."""
@@ -62,8 +64,10 @@ class Restored:
 
 
 class Limited:
-    """Raise `TimeUp` in the block when it takes longer than this on the wall clock; 0: never.
+    """Raise `TimeUp` in the block when it takes longer than this; 0: never.
 
+    It is time on the wall clock, less what was spent in line for a processor: that others are at
+    work on the machine is no fault of the code.
     It is raised in the learner's code, or in what that has called, and never in ours: a message
     must not be cut in two.
     """
@@ -71,11 +75,13 @@ class Limited:
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
         self._before: Any = None
+        self._began = 0.0
 
     def __enter__(self) -> None:
         """Set the alarm; it repeats, since code may swallow what is raised."""
         if self._seconds:
-            self._before = signal.signal(signal.SIGALRM, _time_up)
+            self._began = time.monotonic() - seconds_in_line()
+            self._before = signal.signal(signal.SIGALRM, self._ring)
             signal.setitimer(signal.ITIMER_REAL, self._seconds, REPEAT_SECONDS)
 
     def __exit__(self, *_: object) -> None:
@@ -83,6 +89,33 @@ class Limited:
         if self._seconds:
             signal.setitimer(signal.ITIMER_REAL, 0)
             signal.signal(signal.SIGALRM, self._before)
+
+    def _ring(self, number: int, frame: FrameType | None) -> None:
+        left = self._seconds - (time.monotonic() - seconds_in_line() - self._began)
+        if left > 0:
+            signal.setitimer(signal.ITIMER_REAL, max(left, REPEAT_SECONDS), REPEAT_SECONDS)
+        else:
+            _time_up(number, frame)
+
+
+class Interrupted(KeyboardInterrupt):
+    """The run was interrupted from outside; a `KeyboardInterrupt` is the code's own."""
+
+
+class Interruptible:
+    """In the block an interrupt from outside is told from one that the code raises itself."""
+
+    def __enter__(self) -> None:
+        """Take the signal over."""
+        self._before = signal.signal(signal.SIGINT, _interrupted)
+
+    def __exit__(self, *_: object) -> None:
+        """Give it back."""
+        signal.signal(signal.SIGINT, self._before)
+
+
+def _interrupted(_number: int, _frame: FrameType | None) -> None:
+    raise Interrupted
 
 
 def _time_up(_number: int, frame: FrameType | None) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from engine.process.crash_report import CrashReport
 from engine.process.framing import Lines
+from engine.process.in_line import seconds_in_line
 from engine.process.launch import Launched
 from engine.process.outbox import Outbox
 from engine.process.protocol import DEAF, Command, Event, Printed, RunDied, Stop, encode
@@ -114,7 +115,7 @@ class SupervisedRun:
 
     def escalate(self, now: float) -> None:
         """Escalate a stop: interrupt, then kill. A run beyond its time limit is killed at once."""
-        if self._deadline is not None and now >= self._deadline:
+        if self._deadline is not None and now >= self._deadline + seconds_in_line(self.pid):
             self.kill(f"ran longer than its limit of {self._seconds:g} s and was ended")
         if self._stop_asked is None or self.status is not None:
             return
@@ -131,7 +132,7 @@ class SupervisedRun:
         if self._killed_for:
             return None
         if self._stop_asked is None:
-            return self._deadline
+            return self._deadline and self._deadline + seconds_in_line(self.pid)
         return self._stop_asked + (KILL_AFTER if self._interrupted else INTERRUPT_AFTER)
 
     def kill(self, reason: str) -> None:

@@ -42,6 +42,16 @@ async def test_code_that_never_listens_is_ended_from_outside(engine: Runs) -> No
     assert isinstance(judged.end, RunDied)
 
 
+@pytest.mark.parametrize("error", ["KeyboardInterrupt", "GeneratorExit"])
+async def test_an_error_without_a_message_is_named_with_its_line(engine: Runs, error: str) -> None:
+    judged = await check(engine, WALK, walking(f"raise {error}"))
+    failure = judged.results[0]
+    assert failure.key == "raised"
+    assert failure.message.startswith(f"Your code raised {error} in line ")
+    assert failure.message.endswith(".")
+    assert isinstance(judged.end, RunFinished)
+
+
 @pytest.mark.parametrize("ending", ["os._exit(0)", "os.abort()", "os.kill(os.getpid(), 9)"])
 async def test_a_process_that_dies_is_reported_as_dead(engine: Runs, ending: str) -> None:
     judged = await check(engine, WALK, walking(ending))

@@ -90,11 +90,26 @@ def other_data(code):
 
 def one_point(code: Code) -> None:
     predict = fitted["predict"]
-    many = asked(predict, NEW).clone()
-    refuse_random(many, asked(predict, NEW))
-    for i in (0, 17, 39):
-        got, want = float(asked(predict, NEW[i : i + 1])), float(many[i])
-        expect(near(got, want, 1e-2), "scaled-by-itself", got=got, want=want)
+    for x in (NEW, measure()[0]):
+        many = asked(predict, x).clone()
+        refuse_random(many, asked(predict, x))
+        order = code.draw.order(len(x))
+        refuse_place(x[order], many[order], asked(predict, x[order]))
+        for i in (0, 17, 39):
+            got, want = float(asked(predict, x[i : i + 1])), float(many[i])
+            expect(near(got, want, 1e-2), "scaled-by-itself", got=got, want=want)
+        some = order[: code.draw.whole(2, len(x) - 1)]
+        refuse_place(x[some], many[some], asked(predict, x[some]))
+    # What answers alike in any company is judged between the points, too.
+    between = float(((asked(predict, NEW) - wave(NEW)) ** 2).mean())
+    expect(between < BETWEEN, "memorised", got=float(((many - measure()[1]) ** 2).mean()), new=between)
+
+
+def refuse_place(x, want, got):
+    """Refuse answers that change with the order or the number of the points asked for."""
+    place = int((got - want).abs().argmax())
+    facts = {"x": float(x[place]), "got": float(got[place]), "want": float(want[place])}
+    expect(near(got, want, 1e-2), "by-position", **facts)
 
 
 def refuse_random(first, second):

@@ -43,6 +43,8 @@ def bends(code: Code) -> None:
     with torch.no_grad():
         # A last layer of zeros is a good beginning too: other weights show what it can become.
         heights = [model(x), *(code.draw.settle(model)(x) for _ in range(2))]
+    level = float(heights[0][0])
+    expect(any(not torch.equal(y, torch.full_like(y, level)) for y in heights), "always-the-same", got=level)
     expect(any(not straight(x, y) <= 1e-6 * float(y.var()) for y in heights), "no-bend")
 
 

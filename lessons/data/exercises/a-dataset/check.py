@@ -77,6 +77,20 @@ def the_right_one(code: Code) -> None:
             expect(right, "wrong-item", i=i, x=x, y=y, want_x=xs[i], want_y=ys[i])
 
 
+    alive_together(code)
+
+
+def alive_together(code):
+    """Two data sets at once, of other sizes and numbers: making one must not change the other."""
+    first, second = columns(code.draw, N), columns(code.draw, 4)
+    one, other = points(code, *map(list, first)), points(code, *map(list, second))
+    for dataset, (xs, ys) in ((one, first), (other, second), (one, first)):
+        expect(len(dataset) == len(xs), "shared", want=len(xs), got=len(dataset))
+        for i in code.draw.shuffled(range(len(xs))):
+            x, y = (float(part) for part in item(dataset, i))
+            expect(near(x, xs[i]) and near(y, ys[i]), "shared-item", i=i, x=x, y=y, want_x=xs[i], want_y=ys[i])
+
+
 def batches(code: Code) -> None:
     xs, ys = columns(code.draw)
     dataset = points(code, xs, ys)

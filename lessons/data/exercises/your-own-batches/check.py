@@ -57,6 +57,22 @@ def pairs(code: Code) -> None:
                 expect(b == 100 + a * a, "torn-pairs", x=a, y=b, want=100 + a * a)
 
 
+    repeated(code)
+
+
+def repeated(code):
+    """Samples with the same x, and pairs that are the same: each comes as often as it is there."""
+    for n, size in ((8, 3), (code.draw.whole(9, 30), code.draw.whole(2, 9))):
+        x = code.draw.classes(n, 3).unsqueeze(1).float()
+        y = x * 10 + code.draw.classes(n, 2).unsqueeze(1)
+        theirs, got = code.may("random"), []
+        with theirs.watching({"x": x, "y": y}):
+            got = [tuple(pair) for pair in theirs.batches(x, y, size)]
+        want = sorted(zip(x.flatten().tolist(), y.flatten().tolist()))
+        came = sorted((a, b) for p, q in got for a, b in zip(p.flatten().tolist(), q.flatten().tolist()))
+        expect(came == want, "repeated", n=n, got=len(came))
+
+
 def shuffled(code: Code) -> None:
     n = 40
     first, second = one_pass(code, n=n), one_pass(code, n=n)

@@ -68,6 +68,11 @@ def steady(code: Code) -> None:
         counted = near(got, 0.2 + 3 / 10, 0.02) or near(got, (2 + 3) / 11, 0.02)
         expect(not counted, "warm-up-measured", got=got)
     expect(near(got, 0.2, 0.02), "wrong-time", got=got)
+    for cost in (0.0123, 0.0456, 0.1234):
+        # The launches take their time as well; rounded numbers are not what was measured.
+        got, device = measure(code, 10, (cost,))
+        low, high = 0.97 * cost, 1.03 * cost + 2 * LAUNCH
+        expect(low < got < high, "not-the-mean", repeats=10, want=cost, got=got)
     for repeats in (1, 2, 7, code.draw.whole(3, 25)):
         costs = [code.draw.real(0.1, 2.0) for _ in range(40)]
         first, backlog = code.draw.real(3, 60), code.draw.real(1, 90)

@@ -55,9 +55,12 @@ def parameters(code: Code) -> None:
         expect(got == want, "wrong-count", **facts)
         frozen = [name for name, p in model.named_parameters() if not p.requires_grad]
         expect(not frozen, "frozen", name=frozen[:1])
-    one, other = made(code), made(code)
+    one, other, third = made(code), made(code), made(code)
     shared = {id(p) for p in one.parameters()} & {id(p) for p in other.parameters()}
     expect(not shared, "one-for-all")
+    # A seed set when a model is done makes the next two alike.
+    for twin in (one, third):
+        expect(not all(map(torch.equal, twin.parameters(), other.parameters())), "twins")
 
 
 def same(code: Code) -> None:
@@ -72,10 +75,13 @@ def same(code: Code) -> None:
 
 def bends(code: Code) -> None:
     model = made(code)
+    places = torch.linspace(-50, 50, 301).unsqueeze(1)
     with torch.no_grad():
+        before = answer(model, places).clone().flatten()
         for p in model.parameters():
             p.mul_(3)
-        y = answer(model, torch.linspace(-50, 50, 301).unsqueeze(1)).flatten()
+        y = answer(model, places).flatten()
+    expect(not torch.equal(before, y), "weights-unused")
     x = torch.linspace(-1, 1, 301)
     slope, height = (x * (y - y.mean())).sum() / (x * x).sum(), y.mean()
     expect((y - slope * x - height).norm() > 1e-2 * (y - height).norm(), "no-bend")
@@ -116,6 +122,7 @@ def compare(model, width, x):
     of_units = [p for p in model.parameters() if p.numel() == width]
     (end,) = (p for p in model.parameters() if p.numel() == 1)
     got = answer(model, x)
+    expect(got.requires_grad, "no-way-back")
     wanted = [asked_for([*parts, end], x) for parts in permutations(of_units)]
     want = next((each for each in wanted if close(got, each)), None)
     facts = {"x": float(x[0]), "want": float(wanted[0][0].detach()), "got": float(got[0].detach())}

@@ -46,7 +46,7 @@ def cases(draw):
     # The winner's share may be small, and all scores may be large.
     labels, winners = draw.classes(8, 5), draw.classes(8, 5)
     scores = nn.functional.one_hot(torch.where(torch.arange(8) < 5, labels, winners), 5)
-    for scale, shift in ((0.5, 0.0), (2.0, 60.0)):
+    for scale, shift in ((0.5, 0.0), (2.0, 60.0), (2.0, -60.0)):
         yield Answering(scale * scores + shift), numbered(8, 2), labels
     # Some samples are right for sure, some wrong for sure; in a square the columns mislead.
     for n, classes in ((5, 5), (8, 3), (1, 4)):
@@ -54,6 +54,13 @@ def cases(draw):
         winners = torch.where(draw.normal(n) > 0, winners, labels)
         scores = draw.normal(n, classes, scale=0.3) + 2 * nn.functional.one_hot(winners, classes)
         yield Answering(scores + 3 * draw.normal(n, 1)), numbered(n, 2), labels
+
+
+def extreme(draw):
+    """Scores whose exponentials are too large or too small for a float, in single and far apart."""
+    for shift, scale in ((0.0, 150.0), (1000.0, 1.0), (-1000.0, 1.0), (0.0, 1e5)):
+        labels = draw.classes(6, 4)
+        yield shift + scale * draw.normal(6, 4), labels
 
 
 def problem(code):
@@ -86,6 +93,11 @@ def learns(code: Code) -> None:
         expect(False, "wrong-loss", got=number(got, "The loss"), want=float(want.detach()))
 
     agrees(code, loss_of, cases, diagnose=diagnose, tolerance=1e-3, floor=0.5)
+    for scores, labels in extreme(code.draw):
+        want = float(nn.functional.cross_entropy(scores, labels))
+        got = number(code.loss_of(Answering(scores), numbered(len(scores), 2), labels), "The loss")
+        facts = {"got": got, "want": want, "low": float(scores.min()), "high": float(scores.max())}
+        expect(near(got, want, 1e-3), "any-numbers", **facts)
     for model, x, labels in cases(code.draw):
         parameters = list(model.parameters())
         want = torch.autograd.grad(loss_of(model, x, labels), parameters)
@@ -98,9 +110,10 @@ def learns(code: Code) -> None:
 
 def accuracy(code: Code) -> None:
     # Three of three rows are right; down the columns the winners are others.
-    square = Answering(torch.tensor([[9.0, 8.0, 0.0], [1.0, 3.0, 2.0], [4.0, 7.0, 6.0]]))
+    square = Answering(torch.tensor([[9.0, 3.0, 0.0], [1.0, 8.0, 2.0], [4.0, 7.0, 6.0]]))
     got = number(code.accuracy(square, numbered(3, 4), torch.tensor([0, 1, 1])), "The accuracy")
-    expect(not near(got, 1 / 3), "wrong-dimension", got=got, want=1.0)
+    expect(not near(got, 2 / 3), "wrong-dimension", got=got, want=1.0)
+    expect(not near(got, 1 / 3), "share-of-scores", got=got)
     labels, winners = torch.tensor([2, 0, 1, 1, 0, 2]), torch.tensor([2, 0, 1, 0, 2, 2])
     # The right class is never the last of the three.
     scores = nn.functional.one_hot(winners, 3) * 2.0 + nn.functional.one_hot(labels, 3) + torch.rand(6, 3) / 2

@@ -24,6 +24,8 @@ def theirs(code, lr=LR, momentum=MOMENTUM):
         ready_made = [kind for kind in type(made).__mro__ if kind.__module__.startswith("torch.optim")]
         # Optimizer itself only keeps the books.
         expect(set(ready_made) <= {torch.optim.Optimizer}, "borrowed")
+        for name in ("zero_grad", "step"):
+            expect(callable(getattr(made, name, None)), "no-method", name=name)
         return made
 
     return make
@@ -45,12 +47,15 @@ def cleared(optimizer):
 
 def first_step(code: Code) -> None:
     cleared(theirs(code)([Parameter(torch.ones(1))]))
-    got, want = path(theirs(code))[0], reference()[0]
+    (got, second, _), want = path(theirs(code)), reference()[0]
+    expect(not near(got, 1.0) or near(second, 1.0), "old-velocity")
     expect(not near(got, 1.0), "no-step", got=got)
     expect(got < 1, "uphill", got=got, want=want)
     expect(not near(got, 1 - (1 - want) * (1 - MOMENTUM)), "damped", got=got, want=want)
     ahead = reference(nesterov=True)[0]
     expect(not near(got, ahead), "looks-ahead", got=got, want=want)
+    other = path(lambda p: torch.optim.SGD(p, lr=MOMENTUM, momentum=LR))[:2]
+    expect(not near((got + second), sum(other)) or not near(got, other[0]), "changed-places", got=got)
     expect(near(got, want), "first-step", got=got, want=want)
 
 
@@ -113,14 +118,17 @@ def race(code, momentum, dtypes):
             for p, q in zip(mine, other):
                 gradient = draw.normal(*p.shape, dtype=dtype, scale=scale)
                 give(p, gradient), give(q, gradient)
+            before = [p.detach().clone() for p in mine]
             made.step(), right.step()
+            stayed = all(map(torch.equal, mine, before))
+            expect(count > 1 or not stayed, "used-up")
             for p, q in zip(mine, other):
                 facts = {"count": count, "lr": lr, "momentum": momentum, "shape": tuple(p.shape)}
                 where = int((p.detach() - q.detach()).abs().argmax())
                 facts |= {"got": float(p.detach().flatten()[where]), "want": float(q.detach().flatten()[where])}
                 expect(torch.allclose(p, q, rtol=1e-4, atol=1e-5), "not-the-rule", **facts)
                 expect(p.is_leaf and p.requires_grad, "not-a-parameter")
-                expect(near(p.grad, q.grad), "gradient-changed")
+                expect(p.grad is not None and near(p.grad, q.grad), "gradient-changed")
 
 
 def give(p, gradient):

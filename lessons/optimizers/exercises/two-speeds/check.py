@@ -71,6 +71,20 @@ def all_of_it(code: Code) -> None:
         expect(near(rate, want, 1e-2), "wrong-rate", name=name, rate=rate, want=want)
     for depth in (0, code.draw.whole(1, 3)):
         follow(code, Model(depth, code.draw.whole(1, 6)))
+    no_decay(code)
+
+
+def no_decay(code):
+    """Where gradients are 0 plain SGD leaves all weights alone, however large they are."""
+    model = code.draw.settle(Model().double(), 1e6)
+    before = kept(model)
+    optimizer = made(code, model)
+    for _ in range(2):
+        for p in model.parameters():
+            p.grad = torch.zeros_like(p)
+        optimizer.step()
+    for name, p in model.named_parameters():
+        expect(torch.equal(p, before[name]), "decay", name=name)
 
 
 def follow(code, model):

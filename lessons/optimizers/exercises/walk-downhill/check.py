@@ -61,6 +61,14 @@ def grad_of(optimizer):
 
 
 def takes_the_right_steps(code: Code) -> None:
+    felt = []
+    handle = on_step(lambda optimizer: felt.append(grad_of(optimizer)))
+    try:
+        got = walk(code, 3)
+    finally:
+        handle.remove()
+    # The optimizer skips a parameter whose slope is not there yet.
+    expect(not near(got, after(2)) or len(felt) != 3 or felt[0] == felt[0] != 0, "no-slope-yet")
     for done in (2, 4):
         expect(not near(walk(code, 3), after(done)), "step-count", asked=3, done=done)
     felt = []
@@ -107,6 +115,18 @@ def hills(draw):
     yield (lambda x: 1e-3 * a * (x - b) ** 2), draw.real(0.02, 0.2) * 1e3
 
 
+def overshoots(code):
+    """With a large learning rate x ends higher than it was before: where it ends is asked for."""
+    for lr, steps in ((1.1, 3), (1.0, code.draw.whole(1, 4)), (code.draw.real(1.05, 1.4), 5)):
+        start = BOTTOM + code.draw.one_of([-1, 1]) * code.draw.real(0.5, 3)
+        got, want = walk(code, steps, start=start, lr=lr), descend(parabola, start, lr, steps)
+        way = [descend(parabola, start, lr, done) for done in range(steps)]
+        facts = {"start": start, "lr": lr, "steps": steps, "want": want, "got": got}
+        elsewhere = not near(got, want, 1e-3) and any(near(got, place, 1e-3) for place in way)
+        expect(not elsewhere, "best-on-the-way", **facts)
+        expect(near(got, want, 1e-3), "another-walk", **facts)
+
+
 def obeys(code: Code) -> None:
     got, want = walk(code, 1, lr=0.5), after(1, 0.5)
     # With the lr of the calls before, and with one of the usual ones.
@@ -118,6 +138,7 @@ def obeys(code: Code) -> None:
     others = [1 - 0.01 * 2 * (1 - BOTTOM), after(1, 0.01), START - 0.01 * 4 * (START + 1) ** 3]
     expect(not any(near(got, each) for each in others), "only-this-function", want=want, got=got)
     expect(near(got, want), "another-walk", start=1.0, lr=0.01, steps=1, want=want, got=got)
+    overshoots(code)
     for f, lr in hills(code.draw):
         for steps in code.draw.shuffled([0, 1, 2, code.draw.whole(3, 40)]):
             start = code.draw.one_of([code.draw.whole(-5, 5), code.draw.real(-5, 5)])

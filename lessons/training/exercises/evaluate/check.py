@@ -90,3 +90,11 @@ def gives_back(code: Code) -> None:
         judged(code, model.train(before), loader)
         # Parts of it may be in another mode than the whole, and stay so.
         judged(code, code.draw.used(model), loader)
+    for _ in range(3):
+        model, loader = problem(code)
+        # Parts of parts have a mode of their own as well.
+        nested = nn.Sequential(nn.Sequential(nn.Sequential(*model[:3]), nn.Sequential(*model[3:])))
+        for part in code.draw.used(nested).modules():
+            if len(list(part.children())):
+                part.training = code.draw.one_of([True, False])
+        judged(code, nested, loader)

@@ -69,6 +69,34 @@ def best(code: Code) -> None:
         found, want = trial.epochs(), [at for at, loss in enumerate(losses, 1) if loss == min(losses)]
         expect(len(found) == 1, "mixed", found=sorted(found))
         expect(found <= set(want), "wrong-weights", losses=losses, best=" or ".join(map(str, want)))
+    whole_state(code)
+
+
+def whole_state(code):
+    """Buffers belong to the state of an epoch, and the caller's tensors stay the model's own."""
+    model = nn.Sequential(nn.Linear(1, 2), nn.Sequential(nn.BatchNorm1d(2), nn.Linear(2, 1)))
+    losses = [float(each) for each in code.draw.shuffled(range(1, 7))]
+    # The best is not the last: what is not put back shows.
+    losses.insert(code.draw.whole(0, 5), 0.5)
+    best = losses.index(0.5) + 1
+    own = [*model.modules(), *model.parameters(), *model.buffers()]
+    epochs = []
+
+    def train_epoch(given):
+        epochs.append(1)
+        with torch.no_grad():
+            for each in given.state_dict().values():
+                each.fill_(len(epochs))
+
+    code.may("moved", "statistics-moved", "rebuilt").train_best(
+        model, len(losses), train_epoch, lambda _: losses[len(epochs) - 1]
+    )
+    now = [*model.modules(), *model.parameters(), *model.buffers()]
+    expect(len(own) == len(now) and all(map(lambda a, b: a is b, own, now)), "other-objects")
+    for name, value in model.state_dict().items():
+        key = "wrong-buffer" if name in dict(model.named_buffers()) else "wrong-weights"
+        facts = {"name": name, "got": float(value.flatten()[0]), "losses": losses, "best": best}
+        expect(bool((value == best).all()), key, **facts)
 
 
 def drawn(draw):

@@ -147,12 +147,18 @@ def refuse_other_optimizer(watch):
 def learns(code: Code) -> None:
     with watched():
         watch = Watch(code, 150)
+    done = len(watch.gradients)
+    expect(done in (0, 150), "stopped-early", steps=150, got=done)
     refuse_other_optimizer(watch)
     model = watch.model
     with torch.no_grad():
         fit, got = model(X), float(right_loss(model))
     show(Scatter(X, Y), Line(X, fit))
     expect(got < GOOD, "not-good-enough", got=got, want=GOOD)
+    # Where there is nothing left to learn, every step is made all the same.
+    for many, y in ((400, 0 * Y), (300, Y)):
+        done = len(Watch(code, many, X, y).gradients)
+        expect(done in (0, many), "stopped-early", steps=many, got=done)
     bend = code.draw.one_of([-1.0, 1.0])
     x, y = X, bend * torch.cos(2 * X).squeeze(1) + code.draw.real(-1, 1)
     got = float(right_loss(Watch(code, 200, x, y).model, x, y).detach())
