@@ -293,14 +293,16 @@ MISTAKES = {
         "model = nn.Sequential(*layers)\nsgd = torch.optim.SGD(model.parameters(), lr=0.1)",
     ),
     "a rate too large": (
-        "def walk(lr):\n    x = torch.ones(1, requires_grad=True)\n    sgd = torch.optim.SGD([x], lr=lr)\n    for _ in range(2000):\n"
+        "def walk(lr):\n    x = torch.ones(1, requires_grad=True)\n"
+        "    sgd = torch.optim.SGD([x], lr=lr)\n    for _ in range(2000):\n"
         "        sgd.zero_grad()\n        ((x - 2) ** 2).sum().backward()\n        sgd.step()\n"
         "    return x.item()\n\n",
         "walk(lr=1.1)",
         "walk(lr=0.1)",
     ),
     "a rate too small": (
-        "def walk(lr):\n    x = torch.ones(1, requires_grad=True)\n    sgd = torch.optim.SGD([x], lr=lr)\n    for _ in range(2000):\n"
+        "def walk(lr):\n    x = torch.ones(1, requires_grad=True)\n"
+        "    sgd = torch.optim.SGD([x], lr=lr)\n    for _ in range(2000):\n"
         "        sgd.zero_grad()\n        ((x - 2) ** 2).sum().backward()\n        sgd.step()\n"
         "    return x.item()\n\n",
         "walk(lr=1e-6)",
