@@ -454,7 +454,8 @@ MISTAKES = {
         "model = Scaled(1, 2)\n"
         "x = torch.ones(4, 1, device=device)\n",
         "model.factor = torch.ones(2)\nmodel.to(device)(x).device",
-        "model.register_buffer('factor', torch.ones(2))\nmodel.to(device)(x).device",
+        "model = Scaled(1, 2)\nmodel.register_buffer('factor', torch.ones(2))\n"
+        "model.to(device)(x).device",
     ),
 }
 

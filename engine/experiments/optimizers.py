@@ -277,7 +277,7 @@ MISTAKES = {
         "sgd = torch.optim.SGD(nn.Linear(1, 1).parameters(), lr=0.1)\n"
         "F.mse_loss(model(x), 3 * x).backward()\nbefore = model(x)[0].item()\nsgd.step()\n"
         "model(x)[0].item() - before",
-        "sgd = torch.optim.SGD(model.parameters(), lr=0.1)\n"
+        "sgd = torch.optim.SGD(model.parameters(), lr=0.1)\nsgd.zero_grad()\n"
         "F.mse_loss(model(x), 3 * x).backward()\nbefore = model(x)[0].item()\nsgd.step()\n"
         "model(x)[0].item() - before",
     ),
@@ -293,16 +293,16 @@ MISTAKES = {
         "model = nn.Sequential(*layers)\nsgd = torch.optim.SGD(model.parameters(), lr=0.1)",
     ),
     "a rate too large": (
-        "x = torch.ones(1, requires_grad=True)\n"
-        "def walk(lr):\n    sgd = torch.optim.SGD([x], lr=lr)\n    for _ in range(2000):\n"
+        "def walk(lr):\n    x = torch.ones(1, requires_grad=True)\n"
+        "    sgd = torch.optim.SGD([x], lr=lr)\n    for _ in range(2000):\n"
         "        sgd.zero_grad()\n        ((x - 2) ** 2).sum().backward()\n        sgd.step()\n"
         "    return x.item()\n\n",
         "walk(lr=1.1)",
         "walk(lr=0.1)",
     ),
     "a rate too small": (
-        "x = torch.ones(1, requires_grad=True)\n"
-        "def walk(lr):\n    sgd = torch.optim.SGD([x], lr=lr)\n    for _ in range(2000):\n"
+        "def walk(lr):\n    x = torch.ones(1, requires_grad=True)\n"
+        "    sgd = torch.optim.SGD([x], lr=lr)\n    for _ in range(2000):\n"
         "        sgd.zero_grad()\n        ((x - 2) ** 2).sum().backward()\n        sgd.step()\n"
         "    return x.item()\n\n",
         "walk(lr=1e-6)",

@@ -48,7 +48,7 @@ async def ran(engine: Runs, folder: Path, lesson: str, title: str, **knobs: Valu
 
 
 async def test_a_reason_is_given_for_the_run_it_speaks_of(engine: Runs, tmp_path: Path) -> None:
-    words = await ran(engine, tmp_path, "training", "Too fast", steps=30)
+    words = await ran(engine, tmp_path, "training", "Too fast")
     assert "So it came out. Each step jumps across the valley" in words
 
 
@@ -57,8 +57,26 @@ async def test_a_learner_who_turned_a_knob_is_told_their_own_story(
 ) -> None:
     words = await ran(engine, tmp_path, "training", "Too fast", lr=0.0001, steps=30)
     assert "Each step jumps" not in words
-    assert "With these settings it came out otherwise: " in words
-    assert "loss 2" in words
+    assert "With these settings: small: it only arrived sooner." in words
+    assert "So it came out" not in words
+
+
+async def test_a_question_is_decided_by_the_run_it_asks_about(engine: Runs, tmp_path: Path) -> None:
+    one = catalog.lesson("autograd")
+    index = next(i for i, page in enumerate(one.pages) if page.title == "Backward, again")
+    async with opened(engine, tmp_path, lambda app: app.open_lesson(one, index)) as page:
+        panel, stage = page.screen.query_one(ActivityPanel), page.screen.query_one(Stage)
+        await page.press("1")
+        await page.ended()
+        decided, told = panel.right, said(page)
+        assert decided is not None
+        assert "Not this time." in told or "You saw it coming." in told
+        stage.set_values({"calls": 1})
+        await page.press("r")
+        await page.ended()
+        assert panel.right == decided
+        assert said(page).startswith(told)
+        assert "With these settings: " in said(page).removeprefix(told)
 
 
 JUDGED = [

@@ -10,6 +10,7 @@ from engine.views import AnyView
 from lessons.format import conditions
 from lessons.format.claims import Claim
 from lessons.format.evidence import Course, Evidence
+from lessons.format.pages import Preset
 from tui.state.live_run import LiveRun
 
 MOST_NUMBERS = 3
@@ -30,6 +31,13 @@ def _course(series: Series) -> Course:
     table = series.window().table
     steps, values = table[X1].tolist(), table[LAST].tolist()
     return Course(steps, values, table[LOW].tolist(), table[HIGH].tolist())
+
+
+def is_as_asked(run: LiveRun, preset: Preset | None) -> bool:
+    """Whether a run has the settings of a question; whatever the seed and the device, it holds."""
+    asked = run.experiment.settings(preset) if preset is not None else {}
+    free = ("seed", "device")
+    return all(run.knobs.get(name) == value for name, value in asked.items() if name not in free)
 
 
 def words(text: str, claim: Claim, shown: Evidence) -> str:

@@ -53,6 +53,9 @@ class ActivityPanel(Static):
         self.chosen: int | None = None
         self.right: int | None = None
         self._shown: Evidence | None = None
+        """The run that decided the question; of a page that only runs, the newest."""
+        self._other: Evidence | None = None
+        """A newer run with other settings than those that were asked about."""
         """What the last run to end has shown; None until there was one."""
         self.nudged = False
         """The learner has been asked to guess before running."""
@@ -63,7 +66,7 @@ class ActivityPanel(Static):
     def set_activity(self, activity: Activity | None) -> None:
         """Show another page's activity, untouched."""
         self.activity = activity
-        self.right = self._shown = None
+        self.right = self._shown = self._other = None
         self.nudged = False
         self.seen = {}
         presets = activity.presets if isinstance(activity, Run) else []
@@ -128,13 +131,23 @@ class ActivityPanel(Static):
         self._paint()
         return self._answer
 
-    def run_ended(self, shown: Evidence) -> Answer | None:
-        """The run has ended: say what was right, and why. The answer, if this decides it."""
-        was_open = self.right is None
-        self._shown = shown
-        if isinstance(self.activity, Predict) and not self.is_blind:
-            self.right = right_choice(self.activity, shown)
-        elif self.chosen is not None and (preset := self.preset) is not None:
+    def run_ended(self, shown: Evidence, *, as_asked: bool = True) -> Answer | None:
+        """The run has ended: say what was right, and why. The answer, if this decides it.
+
+        A question is decided once, by the first run ``as_asked``, with the settings that it is
+        about; of every other run is said what that run has shown.
+        """
+        was_open, self._other = self.right is None, None
+        match self.activity:
+            case Predict(blind=False) if not (was_open and as_asked):
+                self._other = shown
+            case Predict(blind=False) as predict:
+                self._shown = shown
+                self.right = right_choice(predict, shown)
+            case _:
+                self._shown = shown
+        if isinstance(self.activity, Run) and self.chosen is not None:
+            preset = self.activity.presets[self.chosen]
             said = words(preset.note, preset.claim, shown)
             self.seen[self.chosen] = f"{said} {self._judged_by(preset.claim.own)}".strip()
         self._paint()
@@ -158,7 +171,8 @@ class ActivityPanel(Static):
 
     def _judged(self, predict: Predict) -> Content:
         if self.right is None:
-            says = self._sentence(predict) if self._shown is not None else ""
+            has_run = self._shown is not None or self._other is not None
+            says = self._sentence(predict) if has_run else ""
             return Content.styled(says, "$text-muted")
         mark, ink = self._verdict(self.right if self.chosen is None else self.chosen)
         said = f"{mark} {self.right + 1}  {predict.choices[self.right].text}. "
@@ -216,6 +230,8 @@ class ActivityPanel(Static):
         if predict.blind:
             return self._round_sentence(predict)
         if self.right is None:
+            if self._other is not None:
+                return self._of_another(predict, self._other)
             if self._shown is not None:
                 return came_out_otherwise((choice.when for choice in predict.choices), self._shown)
             if self.chosen is not None:
@@ -224,9 +240,18 @@ class ActivityPanel(Static):
             ask = "Guess first: {} Or r again, to just run." if self.nudged else "Press {}"
             return ask.format(f"{keys}.")
         if self.chosen is None:
-            return f"So it came out. {self._why(predict)}".rstrip()
+            told = f"So it came out. {self._why(predict)}".rstrip()
+            return f"{told} {self._of_another(predict, self._other)}" if self._other else told
         verdict = "You saw it coming." if self.chosen == self.right else "Not this time."
-        return f"{verdict} {self._why(predict)}".rstrip()
+        told = f"{verdict} {self._why(predict)}".rstrip()
+        return f"{told} {self._of_another(predict, self._other)}" if self._other else told
+
+    def _of_another(self, predict: Predict, other: Evidence) -> str:
+        """What a run shows that is not the one that was asked about."""
+        found = right_choice(predict, other)
+        if found is None:
+            return came_out_otherwise((choice.when for choice in predict.choices), other)
+        return f"With these settings: {predict.choices[found].text}."
 
     def _why(self, predict: Predict) -> str:
         """The reason, where this run is one it speaks of, and the numbers that decided."""
