@@ -2,7 +2,8 @@
 
 ``mse < 3 and bend > 0.5`` speaks of closing numbers; ``max(loss) > 10`` of a whole course;
 ``cell("table", "ReLU", "mse") < 3`` of a picture; ``mse < preset(2, mse)`` of the run of another
-preset of the page; ``knob("width", 2)`` is true of runs with this knob there. `lessons.format.evidence` lists what can be asked.
+preset of the page; ``knob("width", 2)`` is true of runs with this knob there.
+`lessons.format.evidence` lists what can be asked.
 """
 
 from __future__ import annotations

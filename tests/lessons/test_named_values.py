@@ -14,13 +14,12 @@ from lessons.format.pages import Page, Predict, Preset, Run
 from lessons.format.schema import Experiment
 
 LESSONS = ("data", "models", "training", "activations")
-SMALL = "zero one two three four five six seven eight nine ten eleven twelve".split()
-WORDS = {word: value for value, word in enumerate(SMALL)} | {"twenty": 20, "fifty": 50}
+WORDS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9}
+WORDS |= {"ten": 10, "eleven": 11, "twelve": 12, "twenty": 20, "fifty": 50}
+"""Not "one": it is rarely a knob's value."""
 NUMBER = re.compile(r"(?<![\w.,])(?:\d+(?: \d{3})+|\d+(?:\.\d+)?)(?![\w,]|\.\d)|[a-z]+")
 NO_NOUN = {"lr", "outlier", "item_ms", "at", "noise"}
 """Knobs of a quantity, not of things that are counted: for them only digits are a value."""
-TOO_COMMON = {"one", "zero"}
-"""As words they are rarely a knob's value."""
 SPOKEN_OF_OTHERWISE = {
     ("A DataLoader", "", "epochs"),
     ("Order, leftovers, workers", "Leftovers dropped", "epochs"),
@@ -39,7 +38,7 @@ def named(text: str) -> set[tuple[float, bool]]:
     for word in NUMBER.findall(text.lower()):
         if word[0].isdigit():
             found.add((float(word.replace(" ", "")), True))
-        elif word in WORDS and word not in TOO_COMMON:
+        elif word in WORDS:
             found.add((float(WORDS[word]), False))
     return found
 
