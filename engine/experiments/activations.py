@@ -34,7 +34,7 @@ def shapes(*, activation: str = "Tanh", at: float = 1.0) -> Experiment:
         (steepness,) = torch.autograd.grad(value, point)
         rows.append([name, value.item(), steepness.item()])
         if name == activation:
-            yield Walker(at, value.item(), steepness.item(), plot="shape")
+            yield Walker(at, value.item(), steepness.item(), name="here", plot="shape")
             yield Scalars(0, value=value, slope=steepness)
     yield Table(["activation", "value", "slope"], rows)
 
@@ -120,9 +120,18 @@ def compare(
 def _ranking(
     errors: Tensor, dead: Tensor, units: int
 ) -> tuple[list[str], list[list[str | float | int | None]]]:
-    """Median, best and worst error of each activation, and its units that answer nothing."""
+    """Median, best and worst error of each activation, and its units that answer nothing.
+
+    Where every start became NaN, there is nothing to count.
+    """
     rows: list[list[str | float | int | None]] = [
-        [name, own.median().item(), own.min().item(), own.max().item(), int(gone)]
+        [
+            name,
+            own.median().item(),
+            own.min().item(),
+            own.max().item(),
+            "–" if own.isnan().all() else int(gone),
+        ]
         for name, own, gone in zip(SHAPES, errors, dead, strict=True)
     ]
     rows.sort(key=lambda row: (row[1] != row[1], row[1]))

@@ -99,7 +99,7 @@ class Regressor(nn.Module):
 
 
 def twins(*, width: int = 10, copy_weights: bool = True) -> Experiment:
-    """A class and a Sequential: with the same weights they give the same numbers."""
+    """A class and a Sequential of the same shape, asked the same questions."""
     row, twin = regressor(width, "Tanh"), Regressor(width)
     if copy_weights:
         with torch.no_grad():

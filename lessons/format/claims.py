@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from typing import Any
 
 import msgspec
 
@@ -28,6 +29,12 @@ class Claim(msgspec.Struct, frozen=True):
     def own(self) -> list[str]:
         """The conditions that the run decides alone, without another preset's."""
         return [one for one in self.holds if not conditions.needs(conditions.parse(one))]
+
+    @property
+    def knobs(self) -> dict[str, Any]:
+        """The knobs whose values the words speak of, and those values."""
+        trees = [conditions.parse(one) for one in self.own]
+        return {name: value for tree in trees for name, value in conditions.knobs(tree).items()}
 
     def is_true(self, shown: Evidence | Final) -> bool:
         """Whether the words are true of this run; so they are where nothing is claimed."""

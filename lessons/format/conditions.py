@@ -2,7 +2,8 @@
 
 ``mse < 3 and bend > 0.5`` speaks of closing numbers; ``max(loss) > 10`` of a whole course;
 ``cell("table", "ReLU", "mse") < 3`` of a picture; ``mse < preset(2, mse)`` of the run of another
-preset of the page. `lessons.format.evidence` lists what can be asked.
+preset of the page; ``knob("width", 2)`` is true of runs with this knob there.
+`lessons.format.evidence` lists what can be asked.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Any
 
 from lessons.format.evidence import COURSES, VIEWS, WITH_STEP, Evidence, Final
 
-__all__ = ["Evidence", "Final", "holds", "names", "needs", "numbers", "parse", "pictures"]
+__all__ = ["Evidence", "Final", "holds", "knobs", "names", "needs", "numbers", "parse", "pictures"]
 
 ARITHMETIC: dict[type, Callable[[Any, Any], Any]] = {
     ast.Add: add,
@@ -33,7 +34,7 @@ COMPARISONS: dict[type, Callable[[Any, Any], bool]] = {
     ast.NotEq: ne,
 }
 FUNCTIONS: dict[str, Callable[[float], Any]] = {"abs": abs, "finite": math.isfinite}
-SHOWS, PRESET = "shows", "preset"
+SHOWS, PRESET, KNOB = "shows", "preset", "knob"
 
 
 @lru_cache
@@ -71,6 +72,14 @@ def needs(tree: ast.expr) -> set[int]:
     """The other presets of its page that a condition compares with, counted from 1."""
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
     return {int(node.args[0].value) for node in calls if _called(node) == PRESET}  # type: ignore[attr-defined]
+
+
+def knobs(tree: ast.expr) -> dict[str, Any]:
+    """The knobs that a condition names, each with where it has to stand."""
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    texts = [[part.value for part in node.args if isinstance(part, ast.Constant)]
+             for node in calls if _called(node) == KNOB]  # fmt: skip
+    return {str(name): value for name, value in texts}
 
 
 def numbers(condition: str, evidence: Evidence | Final) -> dict[str, float | None]:
@@ -175,6 +184,12 @@ def _checked_arguments(name: str, arguments: list[ast.expr]) -> list[ast.expr]:
             return texts
     if name == PRESET and isinstance(head, ast.Constant) and len(rest) == 1:
         return [head, *rest]
+    if (
+        name == KNOB
+        and len(rest) == 1
+        and all(isinstance(part, ast.Constant) for part in arguments)
+    ):
+        return []
     raise TypeError(name)
 
 
@@ -211,6 +226,8 @@ def _answer(name: str, head: ast.expr, rest: list[ast.expr], evidence: Evidence)
     if name in COURSES and isinstance(head, ast.Name):
         return COURSES[name](evidence.courses[head.id], *arguments)
     picture = _value(head, evidence)
+    if name == KNOB:
+        return bool(evidence.knobs[picture] == arguments[0])
     if name == SHOWS:
         return picture in evidence.views
     return VIEWS[name](evidence.views[picture], *arguments)

@@ -37,6 +37,8 @@ class Evidence(msgspec.Struct, frozen=True):
     views: Mapping[str, Any] = {}
     presets: Mapping[int, Evidence] = {}
     """Counted from 1, as on the page."""
+    knobs: Mapping[str, Any] = {}
+    """Where each knob stood at the end."""
 
 
 def _finite(values: Sequence[float]) -> list[float]:

@@ -104,7 +104,9 @@ def _hold(one: Judged, seed: int, answers: dict[Setting, runs.Answer | None]) ->
     seen = {setting: answer.evidence for setting, answer in answers.items() if answer}
     assert one.stated.setting
     presets = {n: seen[each] for n, each in one.stated.presets.items() if each in seen}
-    evidence = msgspec.structs.replace(seen[one.stated.setting], presets=presets)
+    evidence = msgspec.structs.replace(
+        seen[one.stated.setting], presets=presets, knobs=dict(one.stated.setting.knobs)
+    )
     one.failures += [f"seed {seed}: {text}" for text in _untrue(one.stated, evidence)]
     right = next((n for n, text in enumerate(one.stated.answers) if _holds(text, evidence)), None)
     if right is not None:

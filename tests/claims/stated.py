@@ -25,7 +25,7 @@ class Stated:
 
     lesson: str
     place: str
-    """ "Why a line, preset 2"."""
+    """ "Two layers, or twelve, preset 2"."""
     text: str
     kind: str
     """ "preset", "why", "answer", "recap" or "sentence"."""

@@ -27,6 +27,7 @@ SHOWN = Evidence(
         "training/fit": Line([0.0, 1.0], [1.0, 1.0]),
     },
     presets={2: Evidence(final={"mse": 7.0})},
+    knobs={"width": 2, "bug": "no step"},
 )
 
 
@@ -49,6 +50,7 @@ SHOWN = Evidence(
         'height("fit", 15) == 15 and height("training/fit", 0.5) == 1',
         'shows("fit") and not shows("network")',
         "mse < preset(2, mse - 1)",
+        'knob("width", 2) and knob("bug", "no step") and not knob("width", 3)',
     ],
 )
 def test_what_a_condition_can_ask(condition: str) -> None:
@@ -66,6 +68,8 @@ def test_what_a_condition_can_ask(condition: str) -> None:
         "cell(loss, 1)",
         'shows("a", "b")',
         "preset(mse, 2)",
+        'knob("width")',
+        "knob(width, 2)",
         "finite(a, b)",
         'says("text", x="copy")',
         "a is b",

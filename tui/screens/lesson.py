@@ -153,6 +153,7 @@ class LessonScreen(SteppingScreen):
         self._record.set(knobs=self._sides.settings)
         self._sides.look_ahead(self.runs)
         if message.knob.live and self.is_live and self.run is not None:
+            self.run.turned[message.knob.name] = message.value
             self.runs.engine.turn(self.run.run_id, message.knob.name, message.value)
 
     # Runs

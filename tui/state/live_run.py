@@ -65,6 +65,7 @@ class LiveRun:
         self.run_id = run_id
         self.experiment = experiment
         self.knobs = knobs
+        self.turned: dict[str, Value] = {}
         self.seed = seed
         self.state = RunState.WAITING
         self.series: dict[str, Series] = {}

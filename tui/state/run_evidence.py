@@ -24,7 +24,7 @@ def evidence_of(run: LiveRun) -> Evidence:
         for name, view in named.items():
             views |= {name: view, f"{plot}/{name}": view}
     courses = {name: _course(series) for name, series in run.series.items()}
-    return Evidence(run.final, courses, views)
+    return Evidence(run.final, courses, views, knobs=run.knobs | run.turned)
 
 
 def _course(series: Series) -> Course:
@@ -42,7 +42,11 @@ def is_as_asked(run: LiveRun, preset: Preset | None) -> bool:
 
 def words(text: str, claim: Claim, shown: Evidence) -> str:
     """A text about a run where it is true of this one; else what this one has shown."""
-    return text if claim.is_true(shown) else came_out_otherwise(claim.own, shown)
+    if claim.is_true(shown):
+        return text
+    if any(shown.knobs.get(name) != value for name, value in claim.knobs.items()):
+        return "There is more to say of this one with its own settings: choose it again and run."
+    return came_out_otherwise(claim.own, shown)
 
 
 def judged_by(asked: Iterable[str], shown: Evidence, drawn: Iterable[str]) -> str:
