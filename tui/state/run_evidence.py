@@ -44,7 +44,8 @@ def words(text: str, claim: Claim, shown: Evidence) -> str:
     """A text about a run where it is true of this one; else what this one has shown."""
     if claim.is_true(shown):
         return text
-    if any(shown.knobs.get(name) != value for name, value in claim.knobs.items()):
+    measured = [one for one in claim.own if not conditions.knobs(conditions.parse(one))]
+    if Claim(measured).is_true(shown):  # Only a knob is elsewhere: no number would tell why.
         return "There is more to say of this one with its own settings: choose it again and run."
     return came_out_otherwise(claim.own, shown)
 
