@@ -62,8 +62,9 @@ def test_ctrl_z_gives_the_shell_back_and_fg_the_app(open_terminal: Opener) -> No
     for _ in range(2):
         terminal.press("ctrl+z")
         terminal.until("Stopped")
-        terminal.press(*"echo a$((6*7))b; fg", "enter")
+        terminal.press(*"echo a$((6*7))b", "enter")
         terminal.until("a42b")
+        terminal.press(*"fg", "enter")
         terminal.until(lambda t: t.text == whole)
     terminal.press("n")
     terminal.until("2/12")
