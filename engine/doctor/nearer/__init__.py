@@ -1,5 +1,7 @@
 """What can be told more exactly than a rule does: the same error, seen nearer.
 
+What belongs here: telling causes apart, and repairs that are computed; no rules and no words.
+
 A rule knows an error by its message. Sizes in the message, the failing line and what stands around
 the traceback often tell which of several causes it was, and which repair fits. Each function here
 names one such case, whose words stand in ``errors/nearer.en.toml``, or says nothing; the rule's own
