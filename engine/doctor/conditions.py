@@ -11,15 +11,10 @@ from engine.doctor.origin import tensor_names
 from engine.doctor.similar_names import is_slip
 
 
-def _below(context: ErrorContext, *places: str) -> bool:
-    """Whether one of these was at work below the failing line."""
-    return any(place in function for function in context.functions for place in places)
-
-
 def _linear(context: ErrorContext) -> bool:
     # Of compiled code only the message says what was called.
     compiled = "<built-in function linear>" in context.message
-    return compiled or _below(context, "modules/linear.py:")
+    return compiled or context.is_below("modules/linear.py:")
 
 
 def _one_dimension(context: ErrorContext) -> bool:
@@ -42,7 +37,7 @@ def _recording_stopped(context: ErrorContext) -> bool:
 
 
 def _of_module(context: ErrorContext) -> bool:
-    return _below(context, "modules/module.py:__getattr__")
+    return context.is_below("modules/module.py:__getattr__")
 
 
 def _asserting(context: ErrorContext) -> bool:
@@ -87,28 +82,23 @@ def _of_torch(context: ErrorContext) -> bool:
     return bool(context.source and not own and theirs)
 
 
-def _code(context: ErrorContext) -> str:
-    """What failed, as exactly as it is known."""
-    return context.failing or context.statement or context.source
-
-
 def _on_the_line(pattern: str) -> Callable[[ErrorContext], bool]:
     """Whether the failing line says so."""
-    return lambda context: re.search(pattern, _code(context)) is not None
+    return lambda context: re.search(pattern, context.code) is not None
 
 
 def _of_a_dictionary(context: ErrorContext) -> bool:
     """The line itself looks something up, in a dictionary or in what works like one."""
-    if _below(context, "/pandas/"):
+    if context.is_below("/pandas/"):
         return False
     last = context.functions[-1] if context.functions else ""
     if last.startswith("<string>"):
         # Code that was handed to `exec`: whatever it is, it is the learner's.
         return True
     looked_up = ("modules/container.py:", "/os.py:", "/collections/", "frozen os", "environ")
-    asks = re.search(r"\[|\.(?:pop|remove|popitem|del)\(|\bdel\b|\bfor\b", _code(context))
+    asks = re.search(r"\[|\.(?:pop|remove|popitem|del)\(|\bdel\b|\bfor\b", context.code)
     known = not context.functions or any(each in last for each in looked_up)
-    return bool(known and (asks or not _code(context)))
+    return bool(known and (asks or not context.code))
 
 
 def _missing_name(context: ErrorContext) -> str:
@@ -138,7 +128,7 @@ def _alike(context: ErrorContext) -> bool:
 
 def _attending(context: ErrorContext) -> bool:
     name = "scaled_dot_product_attention"
-    return name in context.innermost or name in _code(context) or _below(context, f":{name}")
+    return name in context.innermost or name in context.code or context.is_below(f":{name}")
 
 
 CONDITIONS: dict[str, Callable[[ErrorContext], bool]] = {
@@ -150,10 +140,10 @@ CONDITIONS: dict[str, Callable[[ErrorContext], bool]] = {
     "asserting": _asserting,
     "looked-up-elsewhere": _looked_up_elsewhere,
     # Torch asks this function of its own only where there is a `map_location`.
-    "map-location": lambda context: _below(context, "torch/serialization.py:restore_location"),
-    "in-recurrent-layer": lambda context: _below(context, "modules/rnn.py"),
-    "in-loader": lambda context: _below(context, "torch/utils/data/"),
-    "in-pandas": lambda context: _below(context, "/pandas/"),
+    "map-location": lambda context: context.is_below("torch/serialization.py:restore_location"),
+    "in-recurrent-layer": lambda context: context.is_below("modules/rnn.py"),
+    "in-loader": lambda context: context.is_below("torch/utils/data/"),
+    "in-pandas": lambda context: context.is_below("/pandas/"),
     "of-torch": _of_torch,
     "making-a-tensor": lambda context: bool(
         re.match(
@@ -166,17 +156,17 @@ CONDITIONS: dict[str, Callable[[ErrorContext], bool]] = {
     "from-itself": _from_itself,
     "attending": _attending,
     "embedding": lambda context: (
-        _below(context, "embedding") or re.search(r"emb", _code(context), re.IGNORECASE) is not None
+        context.is_below("embedding") or re.search(r"emb", context.code, re.IGNORECASE) is not None
     ),
     "on-the-line": lambda context: not context.functions,
-    "clipping": lambda context: _below(context, "torch/nn/utils/"),
+    "clipping": lambda context: context.is_below("torch/nn/utils/"),
     "called-inside": lambda context: bool(context.functions),
-    "in-a-loss": lambda context: _below(context, "loss", "cross_entropy"),
-    "unpickling": lambda context: _below(context, "_weights_only_unpickler.py", ":_legacy_load"),
-    "in-container": lambda context: _below(context, "modules/container.py:"),
+    "in-a-loss": lambda context: context.is_below("loss", "cross_entropy"),
+    "unpickling": lambda context: context.is_below("_weights_only_unpickler.py", ":_legacy_load"),
+    "in-container": lambda context: context.is_below("modules/container.py:"),
     "alike": _alike,
     "calls-numpy": lambda context: (
-        _below(context, "/numpy/") and re.search(r"\b(?:np|numpy)\.", _code(context)) is not None
+        context.is_below("/numpy/") and re.search(r"\b(?:np|numpy)\.", context.code) is not None
     ),
     "calls-size": _on_the_line(r"\.size\("),
     "calls-reshape": _on_the_line(r"\.(?:reshape|permute)\("),
@@ -184,14 +174,14 @@ CONDITIONS: dict[str, Callable[[ErrorContext], bool]] = {
     "exporting": lambda context: any(
         part in file for file in context.through for part in ("torch/export/", "torch/onnx/")
     ),
-    "collating": lambda context: _below(context, "_utils/collate.py"),
+    "collating": lambda context: context.is_below("_utils/collate.py"),
     "about-grad": lambda context: ".grad" in context.source,
     "in-optimizer": lambda context: (
-        _below(context, "torch/optim/") and not _below(context, "lr_scheduler")
+        context.is_below("torch/optim/") and not context.is_below("lr_scheduler")
     ),
-    "not-a-loss": lambda context: not _below(context, "modules/loss.py"),
+    "not-a-loss": lambda context: not context.is_below("modules/loss.py"),
     "loading": lambda context: (
-        _below(context, "torch/serialization.py") or "torch.load(" in context.source
+        context.is_below("torch/serialization.py") or "torch.load(" in context.source
     ),
     "making-a-loss": lambda context: "Loss(" in context.source and "Loss()" not in context.source,
 }

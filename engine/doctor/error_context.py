@@ -64,6 +64,15 @@ class ErrorContext:
     innermost: str = ""
     """The source of the last frame, a library's or the learner's."""
 
+    @property
+    def code(self) -> str:
+        """What failed, as exactly as it is known."""
+        return self.failing or self.statement or self.source
+
+    def is_below(self, *places: str) -> bool:
+        """Whether one of these was at work below the failing line."""
+        return any(place in function for function in self.functions for place in places)
+
     def values(self, *kinds: str) -> list[Named]:
         """The variables whose class has one of these names, or inherits from one that has."""
         return [one for one in self.named if kinds_of(one.value) & set(kinds)]

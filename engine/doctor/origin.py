@@ -33,8 +33,7 @@ def by_hand(context: ErrorContext) -> bool:
     """Whether the learner's own line raised it, with words of the learner's."""
     if context.functions or "SyntaxError" in context.names:
         return False
-    code = context.failing or context.statement or context.source
-    found = RAISE.match(code)
+    found = RAISE.match(context.code)
     if not found:
         return False
     kind = (found["kind"] or "").rpartition(".")[2]

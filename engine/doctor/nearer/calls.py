@@ -7,7 +7,7 @@ import re
 from contextlib import suppress
 
 from engine.doctor.error_context import ErrorContext
-from engine.doctor.nearer.seen import Case, Look, below, code, own
+from engine.doctor.nearer.seen import Case, Look, own
 from engine.doctor.own_names import LONGEST
 
 IN_A_CONDITION = re.compile(r"^(?:if|elif|while|assert|return)\b|\s(?:if|for)\s")
@@ -37,8 +37,8 @@ def _uncalled(_found: dict[str, str], context: ErrorContext) -> Case | None:
 
 def _none(found: dict[str, str], context: ErrorContext) -> Case | None:
     if found["kind"] != "NoneType":
-        return Case("item") if below(context, "_utils/collate.py") else None
-    if below(context, "_utils/collate.py"):
+        return Case("item") if context.is_below("_utils/collate.py") else None
+    if context.is_below("_utils/collate.py"):
         return Case("no-item")
     first = own(context).get("first", "")
     if first.isidentifier():
@@ -94,7 +94,7 @@ def _swapped(found: dict[str, str], context: ErrorContext) -> Case | None:
 def _argument(found: dict[str, str], context: ErrorContext) -> Case | None:
     """Tensors that were to stand in a list; a layer that was made where one was to be applied."""
     if found["argument"] == "tensors" and found["got_kind"] == "Tensor":
-        listed = _listed(_call(code(context)))
+        listed = _listed(_call(context.code))
         return Case("list", {"fix": listed}) if listed else Case("in-a-list")
     if found["argument"] == "input" and found["got_kind"] in LAYERS.values():
         return Case("layer", {"layer": found["got_kind"]})
@@ -137,10 +137,10 @@ def _missing(found: dict[str, str], context: ErrorContext) -> Case | None:
 def _made(found: dict[str, str], context: ErrorContext) -> Case | None:
     """A class that was called with what its object should be called with."""
     hook = re.search(r"\bhook\((?P<given>[\w, ]+)\)", context.innermost)
-    if hook and below(context, "modules/module.py:"):
+    if hook and context.is_below("modules/module.py:"):
         return Case("hook", {"given": hook["given"]})
     kind = re.fullmatch(r"(\w+)\.__init__", found["name"])
-    if kind and found["want"] == "1" and re.search(rf"\b{kind[1]}\(", code(context)):
+    if kind and found["want"] == "1" and re.search(rf"\b{kind[1]}\(", context.code):
         return Case("class", {"kind": kind[1]})
     return None
 
@@ -149,22 +149,22 @@ def _wrapped(found: dict[str, str], context: ErrorContext) -> Case | None:
     """A part of the model, asked of what a job of several processes puts around it."""
     if found["kind"] not in ("DistributedDataParallel", "DataParallel"):
         return None
-    owner = re.search(rf"((?:\w+\.)*\w+)\.{found['name']}\b", code(context))
+    owner = re.search(rf"((?:\w+\.)*\w+)\.{found['name']}\b", context.code)
     return Case("wrapped", {"owner": owner[1]}) if owner else None
 
 
 def _closure(found: dict[str, str], context: ErrorContext) -> Case | None:
     """A loss that was handed to an optimizer's step."""
-    step = re.search(r"\.step\(\s*[^)\s]", code(context))
+    step = re.search(r"\.step\(\s*[^)\s]", context.code)
     loss = found["kind"] in ("Tensor", "float") and found.get("what") == "callable"
-    return Case("closure") if step and loss and below(context, "torch/optim/") else None
+    return Case("closure") if step and loss and context.is_below("torch/optim/") else None
 
 
 def _dimension(found: dict[str, str], context: ErrorContext) -> Case | None:
     """An entry of a shape, which has one for each dimension."""
     if found["kind"] != "tuple" or context.functions:
         return None
-    asked = re.findall(r"((?:\w+\.)*\w+\.shape)\[(-?\d+)\]", code(context))
+    asked = re.findall(r"((?:\w+\.)*\w+\.shape)\[(-?\d+)\]", context.code)
     return Case("shape", {"owner": asked[0][0], "index": asked[0][1]}) if len(asked) == 1 else None
 
 

@@ -6,7 +6,7 @@ import pickletools
 import re
 
 from engine.doctor.error_context import ErrorContext
-from engine.doctor.nearer.seen import Case, Look, below, code
+from engine.doctor.nearer.seen import Case, Look
 
 UNITS = {"bytes": 1, "B": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40}
 AMOUNT = r"(?P<n>[\d.]+) (?P<unit>bytes|[KMGT]iB)"
@@ -36,10 +36,10 @@ def _memory(_found: dict[str, str], context: ErrorContext) -> Case | None:
         most = others[-1]
         theirs, mine = f"{most['n']} {most['unit']}", f"{ours['n']} {ours['unit']}"
         return Case("other-process", {"pid": most["pid"], "theirs": theirs, "mine": mine})
-    if below(context, "torch/optim/") or re.search(r"\bopt\w*\.step\(", code(context)):
+    if context.is_below("torch/optim/") or re.search(r"\bopt\w*\.step\(", context.code):
         return Case("at-step")
-    if below(context, "modules/module.py:_apply", "modules/module.py:to") or (
-        not context.functions and MOVING.match(code(context))
+    if context.is_below("modules/module.py:_apply", "modules/module.py:to") or (
+        not context.functions and MOVING.match(context.code)
     ):
         return Case("moving")
     return None

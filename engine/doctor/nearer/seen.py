@@ -21,16 +21,6 @@ class Case:
 Look = Callable[[dict[str, str], ErrorContext], Case | None]
 
 
-def below(context: ErrorContext, *places: str) -> bool:
-    """Whether one of these was at work below the failing line."""
-    return any(place in function for function in context.functions for place in places)
-
-
-def code(context: ErrorContext) -> str:
-    """What failed, as exactly as it is known."""
-    return context.failing or context.statement or context.source
-
-
 def own(context: ErrorContext) -> dict[str, str]:
     """The learner's names for the pieces of the failing line, those that are short."""
     known = pieces(context.failing or context.source, certain=bool(context.failing))
