@@ -5,28 +5,25 @@ from __future__ import annotations
 import asyncio
 from typing import ClassVar
 
-from textual import events, work
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Static
 
-from tui.screens.frame_painter import FramePainter
-from tui.screens.leaving import LeavingScreen
+from tui.screens.wall_screen import WallScreen
 from tui.state.event_logs import EventLogs
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.numbers import Numbers
 from tui.widgets.picture_wall import PictureWall
 
-PAINT_SECONDS = 0.1
 LOOK_SECONDS = 1.0
 """How often files are looked at."""
 
 
-class EventsScreen(LeavingScreen[int | None]):
+class EventsScreen(WallScreen):
     """Shows logs until it is left."""
 
-    CSS_PATH = "watch.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("q,escape,ctrl+q,ctrl+c", "leave", "Leave", key_display="q", priority=True),
         Binding("full_stop,n", "turn(1)", "Picture", key_display="."),
@@ -38,7 +35,6 @@ class EventsScreen(LeavingScreen[int | None]):
     def __init__(self, logs: EventLogs) -> None:
         super().__init__()
         self._logs = logs
-        self._painter = FramePainter(self, self.paint, PAINT_SECONDS)
 
     def compose(self) -> ComposeResult:
         yield Static(id="watch-head")
@@ -70,27 +66,6 @@ class EventsScreen(LeavingScreen[int | None]):
         self.query_one("#watch-head", Static).update(Content.assemble(*head))
         self.query_one(Numbers).show(logs.numbers())
         self.query_one(PictureWall).show(logs)
-
-    def on_resize(self, _event: events.Resize) -> None:
-        """Another number of pictures fits."""
-        self._painter.soon()
-
-    def action_turn(self, by: int) -> None:
-        """Another picture becomes the large one."""
-        self.query_one(PictureWall).turn(by)
-        self._painter.soon()
-
-    def action_flip(self) -> None:
-        """Logarithmic axes become linear, and the other way round."""
-        wall = self.query_one(PictureWall)
-        wall.is_linear = not wall.is_linear
-        self._painter.soon()
-
-    def action_smooth(self) -> None:
-        """Curves with their smoothed course, or as they are."""
-        wall = self.query_one(PictureWall)
-        wall.is_smooth = not wall.is_smooth
-        self._painter.soon()
 
     def action_leave(self) -> None:
         """The logs stay as they are."""

@@ -14,8 +14,7 @@ from textual.widgets import Static
 
 from engine.watch.follower import Follower, Lost
 from tui.screens.ask import ConfirmScreen
-from tui.screens.frame_painter import FramePainter
-from tui.screens.leaving import LeavingScreen
+from tui.screens.wall_screen import WallScreen
 from tui.state.earlier_run import earlier_run, told_apart
 from tui.state.watched_script import WatchedScript
 from tui.terminal.escape import one_line
@@ -25,7 +24,6 @@ from tui.widgets.output import Output
 from tui.widgets.picture_wall import PictureWall
 from tui.widgets.run_status import duration
 
-PAINT_SECONDS = 0.1
 STATUS_SECONDS = 0.5
 """Numbers that change faster cannot be read, and cost bytes on the line."""
 
@@ -38,13 +36,12 @@ ASK = [
 ]
 
 
-class WatchScreen(LeavingScreen[int | None]):
+class WatchScreen(WallScreen):
     """Follows one script. Leaving it, however that happens, leaves the script alone.
 
     Closes with the script's exit status, or with None when it runs on.
     """
 
-    CSS_PATH = "watch.tcss"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - declared by Textual
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("q,escape,ctrl+q", "detach", "Leave", key_display="q", priority=True),
@@ -65,7 +62,6 @@ class WatchScreen(LeavingScreen[int | None]):
         self._back = 0
         """How many findings ago the one is that is shown."""
         self._asked = 0
-        self._painter = FramePainter(self, self.paint, PAINT_SECONDS)
 
     def compose(self) -> ComposeResult:
         yield Static(id="watch-head")
@@ -152,28 +148,10 @@ class WatchScreen(LeavingScreen[int | None]):
         self.query_one(Numbers).show(watched.numbers())
 
     def on_resize(self, _event: events.Resize) -> None:
-        """Another number of lines fits; the script's own terminal has the new size too."""
+        """The script's own terminal has the new size too."""
         self._follower.resize(self.app.size.width, self.app.size.height)
-        self._painter.soon()
 
     # Keys
-
-    def action_turn(self, by: int) -> None:
-        """Another picture becomes the large one."""
-        self.query_one(PictureWall).turn(by)
-        self._painter.soon()
-
-    def action_flip(self) -> None:
-        """Logarithmic axes become linear, and the other way round."""
-        wall = self.query_one(PictureWall)
-        wall.is_linear = not wall.is_linear
-        self._painter.soon()
-
-    def action_smooth(self) -> None:
-        """Curves with their smoothed course, or as they are."""
-        wall = self.query_one(PictureWall)
-        wall.is_smooth = not wall.is_smooth
-        self._painter.soon()
 
     @work(exclusive=True, group="overlay")
     async def action_overlay(self) -> None:
