@@ -20,7 +20,7 @@ from tui.screens.run_screen import RunScreen
 from tui.state.engine_runs import Runs
 from tui.state.lesson_record import Answer
 from tui.state.live_run import LiveRun, RunState
-from tui.state.run_evidence import evidence_of, is_as_asked
+from tui.state.run_evidence import evidence_of
 from tui.state.saving import Saving
 from tui.widgets.activity import ActivityPanel
 from tui.widgets.key_bar import KeyBar
@@ -174,9 +174,7 @@ class ReviewScreen(RunScreen[LiveRun]):
     def run_ended(self, run: LiveRun) -> None:
         """Judge the answer."""
         if run.state is RunState.FINISHED:
-            panel = self.query_one(ActivityPanel)
-            as_asked = is_as_asked(run, panel.preset)
-            self._record(panel.run_ended(evidence_of(run), as_asked=as_asked))
+            self._record(self.query_one(ActivityPanel).run_ended(evidence_of(run)))
 
     def _record(self, answer: Answer | None) -> None:
         """Write the answer down once it is known what is right."""

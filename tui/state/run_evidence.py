@@ -7,10 +7,10 @@ from collections.abc import Iterable
 
 from engine.history import HIGH, LAST, LOW, X1, Series
 from engine.views import AnyView
-from lessons.format import conditions
+from lessons.format import catalog, conditions
 from lessons.format.claims import Claim
 from lessons.format.evidence import Course, Evidence
-from lessons.format.pages import Preset
+from lessons.format.pages import Predict
 from tui.state.live_run import LiveRun
 
 MOST_NUMBERS = 3
@@ -33,11 +33,12 @@ def _course(series: Series) -> Course:
     return Course(steps, values, table[LOW].tolist(), table[HIGH].tolist())
 
 
-def is_as_asked(run: LiveRun, preset: Preset | None) -> bool:
-    """Whether a run has the settings of a question; whatever the seed and the device, it holds."""
-    asked = run.experiment.settings(preset) if preset is not None else {}
+def is_as_asked(question: Predict, shown: Evidence) -> bool:
+    """Whether a run had the settings of a question; whatever the seed and the device, it holds."""
+    experiment = catalog.experiment(question.run.experiment)
+    asked = experiment.settings(question.run.presets[0])
     free = ("seed", "device")
-    return all(run.knobs.get(name) == value for name, value in asked.items() if name not in free)
+    return all(shown.knobs.get(name) == value for name, value in asked.items() if name not in free)
 
 
 def words(text: str, claim: Claim, shown: Evidence) -> str:

@@ -14,7 +14,7 @@ from lessons.format import catalog
 from lessons.format.evidence import Evidence
 from lessons.format.schema import Activity, Predict, Preset, Run, right_choice, run_of
 from tui.state.lesson_record import Answer
-from tui.state.run_evidence import came_out_otherwise, judged_by, words
+from tui.state.run_evidence import came_out_otherwise, is_as_asked, judged_by, words
 
 Part = tuple[str, str] | Content
 """A piece of text and its style, or several that a click takes together."""
@@ -55,8 +55,7 @@ class ActivityPanel(Static):
         self._shown: Evidence | None = None
         """The run that decided the question; of a page that only runs, the newest."""
         self._other: Evidence | None = None
-        """A newer run with other settings than those that were asked about."""
-        """What the last run to end has shown; None until there was one."""
+        """A newer run: with other settings than were asked about, or after the question is."""
         self.nudged = False
         """The learner has been asked to guess before running."""
         self.seen: dict[int, str] = {}
@@ -131,19 +130,19 @@ class ActivityPanel(Static):
         self._paint()
         return self._answer
 
-    def run_ended(self, shown: Evidence, *, as_asked: bool = True) -> Answer | None:
+    def run_ended(self, shown: Evidence) -> Answer | None:
         """The run has ended: say what was right, and why. The answer, if this decides it.
 
-        A question is decided once, by the first run ``as_asked``, with the settings that it is
-        about; of every other run is said what that run has shown.
+        A question is decided once, by the first run with the settings that it is about; of every
+        other run is said what that run has shown.
         """
         was_open, self._other = self.right is None, None
         match self.activity:
-            case Predict(blind=False) if not (was_open and as_asked):
-                self._other = shown
-            case Predict(blind=False) as predict:
+            case Predict(blind=False) as predict if was_open and is_as_asked(predict, shown):
                 self._shown = shown
                 self.right = right_choice(predict, shown)
+            case Predict(blind=False):
+                self._other = shown
             case _:
                 self._shown = shown
         if isinstance(self.activity, Run) and self.chosen is not None:
@@ -171,8 +170,7 @@ class ActivityPanel(Static):
 
     def _judged(self, predict: Predict) -> Content:
         if self.right is None:
-            has_run = self._shown is not None or self._other is not None
-            says = self._sentence(predict) if has_run else ""
+            says = self._sentence(predict) if self._newest else ""
             return Content.styled(says, "$text-muted")
         mark, ink = self._verdict(self.right if self.chosen is None else self.chosen)
         said = f"{mark} {self.right + 1}  {predict.choices[self.right].text}. "
@@ -230,27 +228,29 @@ class ActivityPanel(Static):
         if predict.blind:
             return self._round_sentence(predict)
         if self.right is None:
-            if self._other is not None:
-                return self._of_another(predict, self._other)
-            if self._shown is not None:
-                return came_out_otherwise((choice.when for choice in predict.choices), self._shown)
+            if self._newest is not None:
+                return self._what_came(predict, self._newest)
             if self.chosen is not None:
                 return "The run will tell."
             keys = " or ".join(str(n + 1) for n in range(len(predict.choices)))
             ask = "Guess first: {} Or r again, to just run." if self.nudged else "Press {}"
             return ask.format(f"{keys}.")
-        if self.chosen is None:
-            told = f"So it came out. {self._why(predict)}".rstrip()
-            return f"{told} {self._of_another(predict, self._other)}" if self._other else told
-        verdict = "You saw it coming." if self.chosen == self.right else "Not this time."
+        verdict = "So it came out."
+        if self.chosen is not None:
+            verdict = "You saw it coming." if self.chosen == self.right else "Not this time."
         told = f"{verdict} {self._why(predict)}".rstrip()
-        return f"{told} {self._of_another(predict, self._other)}" if self._other else told
+        return f"{told} {self._what_came(predict, self._other)}" if self._other else told
 
-    def _of_another(self, predict: Predict, other: Evidence) -> str:
-        """What a run shows that is not the one that was asked about."""
-        found = right_choice(predict, other)
+    @property
+    def _newest(self) -> Evidence | None:
+        return self._other or self._shown
+
+    @staticmethod
+    def _what_came(predict: Predict, shown: Evidence) -> str:
+        """What a run shows that does not decide the question."""
+        found = right_choice(predict, shown)
         if found is None:
-            return came_out_otherwise((choice.when for choice in predict.choices), other)
+            return came_out_otherwise((choice.when for choice in predict.choices), shown)
         return f"With these settings: {predict.choices[found].text}."
 
     def _why(self, predict: Predict) -> str:

@@ -18,7 +18,7 @@ from tui.messages import RunEventReceived
 from tui.state.engine_runs import Runs
 from tui.state.lesson_record import Answer, Bookmark, LessonRecord
 from tui.state.live_run import LiveRun
-from tui.state.run_evidence import evidence_of, is_as_asked
+from tui.state.run_evidence import evidence_of
 from tui.state.starting_picture import StartingPicture
 from tui.widgets.activity import ActivityPanel
 from tui.widgets.exercise_menu import ExerciseMenu
@@ -142,8 +142,7 @@ class LessonPage(Horizontal):
 
     def run_ended(self, run: LiveRun) -> Answer | None:
         """A run has ended: say what it decides. The answer, if this decides it."""
-        as_asked = is_as_asked(run, self.activity.preset)
-        answer = self.activity.run_ended(evidence_of(run), as_asked=as_asked)
+        answer = self.activity.run_ended(evidence_of(run))
         self.stage.tell(self.activity.outcome)
         # What there is to say stands below what was asked, on a long page out of sight.
         self.call_after_refresh(self.activity.scroll_visible, animate=False)
