@@ -68,8 +68,7 @@ def on(path: Path) -> Callable[[TochaApp], None]:
 
 def pictures(page: OpenPage) -> list[str]:
     """The titles of what is drawn."""
-    views = page.screen.query_one(PictureWall)._shown
-    return [title for title in views if isinstance(title, str) and title]
+    return [title for title in page.screen.query_one(PictureWall)._shown if title]
 
 
 async def test_a_loop_is_run_as_it_is_and_seen(engine: Runs, tmp_path: Path) -> None:

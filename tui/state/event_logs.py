@@ -150,7 +150,7 @@ class EventLogs:
             if tag != EPOCH or len(self.tracks) == 1
         ]
         for picture in found:
-            picture.share(marks, self)
+            picture.share(marks, picture.content(self))
         return found
 
     def _by_tag(self) -> list[tuple[str, list[Track]]]:

@@ -80,9 +80,9 @@ class Picture:
         ]
         return [*views.values(), *curves]
 
-    def share(self, marks: Marks, run: Drawable) -> None:
+    def share(self, marks: Marks, content: list[AnyView | Curve]) -> None:
         """Take colours and glyphs from these; names are given theirs in the order of pictures."""
-        for drawn in self.content(run):
+        for drawn in content:
             if isinstance(drawn, Curve | Line | Path | Walker):
                 marks.of(drawn.name)
         self.options = replace(self.options, marks=marks)
@@ -112,11 +112,11 @@ def pictures(run: Drawable, marks: Marks | None = None) -> list[Picture]:
     gauges = [name for name in GAUGES if name in OVER_SECONDS]
     found.append(Picture("memory", gauges, x_label="second", unit=" GB"))
     found.append(Picture(GPU_USE, [GPU_USE], x_label="second", unit=" %"))
-    found = [picture for picture in found if picture.content(run)]
     shared = Marks() if marks is None else marks
-    for picture in found:
-        picture.share(shared, run)
-    return found
+    drawn = [(picture, content) for picture in found if (content := picture.content(run))]
+    for picture, content in drawn:
+        picture.share(shared, content)
+    return [picture for picture, _ in drawn]
 
 
 def numbers(

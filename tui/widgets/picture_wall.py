@@ -53,7 +53,10 @@ class PictureWall(Vertical):
         self._pictures = pictures
         self._large, self._small, self._across = large, small, across
         self._first = 0
-        self._shown: list[object] = []
+        self._shown: list[str] = []
+        """The titles of what is drawn, in their places."""
+        self._style = False, True
+        """Whether the axes of what is drawn are linear, and its curves smooth."""
         self.is_linear = False
         """Axes that are logarithmic by themselves are linear."""
         self.is_smooth = True
@@ -89,11 +92,11 @@ class PictureWall(Vertical):
             room[1:1] = [None] * (self._large - 1)
         all_of_them = self._large + self._small
         room = [*room, *[None] * all_of_them][:all_of_them]
-        titles: list[object] = [picture.title if picture else "" for picture in room]
-        titles += [self.is_linear, self.is_smooth]
-        if titles != self._shown:
+        titles = [picture.title if picture else "" for picture in room]
+        style = self.is_linear, self.is_smooth
+        if (titles, style) != (self._shown, self._style):
             self._arrange(room)
-            self._shown = titles
+            self._shown, self._style = titles, style
         for view, picture in zip(self.query(PlotView), room, strict=True):
             if picture is not None and seen is not None:
                 view.show(picture.content(seen, self.before, self.before_is))
