@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from tui.start import prepare_environment
+from tui.start import complain, prepare_environment
 from tui.terminal.escape import one_line
 
 if TYPE_CHECKING:
@@ -64,6 +64,5 @@ def show(logs: EventLogs) -> NoReturn:
 
 
 def refuse(sentence: str, status: int) -> NoReturn:
-    """One line on standard error, and the end."""
-    click.echo(one_line(f"tocha: {sentence}"), err=True)
-    sys.exit(status)
+    """Complain, with whatever is in a name that was typed shown as it is, and leave."""
+    complain(one_line(sentence), status)
