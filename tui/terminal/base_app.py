@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Generic, Protocol, TypeVar, runtime_checkable
 
 from rich.text import Text
-from textual import events
+from textual import events, work
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.timer import Timer
@@ -148,14 +148,15 @@ class TerminalApp(App[Result], Generic[Result]):
             self.leave()
             return
         self._is_leaving = True
-        self.run_worker(self._settle_and_leave(SETTLE_SECONDS), group="leaving")
+        self._settle_and_leave(SETTLE_SECONDS)
 
     def leave_in_a_hurry(self) -> None:
         """The same while nobody can wait for it any more."""
         self.arm()
         # Behind the keys that wait for the app itself.
-        self.call_later(self.run_worker, self._settle_and_leave(HURRY_SECONDS), group="leaving")
+        self.call_later(self._settle_and_leave, HURRY_SECONDS)
 
+    @work(group="leaving")
     async def _settle_and_leave(self, seconds: float) -> None:
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
