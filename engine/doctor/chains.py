@@ -67,7 +67,7 @@ def ignored(lines: list[str], ends: list[int]) -> Iterator[int]:
     """Exceptions that Python only mentions: raised while something was thrown away."""
     begin = 0
     for end in ends:
-        headers = [i for i in range(begin, end) if HEADER.search(lines[i])]
+        headers = [i for i in range(max(begin, 1), end) if HEADER.search(lines[i])]
         if headers and headers[-1] and IGNORED.match(lines[headers[-1] - 1]):
             yield end
         begin = end + 1

@@ -112,7 +112,7 @@ class EventFile:
         with self.path.open("rb") as file:
             file.seek(self.at)
             end = self.at + MOST_BYTES
-            while not self.is_broken and self.at < end and (data := self._record(file, by)):
+            while self.at < end and (data := self._record(file, by)) is not None:
                 yield from self._numbers(data, by)
 
     @property
@@ -120,26 +120,28 @@ class EventFile:
         """There is more to read at once."""
         return not (self.is_broken or self.is_cut) and self.path.stat().st_size > self.at
 
-    def _record(self, file: Any, by: Readers) -> bytes:
-        """The next record's data; empty where there is none."""
+    def _record(self, file: Any, by: Readers) -> bytes | None:
+        """The next record's data, nothing of one that is damaged; None where there is none."""
+        if self.is_broken:
+            return None
         head = file.read(HEAD.size)
         self.is_cut = 0 < len(head) < HEAD.size
         if len(head) < HEAD.size:
-            return b""
+            return None
         length, crc = HEAD.unpack(head)
         if masked(by.crc(head[:8])) != crc:
             self.is_broken = True
-            return b""
+            return None
         left = os.fstat(file.fileno()).st_size - self.at - HEAD.size - FOOT.size
         if length > left:
             self.is_cut = True
-            return b""
+            return None
         data: bytes = file.read(length)
         foot = file.read(FOOT.size)
         self.at += HEAD.size + length + FOOT.size
         if masked(by.crc(data)) != FOOT.unpack(foot)[0]:
             self.damaged += 1
-            return self._record(file, by)
+            return b""
         return data
 
     def _numbers(self, data: bytes, by: Readers) -> Iterator[Scalar | Restart]:

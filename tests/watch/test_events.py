@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from engine.plots.marks import Marks
-from engine.watch.event_files import HEAD, readers
+from engine.watch.event_files import HEAD, masked, readers
 from tests.watch.conftest import Bench
 from tui.state.event_logs import EventLogs, table
 
@@ -134,6 +134,16 @@ def test_damaged_data_is_left_out_and_counted(logs: Path, tmp_path: Path) -> Non
     found = read(tmp_path)
     assert found.troubles == [f"{file.name} has damaged records, which are left out: 1."]
     assert len(found.tracks["run", "loss/train"].values) >= len(before.values) - 1
+
+
+def test_thousands_of_damaged_records_in_a_row_are_passed_over(tmp_path: Path) -> None:
+    by = readers()
+    length = struct.pack("<Q", 1)
+    record = length + struct.pack("<I", masked(by.crc(length))) + b"x" + b"\0\0\0\0"
+    (tmp_path / "events.out.tfevents.1").write_bytes(5000 * record)
+    assert read(tmp_path).troubles == [
+        "events.out.tfevents.1 has damaged records, which are left out: 5000."
+    ]
 
 
 def test_a_damaged_length_ends_the_file(logs: Path, tmp_path: Path) -> None:
