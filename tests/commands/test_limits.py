@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.commands.shell import in_shell
 from tests.conftest import Opener
-from tests.environment import ROOT, clean, seconds
+from tests.environment import ROOT
 from tests.terminal import TOCHA
 
 RUN = ("run", "training.fit", "--set", "epochs=2", "--plain")
@@ -35,15 +36,7 @@ pytestmark = [
 def test_a_command_names_the_limit(
     limit: str, words: tuple[str, ...], told: str, tmp_path: Path
 ) -> None:
-    line = f"ulimit {limit}; exec {shlex.join([*TOCHA, *words])}"
-    done = subprocess.run(
-        ["bash", "-c", line],
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        env=clean(tmp_path),
-        timeout=seconds(60),
-    )
+    done = in_shell(words, tmp_path, before=f"ulimit {limit}; ", shell="bash")
     assert told in done.stdout + done.stderr
     assert "Traceback" not in done.stdout + done.stderr
     assert done.returncode == 1

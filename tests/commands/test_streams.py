@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import shlex
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.environment import ROOT, clean, seconds
-from tests.terminal import TOCHA
+from tests.commands.shell import in_shell
+from tests.environment import ROOT
 from tui.cli import main
 
 WRITING = [
@@ -73,15 +71,7 @@ def test_no_stream_brings_a_traceback(command: str, streams: str, tmp_path: Path
 
 def said(words: tuple[str, ...], folder: Path, output: str) -> tuple[int, str]:
     """Status and complaint of a command whose output is ``output``, in the shell's words."""
-    line = f"exec {shlex.join([*TOCHA, *words])} {output}"
-    done = subprocess.run(
-        ["sh", "-c", line],
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        env=clean(folder),
-        timeout=seconds(60),
-    )
+    done = in_shell(words, folder, output=output)
     return done.returncode, done.stderr
 
 

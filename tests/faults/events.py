@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from random import Random
 
 import psutil
 
-from tests.faults.outcome import Outcome
-from tests.faults.page import Page, judged, opened
-from tests.faults.processes import at_the_end
+from tests.faults.outcome import Outcome, Rounds
+from tests.faults.page import Page, judged
+from tests.faults.processes import again_and_again
 
 INTO_PIPES = """
 import os
@@ -57,42 +57,22 @@ def huge(random: Random) -> str:
     )
 
 
-def run_of(code: Callable[[Random], str]) -> Callable[[Random, int], Iterator[Outcome]]:
+def run_of(code: Callable[[Random], str]) -> Rounds:
     """A run does this, and the next one must work."""
 
-    def rounds(random: Random, times: int) -> Iterator[Outcome]:
-        left = times
-        while left:
-            with opened(random) as page:
-                page.start()
-                for _ in range(min(left, 10)):
-                    left -= 1
-                    page.fault.write_text(code(random))
-                    page.type(random.randint(0, 3))
-                    page.terminal.press("ctrl+r", "ctrl+r")
-                    page.wait_a_moment()
-                    page.fault.write_text("")
-                    yield judged(page, time.monotonic())
-                yield from at_the_end(page)
+    def once(page: Page) -> Outcome:
+        page.fault.write_text(code(page.random))
+        page.type(page.random.randint(0, 3))
+        page.terminal.press("ctrl+r", "ctrl+r")
+        page.wait_a_moment()
+        page.fault.write_text("")
+        return judged(page, time.monotonic())
 
-    return rounds
+    return again_and_again(once)
 
 
-def pipes_full(random: Random, times: int) -> Iterator[Outcome]:
+def flood(page: Page) -> Outcome:
     """A run floods while the app stands still: every pipe between them fills up."""
-    left = times
-    while left:
-        with opened(random) as page:
-            page.start()
-            for _ in range(min(left, 10)):
-                left -= 1
-                flood(page)
-                yield judged(page, time.monotonic())
-            yield from at_the_end(page)
-
-
-def flood(page: Page) -> None:
-    """Let it flood; the app hears nothing for a while."""
     page.fault.write_text(FLOOD)
     page.terminal.press("ctrl+r", "ctrl+r")
     page.wait_a_moment()
@@ -102,10 +82,11 @@ def flood(page: Page) -> None:
     page.type(2)
     app.send_signal(signal.SIGCONT)
     page.fault.write_text("")
+    return judged(page, time.monotonic())
 
 
 FAULTS = {
     "event garbled": run_of(garbled),
     "event huge": run_of(huge),
-    "pipes full": pipes_full,
+    "pipes full": again_and_again(flood),
 }

@@ -11,17 +11,23 @@ from random import Random
 import psutil
 
 from tests.environment import left_alive
-from tests.faults.outcome import Outcome
+from tests.faults.outcome import Outcome, Rounds
 from tests.faults.page import Page, judged, opened
 
 Fault = Callable[[Page], None]
 
 
-def at_any_moment(fault: Fault, most: int = 10) -> Callable[[Random, int], Iterator[Outcome]]:
+def at_any_moment(fault: Fault, most: int = 10) -> Rounds:
     """The fault while one types and while something runs, on one page after the other.
 
     ``most`` is how often one page meets it: a server that dies ever again is given up, rightly.
     """
+
+    return again_and_again(lambda page: one(page, fault), most)
+
+
+def again_and_again(once: Callable[[Page], Outcome], most: int = 10) -> Rounds:
+    """Rounds on one page after the other, so many on each."""
 
     def rounds(random: Random, times: int) -> Iterator[Outcome]:
         left = times
@@ -30,7 +36,7 @@ def at_any_moment(fault: Fault, most: int = 10) -> Callable[[Random, int], Itera
                 page.start()
                 for _ in range(min(left, most)):
                     left -= 1
-                    yield one(page, fault)
+                    yield once(page)
                 yield from at_the_end(page)
 
     return rounds

@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine.process.protocol import Noted, Shown, decode_event
 from engine.views import Bars, Table, Text
 from engine.watch import record as records
+from tests.terminal import Terminal
 from tests.watch.conftest import WRONG, Bench
 
 SLOW_DATA = """
@@ -109,17 +110,22 @@ SIZES = """
     """
 
 
+def end(terminal: Terminal) -> None:
+    """End the script from the screen, and leave."""
+    terminal.press("ctrl+c")
+    terminal.until("End script.py?")
+    terminal.press("y")
+    terminal.until(lambda t: "was ended by" in t.text or "ended with" in t.text)
+    terminal.press("q")
+
+
 def test_another_size_of_the_terminal_reaches_the_script(bench: Bench) -> None:
     bench.write("script.py", SIZES)
     with bench.open("watch", "script.py", columns=100, rows=30) as terminal:
         terminal.until("ready")
         terminal.resize(110, 35)
         terminal.until("now 110 35")
-        terminal.press("ctrl+c")
-        terminal.until("End script.py?")
-        terminal.press("y")
-        terminal.until(lambda t: "was ended by" in t.text or "ended with" in t.text)
-        terminal.press("q")
+        end(terminal)
 
 
 def test_so_it_does_where_lines_are_shown(bench: Bench) -> None:
@@ -156,11 +162,7 @@ def test_epochs_and_samples_are_on_the_screen(bench: Bench) -> None:
     with bench.open("watch", "script.py") as terminal:
         terminal.until("samples/s")
         terminal.until("┊ epoch")
-        terminal.press("ctrl+c")
-        terminal.until("End script.py?")
-        terminal.press("y")
-        terminal.until(lambda t: "was ended by" in t.text or "ended with" in t.text)
-        terminal.press("q")
+        end(terminal)
 
 
 def test_no_key_is_left_out_on_a_narrow_screen(bench: Bench) -> None:
