@@ -14,7 +14,8 @@ PAINT_SECONDS = 0.1
 class WallScreen(LeavingScreen[int | None]):
     """Shows what is drawn elsewhere until it is left; closes with an exit status."""
 
-    CSS_PATH = "watch.tcss"
+    CSS_PATH = "wall.tcss"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - declared by Textual
 
     def __init__(self) -> None:
         super().__init__()

@@ -42,7 +42,6 @@ class WatchScreen(WallScreen):
     Closes with the script's exit status, or with None when it runs on.
     """
 
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - declared by Textual
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("q,escape,ctrl+q", "detach", "Leave", key_display="q", priority=True),
         Binding("ctrl+c", "end", "End it", key_display="ctrl+c", priority=True),
