@@ -29,7 +29,7 @@ def test_a_name_has_its_colour_whatever_was_run_before() -> None:
 
 def test_names_in_the_source_are_known_too() -> None:
     marks = marks_of(catalog.experiment("activations.shapes"))
-    assert [marks.of(name).place for name in ("value", "slope", "walker")] == [0, 1, 2]
+    assert [marks.of(name).place for name in ("value", "slope", "here")] == [0, 1, 2]
 
 
 def test_what_a_knob_can_choose_takes_no_mark_from_what_is_drawn() -> None:
