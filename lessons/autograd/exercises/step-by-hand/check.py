@@ -21,11 +21,8 @@ def problem(draw, dtype=torch.float32, scale=1.0):
 
 def take(code, parameters, loss_of, lr):
     loss, borrowed = loss_of(parameters), []
-    handle = on_step(borrowed.append)
-    try:
+    with on_step(borrowed.append):
         code.may(*KINDS).step(parameters, loss, lr)
-    finally:
-        handle.remove()
     expect(not borrowed, "borrowed")
     return float(loss.detach())
 

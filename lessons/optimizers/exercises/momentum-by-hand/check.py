@@ -82,14 +82,11 @@ def every_parameter(code: Code) -> None:
 
 def with_others(code):
     made = []
-    handle = on_step(lambda optimizer: made.append(type(optimizer)))
-    try:
-        dtypes = code.draw.every(DTYPES)
+    dtypes = code.draw.every(DTYPES)
+    with on_step(lambda optimizer: made.append(type(optimizer))):
         for momentum in (0.0, 0.5, code.draw.real(0.1, 0.99)):
             race(code, momentum, dtypes)
-        borrowed = [kind for kind in made if kind.__module__.startswith("torch.optim")]
-    finally:
-        handle.remove()
+    borrowed = [kind for kind in made if kind.__module__.startswith("torch.optim")]
     # Three of those steps in a race are those of the reference.
     expect(len(borrowed) <= STEPS * 2 * 3, "borrowed")
 

@@ -38,11 +38,8 @@ def moves(code: Code) -> None:
         mine = [p for p in held if any(p is place for place in places)]
         late.extend(p.grad is None or not p.grad.any() for p in mine)
 
-    handle = on_step(before)
-    try:
+    with on_step(before):
         x = walk(code, 3, f=felt)
-    finally:
-        handle.remove()
     still = near(x, START)
     expect(not still or places, "no-f", x=x)
     expect(not still or slopes, "no-backward", x=x)
@@ -55,28 +52,25 @@ def moves(code: Code) -> None:
 
 
 def grad_of(optimizer):
-    """The slope that a step is taken with; None when there is none."""
+    """The slope that a step is taken with; not a number when there is none."""
     (p,) = optimizer.param_groups[0]["params"][:1]
     return torch.nan if p.grad is None else float(p.grad.flatten()[0])
 
 
-def takes_the_right_steps(code: Code) -> None:
+def walk_and_feel(code, steps):
+    """Where a walk ends, and the slope of each of its steps."""
     felt = []
-    handle = on_step(lambda optimizer: felt.append(grad_of(optimizer)))
-    try:
-        got = walk(code, 3)
-    finally:
-        handle.remove()
+    with on_step(lambda optimizer: felt.append(grad_of(optimizer))):
+        return walk(code, steps), felt
+
+
+def takes_the_right_steps(code: Code) -> None:
+    got, felt = walk_and_feel(code, 3)
     # The optimizer skips a parameter whose slope is not there yet.
     expect(not near(got, after(2)) or len(felt) != 3 or felt[0] == felt[0] != 0, "no-slope-yet")
     for done in (2, 4):
         expect(not near(walk(code, 3), after(done)), "step-count", asked=3, done=done)
-    felt = []
-    handle = on_step(lambda optimizer: felt.append(grad_of(optimizer)))
-    try:
-        got, want = walk(code, 2), after(2)
-    finally:
-        handle.remove()
+    (got, felt), want = walk_and_feel(code, 2), after(2)
     slope = 2 * (START - BOTTOM)
     twice = START - 0.2 * slope
     expect(not near(got, twice), "one-slope-for-all", want=want, got=got)
