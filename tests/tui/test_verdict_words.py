@@ -13,7 +13,7 @@ from lessons.format.schema import Activity, Predict, Run, Value, run_of
 from tests.runs import Runs
 from tests.tui.pages import OpenPage, opened
 from tui.app import TochaApp
-from tui.state.run_evidence import judged_by
+from tui.state.run_evidence import is_as_asked, judged_by
 from tui.widgets.activity import ActivityPanel
 from tui.widgets.stage import Stage
 
@@ -77,6 +77,18 @@ async def test_a_question_is_decided_by_the_run_it_asks_about(engine: Runs, tmp_
         assert panel.right == decided
         assert said(page).startswith(told)
         assert "With these settings: " in said(page).removeprefix(told)
+
+
+def test_the_seed_and_the_device_are_no_part_of_what_is_asked() -> None:
+    page = next(
+        each for each in catalog.lesson("autograd").pages if each.title == "Backward, again"
+    )
+    question = page.activity
+    assert isinstance(question, Predict)
+    asked = catalog.experiment(question.run.experiment).settings(question.run.presets[0])
+    assert is_as_asked(question, Evidence(knobs=asked | {"seed": 7, "device": "cuda"}))
+    assert not is_as_asked(question, Evidence(knobs=asked | {"calls": 1}))
+    assert not is_as_asked(question, Evidence())
 
 
 JUDGED = [
