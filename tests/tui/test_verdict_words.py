@@ -86,9 +86,9 @@ def test_the_seed_and_the_device_are_no_part_of_what_is_asked() -> None:
     question = page.activity
     assert isinstance(question, Predict)
     asked = catalog.experiment(question.run.experiment).settings(question.run.presets[0])
-    assert is_as_asked(question, Evidence(knobs=asked | {"seed": 7, "device": "cuda"}))
-    assert not is_as_asked(question, Evidence(knobs=asked | {"calls": 1}))
-    assert not is_as_asked(question, Evidence())
+    assert is_as_asked(question, Evidence({}, knobs=asked | {"seed": 7, "device": "cuda"}))
+    assert not is_as_asked(question, Evidence({}, knobs=asked | {"calls": 1}))
+    assert not is_as_asked(question, Evidence({}))
 
 
 JUDGED = [
