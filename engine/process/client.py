@@ -136,6 +136,10 @@ class Engine:
             for _, end in pairs:
                 end.close()
         self._last_words = self._keep(self._drain_stderr(self._process))
+        if self.state is State.STOPPED:
+            # Closed while it was being started: whoever closed could not know it.
+            self._kill(self._process)
+            await self._last_words
 
     def _channels(self) -> int:
         """One to the first server, and one to each that a fork can put in its place."""

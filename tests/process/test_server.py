@@ -165,6 +165,16 @@ async def test_closing_ends_every_run_and_the_server(own_engine: Runs) -> None:
     assert own_engine.engine.state is State.STOPPED
 
 
+async def test_closing_while_the_server_is_being_started_ends_it_too(own_engine: Runs) -> None:
+    starting = asyncio.create_task(own_engine.engine.start())
+    await asyncio.sleep(0)
+    await own_engine.engine.close()
+    await asyncio.wait_for(starting, seconds(PATIENCE_SECONDS))
+    assert own_engine.engine.guardian is not None
+    assert not psutil.pid_exists(own_engine.engine.guardian)
+    assert own_engine.engine.state is State.STOPPED
+
+
 async def test_a_server_that_cannot_start_fails_and_says_why(
     own_engine: Runs, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -71,12 +71,14 @@ async def test_a_question_is_decided_by_the_run_it_asks_about(engine: Runs, tmp_
         decided, told = panel.right, said(page)
         assert decided is not None
         assert "Not this time." in told or "You saw it coming." in told
-        stage.set_values({"calls": 1})
+        await page.press("r")
+        await page.ended()
+        assert said(page) == told
+        stage.set_values({"times": 1})
         await page.press("r")
         await page.ended()
         assert panel.right == decided
-        assert said(page).startswith(told)
-        assert "With these settings: " in said(page).removeprefix(told)
+        assert said(page) == f"{told} With these settings: 6: each slope replaces the last."
 
 
 def test_the_seed_and_the_device_are_no_part_of_what_is_asked() -> None:
@@ -87,7 +89,7 @@ def test_the_seed_and_the_device_are_no_part_of_what_is_asked() -> None:
     assert isinstance(question, Predict)
     asked = catalog.experiment(question.run.experiment).settings(question.run.presets[0])
     assert is_as_asked(question, Evidence({}, knobs=asked | {"seed": 7, "device": "cuda"}))
-    assert not is_as_asked(question, Evidence({}, knobs=asked | {"calls": 1}))
+    assert not is_as_asked(question, Evidence({}, knobs=asked | {"times": 1}))
     assert not is_as_asked(question, Evidence({}))
 
 

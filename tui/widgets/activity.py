@@ -55,7 +55,7 @@ class ActivityPanel(Static):
         self._shown: Evidence | None = None
         """The run that decided the question; of a page that only runs, the newest."""
         self._other: Evidence | None = None
-        """A newer run: with other settings than were asked about, or after the question is."""
+        """A newer run, with other settings than those that were asked about."""
         self.nudged = False
         """The learner has been asked to guess before running."""
         self.seen: dict[int, str] = {}
@@ -138,9 +138,10 @@ class ActivityPanel(Static):
         """
         was_open, self._other = self.right is None, None
         match self.activity:
-            case Predict(blind=False) as predict if was_open and is_as_asked(predict, shown):
-                self._shown = shown
-                self.right = right_choice(predict, shown)
+            case Predict(blind=False) as predict if is_as_asked(predict, shown):
+                if was_open:
+                    self._shown = shown
+                    self.right = right_choice(predict, shown)
             case Predict(blind=False):
                 self._other = shown
             case _:
