@@ -41,8 +41,8 @@ if _outside.get("CI"):
     settings.load_profile("ci")
 settings.register_profile("thorough", max_examples=THOROUGH)
 
-# What was imported stays; and what a test leaves in circles can wait for more of them.
-gc.freeze()
+# What a test leaves in circles can wait for more of them. Nothing is frozen: Hypothesis asks who
+# refers to its generator of random numbers, and what is frozen does not answer.
 gc.set_threshold(100_000, 20, 20)
 
 from tests import made_once  # noqa: E402
