@@ -1,7 +1,8 @@
-"""The app when its loop hangs in something for ever: ``python -m tests.app.hanging``."""
+"""The app whose loop hangs for ever, once SIGUSR1 asks for it: ``python -m tests.app.hanging``."""
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 
 from tui.app import TochaApp
@@ -11,18 +12,19 @@ HANGS = Path("hangs")
 """Is there once it hangs, in the folder where it was started."""
 
 
-def hang() -> None:
+def hang(*_: object) -> None:
     """Never again is anything heard by the loop."""
     HANGS.touch()
     while True:
         pass
 
 
-def later(app: TochaApp) -> None:
-    """The scratch page, and after a while nothing moves."""
+def first(app: TochaApp) -> None:
+    """The scratch page."""
     app.call_later(app.open_scratch)
-    app.set_timer(2.0, hang)
 
 
 if __name__ == "__main__":
-    open_app(glyphs=None, colors=None, first=later)
+    # Python runs it in the thread of the loop, between two of its instructions.
+    signal.signal(signal.SIGUSR1, hang)
+    open_app(glyphs=None, colors=None, first=first)

@@ -14,7 +14,7 @@ import pytest
 from lessons.store import open_store
 from tests.app.hanging import HANGS
 from tests.conftest import Opener
-from tests.environment import clean
+from tests.environment import clean, seconds
 from tests.slow_terminal import SlowTerminal
 from tests.terminal import TOCHA, Terminal
 
@@ -64,10 +64,10 @@ def open_slow(tmp_path: Path) -> Iterator[Callable[..., SlowTerminal]]:
         terminal.__exit__()
 
 
-def stall(terminal: SlowTerminal, seconds: float) -> None:
+def stall(terminal: SlowTerminal, duration: float) -> None:
     """Nothing is carried any more, while what is typed goes on changing the screen."""
     terminal.is_stalled = True
-    end = time.monotonic() + seconds
+    end = time.monotonic() + duration
     while time.monotonic() < end:
         terminal.press("ctrl+l")
         terminal.listen(0.05)
@@ -81,7 +81,7 @@ def test_nothing_lives_on(open_slow: Callable[..., SlowTerminal], place: str, en
     terminal.until(shown)
     stall(terminal, 1.5)
     ENDINGS[ending](terminal)
-    terminal.process.wait(20)
+    terminal.process.wait(seconds(20))
     assert terminal.left_alive() == []
 
 
@@ -90,7 +90,7 @@ def test_nor_where_hang_ups_are_ignored(open_slow: Callable[..., SlowTerminal]) 
     terminal.until("Press r to run")
     stall(terminal, 1.0)
     terminal.hang_up()
-    terminal.process.wait(20)
+    terminal.process.wait(seconds(20))
     assert terminal.left_alive() == []
 
 
@@ -100,10 +100,11 @@ def test_nor_an_app_that_hangs(
 ) -> None:
     terminal = open_terminal(sys.executable, "-P", "-m", "tests.app.hanging", before=before)
     terminal.until("import torch")
+    terminal.send(signal.SIGUSR1)
     while not (tmp_path / HANGS).exists():
         terminal.read(0.1)
     terminal.hang_up()
-    terminal.process.wait(20)
+    terminal.process.wait(seconds(20))
     assert terminal.left_alive() == []
 
 
@@ -118,7 +119,7 @@ def test_what_was_typed_is_kept(
     terminal.press(*TYPED)
     terminal.listen(0.3)
     ENDINGS[ending](terminal)
-    terminal.process.wait(20)
+    terminal.process.wait(seconds(20))
     with closing(open_store(terminal.home)) as store:
         (draft,) = store.drafts.all()
     assert draft.text.startswith(TYPED)

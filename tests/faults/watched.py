@@ -12,7 +12,7 @@ from pathlib import Path
 from random import Random
 
 from engine.watch import record as records
-from tests.environment import clean, marked
+from tests.environment import clean, marked, seconds
 from tests.faults.outcome import Outcome
 from tests.terminal import TOCHA, Terminal
 
@@ -53,7 +53,7 @@ class Watched:
 
     def wait(self) -> bool:
         """Wait for that."""
-        end = time.monotonic() + 60
+        end = time.monotonic() + seconds(60)
         while not self.through() and time.monotonic() < end:
             time.sleep(0.02)
         return self.through()

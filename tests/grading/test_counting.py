@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.environment import seconds
+
 CODE = """
 import torch
 from engine.grading.counting import operations
@@ -27,4 +29,4 @@ def test_the_first_call_is_counted_as_every_other(tmp_path: Path) -> None:
     """In an interpreter of its own: what Python has once been asked for, it keeps."""
     script = tmp_path / "script.py"
     script.write_text(CODE, encoding="utf-8")
-    subprocess.run([sys.executable, str(script)], check=True, timeout=100)
+    subprocess.run([sys.executable, str(script)], check=True, timeout=seconds(100))

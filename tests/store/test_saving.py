@@ -90,7 +90,7 @@ async def test_a_draft_reaches_the_disk_without_being_asked_for(
 
     monkeypatch.setattr(Saving, "_apply", spy)
     pens().saving.draft(NAME, "abc")
-    assert written.wait(30)
+    assert written.wait(seconds(30))
     assert on_disk(folder) == "abc"
 
 

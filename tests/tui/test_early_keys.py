@@ -31,7 +31,7 @@ async def busy(
     answers = threading.Event()
     app = Opened(lambda _: None, warm, folder)
     async with app.run_test(size=(120, 40)) as pilot:
-        app.saving.ask(lambda _: answers.wait(600))
+        app.saving.ask(lambda _: answers.wait())
         first(app)
         try:
             yield OpenPage(app, pilot), answers

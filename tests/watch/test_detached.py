@@ -14,6 +14,7 @@ from engine.process.protocol import AnyEvent, Printed, Samples, encode
 from engine.watch import record as records
 from engine.watch.follower import Follower, Lost
 from tests.app.reading import number
+from tests.environment import seconds
 from tests.watch.conftest import WRONG, Bench
 
 
@@ -85,7 +86,7 @@ async def test_a_dropped_connection_loses_nothing(bench: Bench, train: str, how:
         terminal.send(signal.SIGKILL)
     else:
         terminal.hang_up()
-    terminal.process.wait(60)
+    terminal.process.wait(seconds(60))
     terminal.hang_up()
     with bench.open("attach") as again:
         again.until("at step 100")

@@ -79,7 +79,7 @@ def test_plain_leaves_the_script_alone_when_the_login_ends(bench: Bench) -> None
     terminal = bench.open("watch", "--plain", "script.py")
     terminal.until("ready")
     terminal.hang_up()
-    terminal.process.wait(60)
+    terminal.process.wait(seconds(60))
     ((_, record),) = records.all_records(bench.watched)
     assert records.is_running(record)
     os.killpg(record.script, signal.SIGTERM)
