@@ -166,6 +166,10 @@ class Feed:
         except (ValueError, TypeError) as error:
             self._outbox.add(encode(Printed(self._run_id, text=f"not shown: {error}\n")))
 
+    def has_room(self) -> bool:
+        """Whether the reader has taken all there was."""
+        return self._outbox.pump()
+
     def finish(self, event: Event, seconds: float) -> None:
         """Send the rest and a last event, waiting for the reader up to ``seconds``."""
         self.flush()

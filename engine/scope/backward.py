@@ -1,0 +1,108 @@
+"""Gradients as they arrive during ``backward()``, by hooks on the graph's nodes."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from engine.process.stops import Arrived
+from engine.scope.recorder import Recorder
+from engine.scope.values import grid
+
+MOST_NODES = 60
+"""Of the graph, from the loss down."""
+
+RULES = {
+    "Accumulate": "is added to .grad",
+    "Add": "the same to both sides (summed where one was stretched)",
+    "Sub": "the same to the left, minus it to the right",
+    "Mul": "× the other factor",
+    "Div": "/ the divisor",
+    "Neg": "× −1",
+    "Pow": "× n · xⁿ⁻¹",
+    "Exp": "× eˣ",
+    "Log": "/ x",
+    "Mean": "/ N, to each of the N numbers",
+    "Sum": "the same to each number",
+    "MseLoss": "× 2 (prediction − target) / N",
+    "Addmm": "summed to the bias, g·Wᵀ to the input, xᵀ·g to the weight",
+    "Mm": "g·Bᵀ to the left, Aᵀ·g to the right",
+    "T": "transposed",
+    "Relu": "where the input was above 0, else 0",
+    "Tanh": "× (1 − tanh²)",
+    "Sigmoid": "× s (1 − s)",
+}
+
+
+@contextmanager
+def following_backward(recorder: Recorder) -> Iterator[None]:
+    """Every call of ``backward()`` leaves its gradients with the recorder."""
+    original = torch.autograd.backward
+
+    @wraps(original)
+    def followed(tensors: Any, *arguments: Any, **settings: Any) -> None:
+        handles = _hooked(tensors, recorder)
+        try:
+            original(tensors, *arguments, **settings)
+        finally:
+            for handle in handles:
+                handle.remove()
+
+    torch.autograd.backward = followed
+    try:
+        yield
+    finally:
+        torch.autograd.backward = original
+
+
+def _hooked(tensors: Any, recorder: Recorder) -> list[Any]:
+    recorder.arrived.clear()
+    roots = [tensors] if isinstance(tensors, Tensor) else list(tensors)
+    todo = deque(each.grad_fn for each in roots if isinstance(each, Tensor))
+    known: set[Any] = set()
+    handles = []
+    while todo and len(known) < MOST_NODES:
+        node = todo.popleft()
+        if node is None or node in known:
+            continue
+        known.add(node)
+        todo.extend(below for below, _ in node.next_functions)
+        handles.append(_hook(node, recorder))
+    return handles
+
+
+def _hook(node: Any, recorder: Recorder) -> Any:
+    operation = node.name().rstrip("0123456789").removesuffix("Backward")
+    weight = getattr(node, "variable", None)
+    if isinstance(weight, Tensor):
+        return node.register_prehook(lambda came: _reached(came, weight, recorder))
+
+    def passed(went: Any, came: Any) -> None:
+        arrived = Arrived(operation, RULES.get(operation, ""), _first(came))
+        arrived.went = [grid(each) for each in went if each is not None]
+        recorder.arrived.append(arrived)
+
+    return node.register_hook(passed)
+
+
+def _reached(came: Any, weight: Tensor, recorder: Recorder) -> None:
+    before = weight.grad
+    recorder.arrived.append(
+        Arrived(
+            "AccumulateGrad",
+            RULES["Accumulate"],
+            _first(came),
+            leaf=recorder.name_of(weight) or "a tensor without a name here",
+            before=grid(before) if before is not None else None,
+        )
+    )
+
+
+def _first(grads: Any) -> Any:
+    return next((grid(each) for each in grads if each is not None), [])
