@@ -23,9 +23,8 @@ class Lines:
         for node in ast.walk(tree):
             if isinstance(node, ast.stmt):
                 self._statement(node)
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-                if node.func.attr == "backward":
-                    self.backward.update(range(node.lineno, (node.end_lineno or 0) + 1))
+            if _calls_backward(node):
+                self.backward.add(node.lineno)  # type: ignore[attr-defined]
 
     def _statement(self, node: ast.stmt) -> None:
         if isinstance(node, ast.For | ast.While | ast.AsyncFor):
@@ -36,3 +35,8 @@ class Lines:
             if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
                 self.assigned[part.lineno].add(part.id)
                 self.assigned[node.lineno].add(part.id)
+
+
+def _calls_backward(node: ast.AST) -> bool:
+    is_method = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+    return is_method and node.func.attr == "backward"  # type: ignore[attr-defined]
