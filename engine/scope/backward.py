@@ -23,14 +23,14 @@ RULES = {
     "Add": "the same to both sides (summed where one was stretched)",
     "Sub": "the same to the left, minus it to the right",
     "Mul": "× the other factor",
-    "Div": "/ the divisor",
+    "Div": "/ the divisor, to what was divided",
     "Neg": "× −1",
     "Pow": "× n · xⁿ⁻¹",
     "Exp": "× eˣ",
     "Log": "/ x",
     "Mean": "/ N, to each of the N numbers",
     "Sum": "the same to each number",
-    "MseLoss": "× 2 (prediction − target) / N",
+    "MseLoss": "× 2 (prediction − target) / N, to the prediction",
     "Addmm": "summed to the bias, g·Wᵀ to the input, xᵀ·g to the weight",
     "Mm": "g·Bᵀ to the left, Aᵀ·g to the right",
     "T": "transposed",
@@ -38,6 +38,29 @@ RULES = {
     "Tanh": "× (1 − tanh²)",
     "Sigmoid": "× s (1 − s)",
 }
+
+ONLY_ONE = ("Div", "Pow", "Mse")
+"""Of these the first kind alone follows the rule: others round, or have a tensor for exponent."""
+
+
+def rule(node: Any) -> str:
+    """What the operation does to a gradient; empty where it was set to do something else."""
+    whole = node.name()
+    found = RULES.get(operation_of(node), "")
+    if whole.startswith(ONLY_ONE) and not whole.endswith("0"):
+        return ""
+    if any(getattr(node, f"_saved_{scale}", 1) != 1 for scale in ("alpha", "beta")):
+        return ""
+    # 1 stands for the mean.
+    if getattr(node, "_saved_reduction", 1) != 1:
+        return ""
+    return found
+
+
+def operation_of(node: Any) -> str:
+    """Its name without "Backward0"."""
+    name: str = node.name()
+    return name.rstrip("0123456789").removesuffix("Backward")
 
 
 @contextmanager
@@ -78,13 +101,13 @@ def _hooked(tensors: Any, recorder: Recorder) -> list[Any]:
 
 
 def _hook(node: Any, recorder: Recorder) -> Any:
-    operation = node.name().rstrip("0123456789").removesuffix("Backward")
+    operation, does = operation_of(node), rule(node)
     weight = getattr(node, "variable", None)
     if isinstance(weight, Tensor):
         return node.register_prehook(lambda came: _reached(came, weight, recorder))
 
     def passed(went: Any, came: Any) -> None:
-        arrived = Arrived(operation, RULES.get(operation, ""), _first(came))
+        arrived = Arrived(operation, does, _first(came))
         arrived.went = [grid(each) for each in went if each is not None]
         recorder.arrived.append(arrived)
 
