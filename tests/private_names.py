@@ -202,6 +202,7 @@ LISTED = [
             "engine/probe/findings.py",
             "lessons/autograd/exercises/step-by-hand/check.py",
             "engine/probe/meant_loss.py",
+            "engine/scope/values.py",
         ),
         "whether a tensor was changed in place, without a copy of it",
         "a clone of each weight, compared",

@@ -77,9 +77,8 @@ class Microscope:
         return False
 
     def _may_record(self, now: float) -> bool:
-        if not self._feed.has_room():
-            return False
-        return self._since <= WHOLE or self._spent <= SHARE * (now - self._began)
+        is_due = self._since <= WHOLE or self._spent <= SHARE * (now - self._began)
+        return is_due and self._feed.has_room()
 
     def _wait(self) -> None:
         self._feed.flush()

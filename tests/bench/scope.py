@@ -60,7 +60,7 @@ async def _measured(steps: int) -> tuple[float, list[Stopped]]:
 
 
 def rows(*, short: bool) -> Iterator[Row]:
-    """Speed as a part of the same loop's without the microscope; the stops as the screen has them."""
+    """Speed as a part of the same loop's without the microscope, and what stops take."""
     speed, stops = asyncio.run(_measured(500 if short else 3000))
     yield Row("a loop that runs on under the microscope, of its speed", speed, "×", 0.3, True)
     lines = [encode(each) for each in (stops * 500)[-500:]]
