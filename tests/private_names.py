@@ -209,6 +209,13 @@ LISTED = [
         lambda: torch.ones(1).add_(1)._version == 1,
     ),
     Private(
+        "_saved_reduction",
+        ("engine/scope/backward.py",),
+        "whether a loss is a mean, before its rule is told as that of a mean",
+        "say no rule of a loss",
+        lambda: hasattr(losses()[0], "_saved_reduction"),
+    ),
+    Private(
         "_input_metadata",
         (GRAPH,),
         "the shape of what an operation computed: who met whom in a loss",

@@ -107,12 +107,12 @@ def mark(value: Any) -> Mark:
     """What tells whether the name stands for something else by now."""
     if isinstance(value, Tensor):
         grad = value.grad if value.is_leaf else None
-        return id(value), _version(value), id(grad), _version(grad), value.requires_grad
+        return id(value), _writes(value), id(grad), _writes(grad), value.requires_grad
     if type(value) in (list, dict, set):
         return id(value), len(value)
     return (id(value),)
 
 
-def _version(value: Tensor | None) -> int:
+def _writes(value: Tensor | None) -> int:
     # Tensors of inference mode keep none.
     return -1 if value is None or value.is_inference() else value._version
