@@ -23,7 +23,7 @@ from engine.scope.steps import following_steps
 WHOLE = 300
 """Lines after a command that are all recorded; after that as many as `SHARE` allows."""
 
-SHARE = 0.25
+SHARE = 0.1
 """Part of a run's time that recording may take while it runs on."""
 
 
