@@ -60,9 +60,12 @@ class Control:
     def await_walk(self) -> Walking:
         """Wait at a stop of the microscope; raises `Stopped`."""
         self.walk = None
-        while self.walk is None:
+        while (walk := self._asked()) is None:
             select.select([self._fd], [], [])
             self._read()
+        return walk
+
+    def _asked(self) -> Walking | None:
         return self.walk
 
     def rest(self, until: float) -> None:

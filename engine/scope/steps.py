@@ -36,7 +36,7 @@ class Chosen:
 
 def choose(optimizer: Optimizer) -> list[Chosen]:
     """Of the first weights with a gradient the number each whose gradient is largest."""
-    found = []
+    found: list[Chosen] = []
     for group in optimizer.param_groups:
         for weight in group["params"]:
             if weight.grad is None or weight.grad.is_sparse or not weight.numel():
@@ -66,7 +66,8 @@ def _state(optimizer: Optimizer, weight: Tensor, at: int) -> dict[str, float]:
 
 def told(each: Chosen, optimizer: Optimizer, name: str) -> Updated:
     """What became of it."""
-    shape, at, index = list(each.weight.shape), each.at, []
+    shape, at = list(each.weight.shape), each.at
+    index: list[int] = []
     for size in reversed(shape):
         index.insert(0, at % size)
         at //= size

@@ -33,6 +33,7 @@ COMMANDS = [
     protocol.Stop(1),
     protocol.Pause(1),
     protocol.Resume(1),
+    protocol.Walk(1, to="pass"),
     protocol.Step(1),
     protocol.Turn(1, name="lr", value=0.5),
 ]

@@ -23,13 +23,17 @@ print("done", float(loss))
 """
 
 
+LINES: list[Walking] = ["line"] * 12
+
+
 async def walked(engine: Runs, code: str, *ways: Walking) -> list[Stopped]:
     """Every stop on a walk that goes these ways, then on to the end."""
     run = engine.begin(Script(code=code), scope=True)
     last: Stopped | None = None
-    for way in (*ways, "end"):
+    every: tuple[Walking, ...] = (*ways, "end")
+    for way in every:
         last = await engine.until(Stopped, run, after=last, such=lambda e: e.held)
-        engine.engine.walk(run, way)  # type: ignore[arg-type]
+        engine.engine.walk(run, way)
     await engine.ended(run)
     return [e for e in engine.events if isinstance(e, Stopped) and e.run_id == run]
 
@@ -40,14 +44,14 @@ def named(stop: Stop, name: str) -> object:
 
 
 async def test_every_press_lights_the_next_line(engine: Runs) -> None:
-    stops = await walked(engine, LOOP, *["line"] * 12)
+    stops = await walked(engine, LOOP, *LINES)
     held = [e.stop.line for e in stops if e.held]
     assert held == [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 8]
     assert [e.stop.number for e in stops] == list(range(len(stops)))
 
 
 async def test_what_changed_is_marked_with_its_line(engine: Runs) -> None:
-    stops = [e.stop for e in await walked(engine, LOOP, *["line"] * 12)]
+    stops = [e.stop for e in await walked(engine, LOOP, *LINES)]
     loss = {each.name: each for each in stops[10].names}["loss"]
     assert (loss.changed, loss.line, loss.shape) == (True, 10, [])
     after = {each.name: each for each in stops[12].names}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from engine.process.stops import Stop
@@ -58,7 +59,7 @@ async def test_forward_lights_the_lines_and_back_restores_every_cell(
         seen = [cells(page)]
         for number, line in enumerate([2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 8], 1):
             await page.press("s")
-            await page.until("the next line", lambda n=number: is_held(page, n))
+            await page.until("the next line", partial(is_held, page, number))
             await page.pilot.pause()
             assert shown(page).line == line
             (lit,) = (row for row in cells(page)[0] if row.startswith(AT_WORK))
