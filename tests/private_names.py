@@ -135,6 +135,7 @@ LISTED = [
             "engine/probe/meant_loss.py",
             "engine/probe/probe.py",
             "engine/probe/steady.py",
+            "engine/scope/values.py",
         ),
         "where the next one lives",
         "see the next one",

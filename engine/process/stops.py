@@ -13,6 +13,13 @@ Walking = Literal["line", "pass", "backward", "end"]
 """How far to go: to the next line, pass of the loop, call of ``backward()``, or on and on."""
 
 
+class Corner(msgspec.Struct, omit_defaults=True):
+    """A tensor's shape, and its first numbers, from the first matrix in it."""
+
+    shape: list[int]
+    grid: Grid = []
+
+
 class Seen(msgspec.Struct, omit_defaults=True):
     """A name and what it stood for at a stop."""
 
@@ -27,13 +34,13 @@ class Seen(msgspec.Struct, omit_defaults=True):
     device: str = ""
     requires_grad: bool = False
     grid: Grid = []
-    """Its first numbers, from the first matrix in it."""
+    """As in `Corner`."""
     grad: Grid | None = None
     """The same corner of its ``.grad``; None where it has none."""
     changed: bool = False
-    """Whether it was assigned, or written to, since the stop before."""
+    """Whether it was assigned, or written to, since the last stop in its frame."""
     line: int = 0
-    """The line that did it; 0 when that is not known."""
+    """The line that last did; 0 when that is not known."""
 
 
 class Arrived(msgspec.Struct, omit_defaults=True):
@@ -42,13 +49,13 @@ class Arrived(msgspec.Struct, omit_defaults=True):
     operation: str
     rule: str
     """What the operation does to it, in a few words; empty when we have none."""
-    came: Grid = []
-    """The gradient of the operation's result."""
-    went: list[Grid] = []
-    """The gradients it handed on, one for each input that wants one."""
+    came: Corner | None = None
+    """The gradient of the operation's result; None where there was none."""
+    went: list[Corner | None] = []
+    """The gradients it handed on, one for each input; None for one that wants none."""
     leaf: str = ""
     """The name of the weight whose ``.grad`` it was added to."""
-    before: Grid | None = None
+    before: Corner | None = None
     """That ``.grad`` before; None where there was none."""
 
 
@@ -71,7 +78,7 @@ class Stop(msgspec.Struct, omit_defaults=True):
     """The state before a line runs."""
 
     number: int
-    """How many lines of the file had run."""
+    """How many statements of the file had begun."""
     line: int
     function: str = ""
     """Where it is; empty at the top of the file."""

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import wraps
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from engine.process.stops import Arrived
+from engine.process.stops import Arrived, Corner
 from engine.scope.recorder import Recorder
-from engine.scope.values import grid
+from engine.scope.values import corner
 
 MOST_NODES = 60
 """Of the graph, from the loss down."""
@@ -31,8 +31,8 @@ RULES = {
     "Mean": "/ N, to each of the N numbers",
     "Sum": "the same to each number",
     "MseLoss": "× 2 (prediction − target) / N, to the prediction",
-    "Addmm": "summed to the bias, g·Wᵀ to the input, xᵀ·g to the weight",
-    "Mm": "g·Bᵀ to the left, Aᵀ·g to the right",
+    "Addmm": "C + A·B: the same to C (summed where it was stretched), g·Bᵀ to A, Aᵀ·g to B",
+    "Mm": "A·B: g·Bᵀ to A, Aᵀ·g to B",
     "T": "transposed",
     "Relu": "where the input was above 0, else 0",
     "Tanh": "× (1 − tanh²)",
@@ -65,12 +65,12 @@ def operation_of(node: Any) -> str:
 
 @contextmanager
 def following_backward(recorder: Recorder) -> Iterator[None]:
-    """Every call of ``backward()`` leaves its gradients with the recorder."""
+    """Calls of ``backward()`` leave their gradients with the recorder."""
     original = torch.autograd.backward
 
     @wraps(original)
     def followed(tensors: Any, *arguments: Any, **settings: Any) -> None:
-        handles = _hooked(tensors, recorder)
+        handles = hooked(tensors, recorder) if recorder.is_fresh else []
         try:
             original(tensors, *arguments, **settings)
         finally:
@@ -84,48 +84,44 @@ def following_backward(recorder: Recorder) -> Iterator[None]:
         torch.autograd.backward = original
 
 
-def _hooked(tensors: Any, recorder: Recorder) -> list[Any]:
+def hooked(tensors: Any, recorder: Recorder) -> list[Any]:
+    """Hooks on the graph below, which are to be removed; what cannot be followed is not."""
+    handles: list[Any] = []
     recorder.arrived.clear()
-    roots = [tensors] if isinstance(tensors, Tensor) else list(tensors)
-    todo = deque(each.grad_fn for each in roots if isinstance(each, Tensor))
-    known: set[Any] = set()
-    handles = []
-    while todo and len(known) < MOST_NODES:
-        node = todo.popleft()
-        if node is None or node in known:
-            continue
-        known.add(node)
-        todo.extend(below for below, _ in node.next_functions)
-        handles.append(_hook(node, recorder))
+    with suppress(Exception):
+        roots = [tensors] if isinstance(tensors, Tensor) else list(tensors)
+        todo = deque(each.grad_fn for each in roots if isinstance(each, Tensor))
+        known: set[Any] = set()
+        while todo and len(known) < MOST_NODES:
+            node = todo.popleft()
+            if node is not None and node not in known:
+                known.add(node)
+                todo.extend(below for below, _ in node.next_functions)
+                handles.append(_hook(node, recorder))
     return handles
 
 
 def _hook(node: Any, recorder: Recorder) -> Any:
-    operation, does = operation_of(node), rule(node)
     weight = getattr(node, "variable", None)
     if isinstance(weight, Tensor):
         return node.register_prehook(lambda came: _reached(came, weight, recorder))
+    operation, does = operation_of(node), rule(node)
 
     def passed(went: Any, came: Any) -> None:
-        arrived = Arrived(operation, does, _first(came))
-        arrived.went = [grid(each) for each in went if each is not None]
-        recorder.arrived.append(arrived)
+        with suppress(Exception):
+            to = [corner(each) if each is not None else None for each in went]
+            recorder.arrived.append(Arrived(operation, does, _first(came), to))
 
     return node.register_hook(passed)
 
 
 def _reached(came: Any, weight: Tensor, recorder: Recorder) -> None:
-    before = weight.grad
-    recorder.arrived.append(
-        Arrived(
-            "AccumulateGrad",
-            RULES["Accumulate"],
-            _first(came),
-            leaf=recorder.name_of(weight) or "a tensor without a name here",
-            before=grid(before) if before is not None else None,
-        )
-    )
+    with suppress(Exception):
+        arrived = Arrived("AccumulateGrad", RULES["Accumulate"], _first(came))
+        arrived.leaf = recorder.name_of(weight) or "a tensor without a name here"
+        arrived.before = corner(weight.grad) if weight.grad is not None else None
+        recorder.arrived.append(arrived)
 
 
-def _first(grads: Any) -> Any:
-    return next((grid(each) for each in grads if each is not None), [])
+def _first(grads: Any) -> Corner | None:
+    return next((corner(each) for each in grads if each is not None), None)

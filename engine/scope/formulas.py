@@ -36,7 +36,7 @@ def _sgd(group: Mapping[str, Any], state: Mapping[str, float], value: float, gra
     step = grad
     if decay:
         step = grad + decay * value
-        rows.append(f"g = grad + weight_decay·w = {grad:.6g} + {decay:g}·{value:.6g} = {step:.6g}")
+        rows.append(f"g = grad + weight_decay·w = {n(grad)} + {decay:g}·{n(value)} = {step:.6g}")
     if momentum:
         g, old = step, state.get("momentum_buffer")
         if old is None:
@@ -44,14 +44,27 @@ def _sgd(group: Mapping[str, Any], state: Mapping[str, float], value: float, gra
         else:
             step = momentum * old + (1 - dampening) * g
             weight = f"{1 - dampening:g}·" if dampening else ""
-            rows.append(f"v = {momentum:g}·{old:.6g} + {weight}{g:.6g} = {step:.6g}")
+            rows.append(f"v = {momentum:g}·{n(old)} + {weight}{n(g)} = {step:.6g}")
         if group["nesterov"]:
             v, step = step, g + momentum * step
-            rows.append(f"d = g + momentum·v = {g:.6g} + {momentum:g}·{v:.6g} = {step:.6g}")
+            rows.append(f"d = g + momentum·v = {n(g)} + {momentum:g}·{n(v)} = {step:.6g}")
     new = value - lr * step
-    rows.append(f"lr·step = {lr:g}·{step:.6g} = {lr * step:.6g}")
-    rows.append(f"w = {value:.6g} − {lr * step:.6g} = {new:.6g}")
+    rows.append(f"lr·{_name(group)} = {lr:g}·{n(step)} = {lr * step:.6g}")
+    rows.append(f"w = {value:.6g} − {n(lr * step)} = {new:.6g}")
     return new, rows
+
+
+def _name(group: Mapping[str, Any]) -> str:
+    """What the step is called in the row before."""
+    if group["momentum"]:
+        return "d" if group["nesterov"] else "v"
+    return "g" if group["weight_decay"] else "grad"
+
+
+def n(value: float) -> str:
+    """A number after a sign, or before a power: in brackets when it has a sign of its own."""
+    text = f"{value:.6g}"
+    return f"({text})" if text.startswith("-") else text
 
 
 def _adam(
@@ -65,14 +78,15 @@ def _adam(
         rows.append(f"w = {value:.6g}·(1 − {lr:g}·{decay:g}) = {w:.6g}")
     elif decay:
         g = grad + decay * value
-        rows.append(f"g = {grad:.6g} + {decay:g}·{value:.6g} = {g:.6g}")
+        rows.append(f"g = {grad:.6g} + {decay:g}·{n(value)} = {g:.6g}")
     t = state.get("step", 0.0) + 1
     old_m, old_v = state.get("exp_avg", 0.0), state.get("exp_avg_sq", 0.0)
     m, v = one * old_m + (1 - one) * g, two * old_v + (1 - two) * g * g
-    rows.append(f"m = {one:g}·{old_m:.6g} + {1 - one:.4g}·{g:.6g} = {m:.6g}")
-    rows.append(f"v = {two:g}·{old_v:.6g} + {1 - two:.4g}·{g:.6g}² = {v:.6g}")
+    rows.append(f"m = {one:g}·{n(old_m)} + {1 - one:.4g}·{n(g)} = {m:.6g}")
+    rows.append(f"v = {two:g}·{n(old_v)} + {1 - two:.4g}·{n(g)}² = {v:.6g}")
     m_hat, v_hat = m / (1 - one**t), v / (1 - two**t)
-    rows.append(f"m̂ = m / (1 − {one:g}^{t:g}) = {m_hat:.6g},  v̂ = {v_hat:.6g}")
+    rows.append(f"m̂ = m / (1 − {one:g}^{t:g}) = {m_hat:.6g}")
+    rows.append(f"v̂ = v / (1 − {two:g}^{t:g}) = {v_hat:.6g}")
     step = lr * m_hat / (sqrt(v_hat) + eps)
     rows.append(f"w = {w:.6g} − {lr:g}·m̂/(√v̂ + {eps:g}) = {w - step:.6g}")
     return w - step, rows

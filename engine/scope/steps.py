@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -91,13 +91,15 @@ def following_steps(recorder: Recorder) -> Iterator[None]:
     def before(optimizer: Optimizer, arguments: Any, settings: Any) -> None:
         # A closure computes the gradients only inside the step.
         closed = arguments[1:] or settings.get("closure")
-        chosen[id(optimizer)] = [] if closed else choose(optimizer)
+        with suppress(Exception):
+            if recorder.is_fresh and not closed:
+                chosen[id(optimizer)] = choose(optimizer)
 
     def after(optimizer: Optimizer, _arguments: Any, _settings: Any) -> None:
-        recorder.updated = [
-            told(each, optimizer, recorder.name_of(each.weight) or "a weight")
-            for each in chosen.pop(id(optimizer), [])
-        ]
+        with suppress(Exception):
+            for each in chosen.pop(id(optimizer), []):
+                name = recorder.name_of(each.weight) or "a weight"
+                recorder.updated.append(told(each, optimizer, name))
 
     handles = register_optimizer_step_pre_hook(before), register_optimizer_step_post_hook(after)
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.process.protocol import Printed, Script, Stopped
-from engine.process.stops import Stop, Walking
+from engine.process.stops import Walking
 from tests.runs import Runs
 
 LOOP = """\
@@ -36,11 +36,6 @@ async def walked(engine: Runs, code: str, *ways: Walking) -> list[Stopped]:
         engine.engine.walk(run, way)
     await engine.ended(run)
     return [e for e in engine.events if isinstance(e, Stopped) and e.run_id == run]
-
-
-def named(stop: Stop, name: str) -> object:
-    """What a name stood for."""
-    return next((each for each in stop.names if each.name == name), None)
 
 
 async def test_every_press_lights_the_next_line(engine: Runs) -> None:

@@ -75,6 +75,7 @@ KEYS: dict[str, list[tuple[str, str]]] = {
         ("o b", "on to the next pass of the loop, to the next backward"),
         ("space", "run on, or hold"),
         ("← →", "back and forward through what was seen"),
+        ("↑ ↓", "more of what is to be seen at a stop"),
         ("x r", "end the run, begin anew"),
         ("m esc", "leave; the run ends"),
     ],

@@ -6,8 +6,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.widgets import Static
+from textual.containers import Horizontal
 
 from engine.process.protocol import AnyEvent, Script
 from engine.process.stops import Stop, Walking
@@ -15,11 +14,11 @@ from tui.screens.run_screen import RunScreen
 from tui.state.engine_runs import Runs
 from tui.state.live_run import RunState
 from tui.state.scope_run import ScopeRun
-from tui.widgets import scope_names
 from tui.widgets.head import Head
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.run_status import RunStatus
 from tui.widgets.source_panel import SourcePanel
+from tui.widgets.stop_view import StopView
 
 
 class ScopeScreen(RunScreen[ScopeRun]):
@@ -34,6 +33,8 @@ class ScopeScreen(RunScreen[ScopeRun]):
         Binding("space", "run_on", "Run on", id="scope-on"),
         Binding("left", "go(-1)", "Back", key_display="←", id="scope-back"),
         Binding("right", "go(1)", "Forward", key_display="→", id="scope-forward"),
+        Binding("up", "scroll(-3)", "Up", show=False, id="scope-up"),
+        Binding("down", "scroll(3)", "Down", show=False, id="scope-down"),
         Binding("x", "stop", "Stop", id="stop"),
         Binding("r", "run", "Anew", id="run"),
         Binding("escape,m", "leave", "Leave", key_display="m", id="leave"),
@@ -47,11 +48,7 @@ class ScopeScreen(RunScreen[ScopeRun]):
         yield Head(("code",))
         with Horizontal(id="scope-sides"):
             yield SourcePanel()
-            with Vertical(id="scope-right"):
-                with VerticalScroll(id="scope-told", can_focus=False):
-                    yield Static(id="scope-told-text")
-                with VerticalScroll(id="scope-names", can_focus=False):
-                    yield Static(id="scope-names-text")
+            yield StopView()
         yield RunStatus("The microscope holds the run before each line.")
         yield KeyBar()
 
@@ -80,10 +77,7 @@ class ScopeScreen(RunScreen[ScopeRun]):
         stale = running and run is not None and not run.is_past
         self.set_class(stale, "-stale")
         self.query_one(SourcePanel).show(self._job.code, at=stop.line if stop else 0)
-        self.query_one("#scope-names-text", Static).update(scope_names.names(stop) if stop else "")
-        told = scope_names.told(stop) if stop else None
-        self.query_one("#scope-told").display = bool(told)
-        self.query_one("#scope-told-text", Static).update(told or "")
+        self.query_one(StopView).show(stop)
         self.query_one(Head).show("Microscope", self._title, self._place(stop))
         self.query_one(RunStatus).show(run, now=now)
         if stop is not None:
@@ -101,7 +95,7 @@ class ScopeScreen(RunScreen[ScopeRun]):
         if run.is_past:
             return "You look back: the run has gone on from here."
         if run.is_held:
-            return "Before this line; ● changed since the stop before."
+            return "Before this line; ● changed since the last stop here."
         if run.state.is_live:
             return "Running: this is the last stop that was recorded."
         explained = run.explained
@@ -137,6 +131,10 @@ class ScopeScreen(RunScreen[ScopeRun]):
         if self.run is not None:
             self.run.go(by)
             self.paint_now()
+
+    def action_scroll(self, by: int) -> None:
+        """More of what is to be seen at the stop."""
+        self.query_one(StopView).scroll_relative(y=by, animate=False)
 
     def action_leave(self) -> None:
         """Back to where one came from; the run ends."""

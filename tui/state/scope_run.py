@@ -37,8 +37,17 @@ class ScopeRun(CodeRun):
         if len(self.stops) > WHOLE:
             self._old.append(self.stops.pop(0))
         if len(self._old) > THINNED:
-            del self._old[::2]
+            self._thin()
         self._back = min(self._back, len(self.all_stops) - 1)
+
+    def _thin(self) -> None:
+        """Every other one goes; what had changed there has changed at the next one that stays."""
+        for gone, kept in zip(self._old[::2], [*self._old[1::2], self.stops[0]], strict=True):
+            changed = {seen.name for seen in gone.names if seen.changed}
+            if gone.function == kept.function:
+                for seen in kept.names:
+                    seen.changed = seen.changed or seen.name in changed
+        del self._old[::2]
 
     def walks(self) -> None:
         """It was told to go on: one looks at where it is."""

@@ -1,4 +1,4 @@
-"""The names at a stop, and the gradients and updates since the one before, as rows of text."""
+"""What there is to see at a stop, as rows of text: gradients and updates, then the names."""
 
 from __future__ import annotations
 
@@ -6,14 +6,30 @@ from collections.abc import Iterator
 
 from textual.content import Content
 
-from engine.process.stops import Arrived, Grid, Seen, Stop, Updated
-
-Part = tuple[str, str]
+from engine.process.stops import Arrived, Corner, Grid, Seen, Stop, Updated
+from tui.widgets.source_panel import folded
 
 CHANGED = "●"
 """Stands before what was assigned or written to."""
 
-WIDE_KIND = 16
+IN_BRIEF = 4
+"""Numbers of a tensor that is told in a row."""
+
+NUMBER = 10
+"""Columns of a number in a grid, with the blank before it."""
+
+INDENT = 4
+
+
+def rows(stop: Stop, width: int) -> Content:
+    """All of it, in rows of so many columns."""
+    lines = [*_told(stop), *_names(stop, width)]
+    return Content("\n").join(piece for line in lines for piece in folded(line, width))
+
+
+def line(*parts: str | tuple[str, str]) -> Content:
+    """One row, as it would be if there were room."""
+    return Content.assemble(*parts)
 
 
 def number(value: float | str) -> str:
@@ -26,72 +42,107 @@ def exact(value: float | str) -> str:
     return value if isinstance(value, str) else f"{value:.9g}"
 
 
-def row(numbers: list[float | str]) -> str:
-    """One row of a grid."""
-    return " ".join(number(each).rjust(9) for each in numbers)
+def brief(corner: Corner | None) -> str:
+    """A tensor's shape and its first numbers in one row; a single number alone."""
+    if corner is None:
+        return "none"
+    shape = f"({', '.join(map(str, corner.shape))})"
+    first = [number(each) for row in corner.grid for each in row]
+    if not corner.shape and first:
+        return first[0]
+    if not first:
+        return shape
+    more = ", …" if numel(corner.shape) > len(first[:IN_BRIEF]) else ""
+    return f"{shape} [{', '.join(first[:IN_BRIEF])}{more}]"
 
 
-def brief(grid: Grid) -> str:
-    """The first numbers of a grid in one row."""
-    first = [number(each) for line in grid for each in line]
-    return f"[{', '.join(first[:4])}{', …' if len(first) > 4 else ''}]"
+def numel(shape: list[int]) -> int:
+    """How many numbers a tensor of this shape has."""
+    product = 1
+    for size in shape:
+        product *= size
+    return product
 
 
-def names(stop: Stop) -> Content:
+# Names
+
+
+def _names(stop: Stop, width: int) -> Iterator[Content]:
     """What changed first, then the rest, each in the order of the file."""
-    ordered = sorted(stop.names, key=lambda each: not each.changed)
-    rows = [part for each in ordered for part in _name(each)]
-    return Content.assemble(*rows) if rows else Content("No names yet.")
+    for each in sorted(stop.names, key=lambda each: not each.changed):
+        yield from _name(each, width)
+    if not stop.names:
+        yield line("No names yet.")
 
 
-def _name(seen: Seen) -> Iterator[Part]:
+def _name(seen: Seen, width: int) -> Iterator[Content]:
     mark = CHANGED if seen.changed else " "
-    yield f"{mark} {seen.name}", "bold $primary" if seen.changed else "bold"
-    told = f"  {seen.text}" if seen.text else f"  {seen.kind[:WIDE_KIND]}"
+    told = seen.text or seen.kind
     if seen.shape is not None:
         shape = ", ".join(map(str, seen.shape))
         wants = ", requires_grad" if seen.requires_grad else ""
-        told = f"  ({shape}) {seen.dtype} {seen.device}{wants}"
-    yield told, ""
-    yield (f"  line {seen.line}" if seen.line else "") + "\n", "$text-muted"
-    if seen.changed or seen.requires_grad:
-        for line in seen.grid if seen.changed else seen.grid[:1]:
-            yield f"    {row(line)}\n", ""
-    elif len(seen.grid) == 1 and len(seen.grid[0]) == 1:
-        yield f"    {row(seen.grid[0])}\n", ""
+        told = f"({shape}) {seen.dtype} {seen.device}{wants}"
+    style = "bold $primary" if seen.changed else "bold"
+    by = f"  line {seen.line}" if seen.line else ""
+    yield line((f"{mark} {seen.name}", style), f"  {told}", (by, "$text-muted"))
+    if seen.shape is None:
+        return
+    if seen.changed or seen.requires_grad or not seen.shape:
+        most = len(seen.grid) if seen.changed else 1
+        yield from (line(row) for row in grid(seen.grid, seen.shape, most, width))
     if seen.grad is not None:
-        yield f"    .grad {brief(seen.grad)}\n", "$text-muted"
+        gradient = brief(Corner(seen.shape, seen.grad))
+        yield line((f"{' ' * INDENT}.grad {gradient}", "$text-muted"))
 
 
-def told(stop: Stop) -> Content:
-    """Gradients in the order of arrival, then the optimizer's step."""
-    rows: list[Part] = []
+def grid(numbers: Grid, shape: list[int], most: int, width: int) -> Iterator[str]:
+    """Rows of a tensor's first numbers; … stands where there are more."""
+    columns = max(1, (width - INDENT - 2) // NUMBER)
+    for row in numbers[:most]:
+        text = " " * (INDENT - 1) + "".join(
+            f" {number(each):>{NUMBER - 1}}" for each in row[:columns]
+        )
+        yield f"{text}{' …' if shape[-1:] and shape[-1] > len(row[:columns]) else ''}"
+    is_all = len(shape) < 2 or numel(shape[:-1]) <= most
+    if numbers and not is_all:
+        yield f"{'…':>{INDENT - 1 + NUMBER}}"
+
+
+# What happened since the stop before
+
+
+def _told(stop: Stop) -> Iterator[Content]:
+    """The error; gradients in the order of arrival; the optimizer's step."""
     if stop.error:
-        rows.append((f"raised here: {stop.error}\n", "bold $error"))
+        yield line((f"raised here: {stop.error}", "bold $error"))
     if stop.arrived:
-        rows.append(("backward(), in the order of arrival\n", "bold $accent"))
-        rows += [part for at, each in enumerate(stop.arrived, 1) for part in _arrived(at, each)]
+        yield line(("backward(), in the order of arrival", "bold $accent"))
+    for at, each in enumerate(stop.arrived, 1):
+        yield from _arrived(at, each)
     for update in stop.updated:
-        rows += _updated(update)
-    return Content.assemble(*rows)
+        yield from _updated(update)
+    if stop.error or stop.arrived or stop.updated:
+        yield line("")
 
 
-def _arrived(at: int, each: Arrived) -> Iterator[Part]:
-    yield f"{at:>2} {each.leaf or each.operation}", "bold"
-    yield f"  {each.rule}\n" if each.rule else "\n", "$text-muted"
+def _arrived(at: int, each: Arrived) -> Iterator[Content]:
+    rule = f"  {each.rule}" if each.rule else ""
+    yield line((f"{at:>2} {each.leaf or each.operation}", "bold"), (rule, "$text-muted"))
     if each.leaf:
-        before = brief(each.before) if each.before is not None else "None"
-        yield f"   .grad was {before}, {brief(each.came)} is added\n", ""
+        was = brief(each.before) if each.before is not None else "None"
+        yield line(f"   {brief(each.came)} → .grad, which was {was}")
     else:
-        went = "  ".join(brief(each) for each in each.went) or "nothing"
-        yield f"   {brief(each.came)} → {went}\n", ""
+        went = "; ".join(brief(each) for each in each.went) or "nothing"
+        yield line(f"   {brief(each.came)} → {went}")
 
 
-def _updated(update: Updated) -> Iterator[Part]:
+def _updated(update: Updated) -> Iterator[Content]:
     where = f"[{', '.join(map(str, update.index))}]" if update.index else ""
-    yield f"{update.optimizer}.step(): {update.weight}{where}\n", "bold $accent"
-    yield f"   {exact(update.value)} → {exact(update.new)}   .grad {exact(update.grad)}\n", ""
-    for line in update.formula:
-        yield f"   {line}\n", ""
+    yield line((f"{update.optimizer}.step(): {update.weight}{where}", "bold $accent"))
+    values = f"{exact(update.value)} → {exact(update.new)}"
+    yield line(f"   {values}   .grad {exact(update.grad)}")
+    for row in update.formula:
+        yield line(f"   {row}")
     if update.by_hand is None:
-        yield "   No formula by hand for this optimizer with these settings.\n", "$text-muted"
+        none = "   No formula by hand for this optimizer with these settings."
+        yield line((none, "$text-muted"))
