@@ -112,6 +112,7 @@ PLANTED = {
     "engine/probe/fit.py": "import engine.grading.checks",
     "engine/grading/jobs.py": "import lessons.format.catalog",
     "engine/watch/log.py": "import engine.grading.jobs",
+    "engine/scope/lines.py": "import engine.probe.fit",
     "lessons/format/exercises.py": "import lessons.format.catalog",
     "lessons/format/knobs.py": "import torch",
     "lessons/store/runs.py": "import lessons.learner.progress",

@@ -17,6 +17,7 @@ from textual.screen import Screen
 
 from engine.process import limits
 from engine.process.client import State
+from engine.process.protocol import Script
 from lessons.format import catalog
 from lessons.format.catalog import Introduced
 from lessons.format.exercises import Exercise
@@ -161,6 +162,12 @@ class TochaApp(TerminalApp[None]):
         from tui.state.scratch_file import ScratchPage
 
         self.push_screen(ScratchScreen(ScratchPage(self.saving, path, program, name), self.runs))
+
+    def open_scope(self, job: Script, title: str, seed: int = 0) -> None:
+        """Put a script under the microscope."""
+        from tui.screens.scope import ScopeScreen
+
+        self.push_screen(ScopeScreen(self.runs, job, title, seed))
 
     def open_copy(self, experiment: Experiment, knobs: dict[str, Value], seed: int = 0) -> None:
         """Copy an experiment, as a program that runs alone, onto a page of its own."""

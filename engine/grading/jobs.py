@@ -12,6 +12,7 @@ from engine.process.control import Control, Stopped
 from engine.process.feed import Feed
 from engine.process.protocol import Check, Script, Start
 from engine.process.torch_build import this_build
+from engine.scope import microscope
 
 
 def perform(start: Start, feed: Feed, control: Control) -> None:
@@ -30,7 +31,8 @@ def perform(start: Start, feed: Feed, control: Control) -> None:
             run_folder.enter()
             verdicts.Judge(job, start.run_id, feed, start.seed).run()
         else:
-            scripts.run(job, start.run_id, feed, control)
+            with microscope.over(start, job, feed, control):
+                scripts.run(job, start.run_id, feed, control)
     except (Stopped, KeyboardInterrupt):
         raise
     except BaseException as error:

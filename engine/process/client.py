@@ -34,9 +34,11 @@ from engine.process.protocol import (
     Stop,
     TooLongError,
     Turn,
+    Walk,
     decode_event,
     encode,
 )
+from engine.process.stops import Walking
 
 READ_BYTES = 1 << 18
 """Read at once; the event loop sees to the keyboard in between."""
@@ -215,6 +217,10 @@ class Engine:
     def step(self, run_id: int, *, view: bool = False) -> None:
         """One step of a run, or with ``view`` its next view alone; then hold it."""
         self._send(Step(run_id, view=view))
+
+    def walk(self, run_id: int, to: Walking) -> None:
+        """Let a run under the microscope go so far."""
+        self._send(Walk(run_id, to=to))
 
     def turn(self, run_id: int, name: str, value: Any) -> None:
         """Give a live knob of a run another value."""

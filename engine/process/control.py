@@ -8,7 +8,8 @@ from time import perf_counter
 from typing import Any
 
 from engine.process.framing import Lines
-from engine.process.protocol import Pause, Resume, Step, Stop, Turn, decode_command
+from engine.process.protocol import Pause, Resume, Step, Stop, Turn, Walk, decode_command
+from engine.process.stops import Walking
 
 POLL_SECONDS = 0.01
 """How often a running experiment looks for commands."""
@@ -27,6 +28,8 @@ class Control:
         self._steps = 0
         self.one_view = False
         """A single step is over with the first view."""
+        self.walk: Walking | None = None
+        """How far a run under the microscope is to go; None: it is to wait."""
         self.changes: dict[str, Any] = {}
         self.due = 0.0
         """When to look for commands again."""
@@ -53,6 +56,17 @@ class Control:
         while self.paused and not self.single_step:
             select.select([self._fd], [], [])
             self._read()
+
+    def await_walk(self) -> Walking:
+        """Wait at a stop of the microscope; raises `Stopped`."""
+        self.walk = None
+        while (walk := self._asked()) is None:
+            select.select([self._fd], [], [])
+            self._read()
+        return walk
+
+    def _asked(self) -> Walking | None:
+        return self.walk
 
     def rest(self, until: float) -> None:
         """Let time pass, but not a command; raises `Stopped`."""
@@ -88,5 +102,7 @@ class Control:
             case Step(view=view):
                 self.paused, self.one_view = True, view
                 self._steps += 1
+            case Walk(to=to):
+                self.walk = to
             case Turn(name=name, value=value):
                 self.changes[name] = value

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from engine.process.protocol import Frame, RunFailed
 
-ROOMS = ("process", "doctor", "probe", "grading")
+ROOMS = ("process", "doctor", "probe", "grading", "scope")
 OURS = tuple(f"{Path(__file__).parents[1] / room}/" for room in ROOMS)
 """Folders of what runs the code: nobody's business."""
 

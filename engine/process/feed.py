@@ -166,6 +166,15 @@ class Feed:
         except (ValueError, TypeError) as error:
             self._outbox.add(encode(Printed(self._run_id, text=f"not shown: {error}\n")))
 
+    def has_room(self) -> bool:
+        """Whether the reader has taken all there was."""
+        return self._outbox.pump()
+
+    def settle(self, seconds: float) -> bool:
+        """Send everything kept; whether the reader has taken it within so much time."""
+        self.flush()
+        return self._outbox.drain(seconds)
+
     def finish(self, event: Event, seconds: float) -> None:
         """Send the rest and a last event, waiting for the reader up to ``seconds``."""
         self.flush()

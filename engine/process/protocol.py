@@ -13,6 +13,8 @@ import msgspec
 
 from engine.process.arrays import pack, unpack
 from engine.process.framing import MAX_LINE
+from engine.process.stops import Stop as StopAt
+from engine.process.stops import Walking
 from engine.views import AnyView, Numbers
 
 DEAF = 113
@@ -92,6 +94,8 @@ class Start(Command, tag="start"):
     """Wait before the first step."""
     pace: float = 0.0
     """Steps a second at most; 0 is as fast as it goes."""
+    scope: bool = False
+    """Under the microscope: a learner's file is held before each of its lines, until `Walk`."""
 
 
 class Stop(Command, tag="stop"):
@@ -128,7 +132,14 @@ class Turn(Command, tag="turn"):
     value: Any
 
 
-AnyCommand = Start | Stop | Pause | Resume | Step | Turn
+class Walk(Command, tag="walk"):
+    """Under the microscope: go this far, then wait."""
+
+    run_id: int
+    to: Walking = "line"
+
+
+AnyCommand = Start | Stop | Pause | Resume | Step | Turn | Walk
 
 
 class Event(msgspec.Struct, tag_field="type", omit_defaults=True):
@@ -197,6 +208,14 @@ class Paused(Event, tag="paused", kw_only=True):
 
 class Resumed(Event, tag="resumed"):
     """The run goes on after `Paused`; a single step is not told so."""
+
+
+class Stopped(Event, tag="stopped", kw_only=True):
+    """Under the microscope: what there was to see before a line."""
+
+    stop: StopAt
+    held: bool = False
+    """Whether the run waits there."""
 
 
 class Finished(Event, kw_only=True):
@@ -330,6 +349,7 @@ AnyEvent = (
     | Printed
     | Paused
     | Resumed
+    | Stopped
     | Verdict
     | Explained
     | Finding

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
 from engine import views
-from engine.process import protocol
+from engine.process import protocol, stops
 from engine.process.framing import MAX_LINE, Lines
 from engine.process.protocol import Experiment, Frame, Result, Shown, TooLongError
 
@@ -33,9 +33,20 @@ COMMANDS = [
     protocol.Stop(1),
     protocol.Pause(1),
     protocol.Resume(1),
+    protocol.Walk(1, to="pass"),
     protocol.Step(1),
     protocol.Turn(1, name="lr", value=0.5),
 ]
+
+STOP = stops.Stop(
+    7,
+    3,
+    "train",
+    names=[stops.Seen("w", "Tensor", shape=[2], dtype="float32", grid=[[1.5, "nan"]], grad=[])],
+    arrived=[stops.Arrived("Mul", "", stops.Corner([]), [None, stops.Corner([1], [[0.5]])])],
+    updated=[stops.Updated("w", [1], "SGD", 1.0, 2.0, "inf", formula=["w = 1 − 2"])],
+    error="ValueError: no",
+)
 
 EVENTS = [
     protocol.Ready(torch="2.13.0", seconds=1.5),
@@ -56,6 +67,7 @@ EVENTS = [
     ),
     protocol.RunDied(1, reason="crashed (SIGSEGV)", signal=11),
     protocol.RunDied(1, reason="left without a word", exit_code=3),
+    protocol.Stopped(1, stop=STOP, held=True),
     protocol.RunUnavailable(1, reason="This takes a GPU. Here is none."),
     protocol.Refused(message="what?"),
 ]

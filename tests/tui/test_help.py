@@ -22,7 +22,7 @@ from tui.screens.help_keys import EVERYWHERE, KEYS, SCREENS
 MODULES = {
     "HomeScreen": "home", "LessonScreen": "lesson", "ScratchScreen": "scratch",
     "MuseumScreen": "museum", "ExerciseScreen": "exercise", "ReviewScreen": "review",
-    "RunsScreen": "history_of_runs", "CodeScreen": "code",
+    "RunsScreen": "history_of_runs", "CodeScreen": "code", "ScopeScreen": "scope",
 }  # fmt: skip
 SIGNS = {
     "left": "←", "right": "→", "up": "↑", "down": "↓", "escape": "esc", "slash": "/",

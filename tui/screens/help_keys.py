@@ -62,12 +62,22 @@ KEYS: dict[str, list[tuple[str, str]]] = {
         ("g ctrl+g", "the lesson page about an error"),
         (". ,", "another picture"),
         ("ctrl+t", "on a narrow screen: code or run"),
+        ("m", "outside the text: under the microscope, line by line"),
         (
             "watch(…)",
             "in the code shows more. It takes numbers, tensors and arrays by name: "
             "watch(accuracy=hits / n, w=layer.weight) draws a curve of the number and the tensor "
             "as a picture",
         ),
+    ],
+    "Microscope": [
+        ("s", "run the next line"),
+        ("o b", "on to the next pass of the loop, to the next backward"),
+        ("space", "run on, or hold"),
+        ("← →", "back and forward through what was seen"),
+        ("↑ ↓", "more of what is to be seen at a stop"),
+        ("x r", "end the run, begin anew"),
+        ("m esc", "leave; the run ends"),
     ],
     "Museum": [
         ("type", "to filter the errors"),
@@ -139,6 +149,7 @@ SCREENS: dict[str, tuple[str, ...]] = {
     "HomeScreen": ("Lessons",),
     "LessonScreen": ("Run", "Pages", "Knobs", "Picture (with focus)"),
     "ScratchScreen": ("Scratch page", "Text", "Picture (with focus)"),
+    "ScopeScreen": ("Microscope",),
     "MuseumScreen": ("Museum", "Text"),
     "ExerciseScreen": ("Exercise", "Text"),
     "ReviewScreen": ("Review", "Picture (with focus)"),

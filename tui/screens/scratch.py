@@ -145,6 +145,12 @@ class ScratchScreen(CodeRunScreen):
             self._turn_to_code()
             self._failed_at = place
 
+    def action_scope(self) -> None:
+        """The code as it is written now, under the microscope; a run that is under way ends."""
+        self.cut_short()
+        job = Script(code=self.editor.text, file=self._page.job_file)
+        self.app.open_scope(job, self._page.title)  # type: ignore[attr-defined]
+
     # Painting
 
     def paint(self, *, now: bool = False) -> None:
@@ -234,7 +240,7 @@ class ScratchScreen(CodeRunScreen):
         """The key bar shows what does something now."""
         if action == "other_side":
             return self.has_class("-narrow")
-        if action in ("write", "turn"):
+        if action in ("write", "turn", "scope"):
             return not isinstance(self.focused, TextArea)
         if action == "read_about":
             return self.run is not None and any(each.page for each in self.run.told)

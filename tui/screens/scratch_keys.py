@@ -11,6 +11,7 @@ KEYS: list[BindingType] = [
     Binding("r", "run", "Run", show=False, id="run"),
     Binding("space", "pause", "Pause", id="pause"),
     Binding("s", "step", "Step", show=False, id="step"),
+    Binding("m", "scope", "Microscope", id="scope"),
     Binding("x", "stop", "Stop", show=False, id="stop"),
     Binding("full_stop", "turn(1)", "Other picture", key_display=".", id="next-picture"),
     Binding("comma", "turn(-1)", "Picture before", show=False, id="last-picture"),

@@ -1,0 +1,154 @@
+"""Follows a learner's file line by line, and holds the run where the screen wants it held."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import partial
+from time import perf_counter
+from types import FrameType, TracebackType
+from typing import Any
+
+from engine.process.control import Control, Stopped
+from engine.process.failure import words_of
+from engine.process.feed import Feed
+from engine.process.protocol import Script, Start
+from engine.process.protocol import Stopped as StoppedAt
+from engine.process.stops import Walking
+from engine.scope.backward import following_backward
+from engine.scope.lines import Lines
+from engine.scope.recorder import Recorder
+from engine.scope.steps import following_steps
+
+LOOK_SECONDS = 0.1
+"""How often a run that waits for its reader looks for commands."""
+
+WITHIN = {"<lambda>", "<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>"}
+"""Frames that are part of a statement, to whoever reads the file."""
+
+WHOLE = 300
+"""Statements after a command that are all recorded; after that as many as `SHARE` allows."""
+
+SHARE = 0.1
+"""Part of a run's time that recording may take while it runs on."""
+
+TOGETHER = 25
+"""Statements recorded one after the other, when there is time for any: mostly more than a pass."""
+
+
+class Microscope:
+    """Counts the statements of one file as they come; records stops, and waits at some of them."""
+
+    def __init__(self, run_id: int, file: str, lines: Lines, feed: Feed, control: Control) -> None:
+        self.recorder = Recorder(lines)
+        self._run_id, self._file, self._lines = run_id, file, lines
+        self._feed, self._control = feed, control
+        self._number = -1
+        self._to: Walking = "line"
+        self._left = 0
+        """Statements that are recorded whatever it takes."""
+        self._began = self._spent = 0.0
+
+    def trace(self, frame: FrameType, _event: str, _argument: Any) -> Callable[..., Any] | None:
+        """For `sys.settrace`: frames of other files are left alone, and those within a line."""
+        code = frame.f_code
+        if code.co_filename != self._file or code.co_name in WITHIN:
+            return None
+        self.recorder.enter(frame)
+        return self._local
+
+    def _local(self, frame: FrameType, event: str, _argument: Any) -> Callable[..., Any]:
+        if event == "line" and (statement := self.recorder.moves(frame, frame.f_lineno)):
+            self._begins(frame, statement)
+        return self._local
+
+    def _begins(self, frame: FrameType, statement: int) -> None:
+        self._number += 1
+        now = perf_counter()
+        if now >= self._control.due:
+            self._control.poll(now)
+        # The probe may have read it, after a step of the optimizer.
+        if self._control.walk is not None:
+            self._to, self._control.walk = self._control.walk, None
+        held = self._is_wanted(statement)
+        if not held and not self._may_record(now):
+            self.recorder.passes(frame)
+            return
+        stop = self.recorder.stop(frame, self._number, line=statement)
+        self._feed.send(StoppedAt(self._run_id, stop=stop, held=held))
+        self._spent += perf_counter() - now
+        if held:
+            self._wait()
+
+    def _is_wanted(self, statement: int) -> bool:
+        match self._to:
+            case "line":
+                return True
+            case "pass":
+                return statement in self._lines.loops
+            case "backward":
+                return statement in self._lines.backward
+        return False
+
+    def _may_record(self, now: float) -> bool:
+        if not self._left:
+            if self._spent > SHARE * (now - self._began):
+                return False
+            self._left = TOGETHER
+        self._left -= 1
+        return self._feed.has_room()
+
+    def _wait(self) -> None:
+        # The screen asks for nothing before it has this stop.
+        while not self._feed.settle(LOOK_SECONDS):
+            self._control.poll(perf_counter())
+        self._to = self._control.await_walk()
+        self._left, self._began, self._spent = WHOLE, perf_counter(), 0.0
+
+    def raised(self, error: BaseException) -> None:
+        """Record where the file raised, with the names as they were; the run goes on to its end."""
+        place = _innermost(error.__traceback__, self._file)
+        if place is None:
+            return
+        kind, message = words_of(error)
+        told = f"{kind}: {message}" if message else kind
+        stop = self.recorder.stop(place.tb_frame, self._number, line=place.tb_lineno, error=told)
+        self._feed.send(StoppedAt(self._run_id, stop=stop))
+
+
+def _innermost(trace: TracebackType | None, file: str) -> TracebackType | None:
+    found = None
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == file:
+            found = trace
+        trace = trace.tb_next
+    return found
+
+
+def over(start: Start, job: Script, feed: Feed, control: Control) -> AbstractContextManager[None]:
+    """The microscope over this script, where it was asked for."""
+    if not start.scope:
+        return nullcontext()
+    file = job.file or "scratch.py"
+    return _over(Microscope(start.run_id, file, Lines(job.code), feed, control))
+
+
+@contextmanager
+def _over(scope: Microscope) -> Iterator[None]:
+    before = sys.gettrace()
+    # What a worker of a data loader does is not the run: it has no screen to wait for.
+    os.register_at_fork(after_in_child=partial(sys.settrace, None))
+    with following_backward(scope.recorder), following_steps(scope.recorder):
+        sys.settrace(scope.trace)
+        try:
+            yield
+        except (Stopped, KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException as error:
+            sys.settrace(before)
+            scope.raised(error)
+            raise
+        finally:
+            sys.settrace(before)

@@ -1,0 +1,115 @@
+"""Makes stops: the names at a line, and which of them changed since the last stop there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from inspect import CO_ASYNC_GENERATOR, CO_COROUTINE, CO_GENERATOR
+from types import FrameType
+from typing import Any
+
+from engine.process.stops import Arrived, Seen, Stop, Updated
+from engine.scope.lines import Lines
+from engine.scope.values import Mark, describe, in_scope, mark
+
+MOST_PLACES = 500
+"""Frames that are known; when there are more, those that have ended are forgotten."""
+
+
+GOES_ON = CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR
+
+
+@dataclass(slots=True)
+class Place:
+    """A frame: where it is, and what its names stood for at the last stop in it."""
+
+    statement: int = 0
+    """The one it has come to."""
+    stopped: int = 0
+    """The one at which the last stop was; 0 before the first, and once others have passed."""
+    seen: dict[str, Mark] | None = None
+    since: dict[str, int] = field(default_factory=dict)
+    """The statement that last changed a name; 0 where that is not known."""
+
+
+class Recorder:
+    """One file's stops, one after the other."""
+
+    def __init__(self, lines: Lines) -> None:
+        self._lines = lines
+        self._places: dict[int, Place] = {}
+        self._named: dict[int, str] = {}
+        """What tensors were called at the stop before, by identity."""
+        self.is_fresh = False
+        """Whether the line at work has its stop: only then are gradients and updates followed."""
+        self.arrived: list[Arrived] = []
+        self.updated: list[Updated] = []
+
+    def enter(self, frame: FrameType) -> None:
+        """A frame begins, or a generator goes on; one that ended may have had its identity."""
+        if frame.f_code.co_flags & GOES_ON and id(frame) in self._places:
+            return
+        self._places[id(frame)] = Place()
+        if len(self._places) > MOST_PLACES:
+            alive = {id(each) for each in _callers(frame)}
+            self._places = {key: each for key, each in self._places.items() if key in alive}
+
+    def moves(self, frame: FrameType, line: int) -> int:
+        """The statement that begins here; 0 where it is still the one that has begun."""
+        statement = self._lines.statement(line)
+        place = self._place(frame)
+        if statement == place.statement and statement in self._lines.long:
+            return 0
+        place.statement = statement
+        return statement
+
+    def _place(self, frame: FrameType) -> Place:
+        return self._places.setdefault(id(frame), Place())
+
+    def passes(self, frame: FrameType) -> None:
+        """A statement begins without a stop."""
+        self._place(frame).stopped = 0
+        self.is_fresh = False
+        self.arrived, self.updated = [], []
+
+    def stop(self, frame: FrameType, number: int, *, line: int, error: str = "") -> Stop:
+        """What there is to see in this frame now."""
+        code = frame.f_code.co_name
+        function = "" if code == "<module>" else code
+        place, values = self._place(frame), in_scope(dict(frame.f_locals))
+        self._named = {id(value): name for name, value in reversed(values)}
+        names = self._compared(place, values, is_all_new=bool(function))
+        place.stopped, self.is_fresh = line, True
+        arrived, self.arrived = self.arrived, []
+        updated, self.updated = self.updated, []
+        return Stop(number, line, function, names, arrived, updated, error)
+
+    def _compared(
+        self, place: Place, values: list[tuple[str, Any]], *, is_all_new: bool
+    ) -> list[Seen]:
+        had, by, place.seen = place.seen, place.stopped, {}
+        assigned = self._lines.assigned.get(by, ())
+        names = []
+        for name, value in values:
+            each = describe(name, value)
+            # What was written past PyTorch's count shows in the numbers.
+            place.seen[name] = (mark(value), each.text, each.grid, each.grad)
+            if had is None:
+                each.changed = is_all_new
+            elif place.seen[name] != had.get(name) or name in assigned:
+                each.changed = True
+                place.since[name] = by
+            each.line = place.since.get(name, 0)
+            names.append(each)
+        return names
+
+    def name_of(self, value: Any) -> str:
+        """What a tensor was called where we stopped last; empty when it had no name there."""
+        return self._named.get(id(value), "")
+
+
+def _callers(frame: FrameType | None) -> list[FrameType]:
+    found = []
+    while frame is not None:
+        found.append(frame)
+        frame = frame.f_back
+    return found

@@ -1,0 +1,109 @@
+"""A few chosen weights across ``optimizer.step()``: value, gradient, the formula, new value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import Any
+
+from torch import Tensor
+from torch.optim import Optimizer
+from torch.optim.optimizer import (
+    register_optimizer_step_post_hook,
+    register_optimizer_step_pre_hook,
+)
+
+from engine.process.stops import Updated
+from engine.scope.formulas import by_hand
+from engine.scope.recorder import Recorder
+from engine.scope.values import number
+
+MOST_WEIGHTS = 3
+
+
+@dataclass
+class Chosen:
+    """One number of a weight, as it was before the step."""
+
+    weight: Tensor
+    at: int
+    group: dict[str, Any]
+    state: dict[str, float]
+    value: float
+    grad: float
+
+
+def choose(optimizer: Optimizer) -> list[Chosen]:
+    """Of the first weights with a gradient the number each whose gradient is largest."""
+    found: list[Chosen] = []
+    for group in optimizer.param_groups:
+        for weight in group["params"]:
+            if weight.grad is None or weight.grad.is_sparse or not weight.numel():
+                continue
+            if weight.is_complex() or len(found) == MOST_WEIGHTS:
+                continue
+            grad = weight.grad.detach().reshape(-1)
+            at = int(grad.abs().argmax())
+            value = weight.detach().reshape(-1)[at].item()
+            settings = {key: each for key, each in group.items() if key != "params"}
+            kept = _state(optimizer, weight, at)
+            found.append(Chosen(weight, at, settings, kept, value, grad[at].item()))
+    return found
+
+
+def _state(optimizer: Optimizer, weight: Tensor, at: int) -> dict[str, float]:
+    if weight not in optimizer.state:
+        return {}
+    kept = {}
+    for key, value in optimizer.state[weight].items():
+        if isinstance(value, Tensor) and value.numel() == weight.numel() and key != "step":
+            kept[key] = value.detach().reshape(-1)[at].item()
+        elif isinstance(value, Tensor | int | float) and key == "step":
+            kept[key] = float(value)
+    return kept
+
+
+def told(each: Chosen, optimizer: Optimizer, name: str) -> Updated:
+    """What became of it."""
+    shape, at = list(each.weight.shape), each.at
+    index: list[int] = []
+    for size in reversed(shape):
+        index.insert(0, at % size)
+        at //= size
+    # Only PyTorch's own: a class made from one may do anything.
+    kind = type(optimizer).__name__ if type(optimizer).__module__.startswith("torch.") else ""
+    hand = by_hand(kind, each.group, each.state, each.value, each.grad)
+    new = each.weight.detach().reshape(-1)[each.at].item()
+    updated = Updated(
+        name, index, type(optimizer).__name__, number(each.value), number(each.grad), number(new)
+    )
+    if hand is not None:
+        updated.by_hand, updated.formula = number(hand[0]), hand[1]
+    return updated
+
+
+@contextmanager
+def following_steps(recorder: Recorder) -> Iterator[None]:
+    """Every optimizer's step leaves its chosen weights with the recorder."""
+    chosen: dict[int, list[Chosen]] = {}
+
+    def before(optimizer: Optimizer, arguments: Any, settings: Any) -> None:
+        # A closure computes the gradients only inside the step.
+        closed = arguments[1:] or settings.get("closure")
+        with suppress(Exception):
+            if recorder.is_fresh and not closed:
+                chosen[id(optimizer)] = choose(optimizer)
+
+    def after(optimizer: Optimizer, _arguments: Any, _settings: Any) -> None:
+        with suppress(Exception):
+            for each in chosen.pop(id(optimizer), []):
+                name = recorder.name_of(each.weight) or "a weight"
+                recorder.updated.append(told(each, optimizer, name))
+
+    handles = register_optimizer_step_pre_hook(before), register_optimizer_step_post_hook(after)
+    try:
+        yield
+    finally:
+        for handle in handles:
+            handle.remove()

@@ -1,0 +1,153 @@
+"""The microscope: code line by line, its names, its gradients, and the optimizer's step."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+
+from engine.process.protocol import AnyEvent, Script
+from engine.process.stops import Stop, Walking
+from tui.screens.run_screen import RunScreen
+from tui.state.engine_runs import Runs
+from tui.state.live_run import RunState
+from tui.state.scope_run import ScopeRun
+from tui.widgets.head import Head
+from tui.widgets.key_bar import KeyBar
+from tui.widgets.run_status import RunStatus
+from tui.widgets.source_panel import SourcePanel
+from tui.widgets.stop_view import StopView
+
+
+class ScopeScreen(RunScreen[ScopeRun]):
+    """Holds the run before each line; goes back through its stops without asking it."""
+
+    CSS_PATH = "scope.tcss"
+    AUTO_FOCUS = None
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("s", "walk('line')", "Line", id="scope-line"),
+        Binding("o", "walk('pass')", "Pass", id="scope-pass"),
+        Binding("b", "walk('backward')", "Backward", id="scope-backward"),
+        Binding("space", "run_on", "Run on", id="scope-on"),
+        Binding("left", "go(-1)", "Back", key_display="←", id="scope-back"),
+        Binding("right", "go(1)", "Forward", key_display="→", id="scope-forward"),
+        Binding("up", "scroll(-3)", "Up", show=False, id="scope-up"),
+        Binding("down", "scroll(3)", "Down", show=False, id="scope-down"),
+        Binding("x", "stop", "Stop", id="stop"),
+        Binding("r", "run", "Anew", id="run"),
+        Binding("escape,m", "leave", "Leave", key_display="m", id="leave"),
+    ]
+
+    def __init__(self, runs: Runs, job: Script, title: str, seed: int = 0) -> None:
+        super().__init__(runs)
+        self._job, self._title, self._seed = job, title, seed
+
+    def compose_page(self) -> ComposeResult:
+        yield Head(("code",))
+        with Horizontal(id="scope-sides"):
+            yield SourcePanel()
+            yield StopView()
+        yield RunStatus("The microscope holds the run before each line.")
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Show the source; the run begins."""
+        self.start_run()
+
+    def start_run(self, *, paused: bool = False) -> None:
+        """From the first line."""
+        del paused  # it always waits
+        self.cut_short()
+        run_id = self.runs.start(self, self._job, seed=self._seed, scope=True)
+        self.run = ScopeRun(run_id)
+        self.paint_now()
+
+    def event_received(self, _event: AnyEvent) -> None:
+        """Keys follow the stops; they are painted with them."""
+        self._painter.soon()
+        self.refresh_bindings()
+
+    def paint(self, *, now: bool = False) -> None:
+        """The stop that is looked at."""
+        run = self.run
+        stop = run.shown if run is not None else None
+        running = run is not None and not run.is_held and run.state.is_live
+        stale = running and run is not None and not run.is_past
+        self.set_class(stale, "-stale")
+        self.query_one(SourcePanel).show(self._job.code, at=stop.line if stop else 0)
+        self.query_one(StopView).show(stop)
+        self.query_one(Head).show("Microscope", self._title, self._place(stop))
+        self.query_one(RunStatus).show(run, now=now)
+        if stop is not None:
+            self.say(self._words())
+
+    def _place(self, stop: Stop | None) -> str:
+        if stop is None:
+            return ""
+        inside = f" in {stop.function}" if stop.function else ""
+        return f"line {stop.line}{inside}, stop {stop.number}"
+
+    def _words(self) -> str:
+        run = self.run
+        assert run is not None
+        if run.is_past:
+            return "You look back: the run has gone on from here."
+        if run.is_held:
+            return "Before this line; ● changed since the last stop here."
+        if run.state.is_live:
+            return "Running: this is the last stop that was recorded."
+        explained = run.explained
+        if run.state is RunState.FAILED and explained is not None:
+            return f"{explained.title}: {explained.says}"
+        last = run.failure or f"The run is {run.state.value}"
+        return f"{last.rstrip('.')}. The last stop that was recorded."
+
+    # Keys
+
+    def action_walk(self, to: Walking) -> None:
+        """On from where the run is, not from where one looks."""
+        run = self.run
+        if run is None or not run.is_held:
+            return
+        run.walks()
+        self.runs.engine.walk(run.run_id, to)
+        if to != "line":
+            self.paint_now()
+
+    def action_run_on(self) -> None:
+        """Run on; while it runs, hold it at its next line."""
+        run = self.run
+        if run is None or not run.state.is_live:
+            return
+        to: Walking = "end" if run.is_held else "line"
+        run.walks()
+        self.runs.engine.walk(run.run_id, to)
+        self.paint_now()
+
+    def action_go(self, by: int) -> None:
+        """Back through what was recorded, and forward."""
+        if self.run is not None:
+            self.run.go(by)
+            self.paint_now()
+
+    def action_scroll(self, by: int) -> None:
+        """More of what is to be seen at the stop."""
+        self.query_one(StopView).scroll_relative(y=by, animate=False)
+
+    def action_leave(self) -> None:
+        """Back to where one came from; the run ends."""
+        self.cut_short()
+        self.dismiss()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """The key bar shows what does something now."""
+        run = self.run
+        if action == "walk":
+            return run is not None and run.is_held
+        if action == "run_on":
+            return self.is_live
+        if action == "go":
+            return run is not None and (run.can_go_back if parameters == (-1,) else run.is_past)
+        return super().check_action(action, parameters)
