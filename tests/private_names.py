@@ -20,6 +20,7 @@ from textual import _text_area_theme, _xterm_parser
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 from textual.widgets import OptionList, TextArea
+from textual.widgets.text_area import Edit, EditHistory, SyntaxAwareDocument
 from torch import Tensor, nn
 from torch.autograd import graph
 from torch.utils.data import dataloader
@@ -533,5 +534,27 @@ for _name, _file, _why, _instead in (
             _why,
             _instead,
             lambda name=_name: assigned(TextArea, name),  # type: ignore[misc]
+        )
+    )
+
+for _name, _file, _has, _why in (
+    (
+        "_set_document",
+        CODE_AREA,
+        TextArea,
+        "the editor's text has a tree that is read when looked at",
+    ),
+    ("_rewrap_and_refresh_virtual_size", CODE_AREA, TextArea, "as _set_document"),
+    ("_syntax_tree", "tui/widgets/python_document.py", SyntaxAwareDocument, "as _set_document"),
+    ("_undo_stack", "tui/widgets/undo.py", EditHistory, "the oldest changes are forgotten"),
+    ("_edit_result", "tui/widgets/undo.py", Edit, "how many letters a change keeps"),
+):
+    LISTED.append(
+        Private(
+            _name,
+            (_file,),
+            _why,
+            "Textual's own: an editor that grows with every key",
+            lambda name=_name, has=_has: name in inspect.getsource(has),  # type: ignore[misc]
         )
     )

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from tui.terminal.pacing import MOST_UNDER_WAY, PATIENCE_SECONDS, Pacing
-from tui.terminal.pastes import BEGIN, END, Pastes
+from tui.terminal.pastes import BEGIN, END, PATIENCE, Pastes
 
 
 class Line:
@@ -80,13 +86,23 @@ def test_a_lost_answer_holds_nothing_up_for_long() -> None:
     assert pacing.may_send(at + 0.1)
 
 
-def test_a_paste_is_taken_out_as_a_whole_wherever_it_is_cut() -> None:
-    text = f"ab{BEGIN}one\ntwo\x00{END}c{BEGIN}{END}d"
-    begins = [text.index(BEGIN), text.rindex(BEGIN)]
-    for cut in range(len(text) + 1):
-        if any(at < cut < at + len(BEGIN) for at in begins):
-            continue
-        pastes = Pastes()
-        parts = [part for half in (text[:cut], text[cut:]) for part in pastes.split(half)]
-        assert [part for is_paste, part in parts if is_paste] == ["one\ntwo", ""]
-        assert "".join(part for is_paste, part in parts if not is_paste) == "abcd"
+@given(st.lists(st.integers(0, 40), max_size=6), st.booleans())
+def test_a_paste_is_taken_out_as_a_whole_wherever_it_is_cut(cuts: list[int], waits: bool) -> None:
+    text = f"ab{BEGIN}one\ntwo\x00{END}c{BEGIN}{END}d\x1b[20~"
+    pastes = Pastes(patience=2)
+    places = sorted({0, len(text), *(min(cut, len(text)) for cut in cuts)})
+    parts: list[tuple[bool, str]] = []
+    for start, stop in pairwise(places):
+        parts += pastes.split(text[start:stop])
+        parts += pastes.split("") if waits else []
+    assert [part for is_paste, part in parts if is_paste] == ["one\ntwo", ""]
+    assert "".join(part for is_paste, part in parts if not is_paste) == "abcd\x1b[20~"
+
+
+@pytest.mark.parametrize("key", ["\x1b", "\x1b[", "\x1b[2"])
+def test_what_was_no_mark_is_let_go(key: str) -> None:
+    pastes = Pastes()
+    assert list(pastes.split("a" + key)) == [(False, "a")]
+    silences = ("".join(part for _, part in pastes.split("")) for _ in range(PATIENCE))
+    assert "".join(silences) == key
+    assert list(pastes.split("b")) == [(False, "b")]

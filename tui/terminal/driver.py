@@ -13,11 +13,11 @@ import sys
 import termios
 import time
 from codecs import getincrementaldecoder
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import Any
 
-from textual import events
+from textual import constants, events
 from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
@@ -32,6 +32,8 @@ from tui.terminal.writer import Writer
 
 POLL_MILLISECONDS = 100
 """How long a lone escape waits to be told from the beginning of a key's sequence."""
+
+ESCAPE = "\x1b"
 
 FAREWELL_SECONDS = 0.5
 """How long the line may take to accept what gives the terminal back."""
@@ -155,16 +157,22 @@ class ScreenDiffDriver(LinuxDriver):
     def run_input_thread(self) -> None:
         """Read keys until the app leaves, or the terminal does."""
         parser = XTermParser()
-        pastes = Pastes()
+        pastes = Pastes(max(1, round(constants.ESCAPE_DELAY * 1000 / POLL_MILLISECONDS)))
         for text in self._read():
+            if not text:
+                # What the parser waits for, first: then it is at the beginning of a key.
+                self._pass_on(parser.tick())
             for is_paste, part in pastes.split(text):
                 if is_paste:
-                    self.process_message(events.Paste(part))
+                    self._pass_on([events.Paste(part)])
+                elif part == ESCAPE and not text:
+                    self._pass_on([events.Key("escape", ESCAPE)])
                 elif part:
-                    for message in parser.feed(part):
-                        self.process_message(message)
-            for message in parser.tick():
-                self.process_message(message)
+                    self._pass_on(parser.feed(part))
+
+    def _pass_on(self, messages: Iterable[Message]) -> None:
+        for message in messages:
+            self.process_message(message)
 
     def _read(self) -> Iterator[str]:
         """What is typed, in pieces; an empty one now and then while nothing is."""

@@ -9,11 +9,24 @@ from collections.abc import Iterator
 
 BEGIN, END = "\x1b[200~", "\x1b[201~"
 
+KEYS = ("\x1b", "\x1b[")
+"""What a mark begins with and a key may be: escape, and alt+[."""
+
+PATIENCE = 20
+"""How often nothing may come before the beginning of a mark, which is no key, is taken for keys."""
+
 
 class Pastes:
-    """Tells what is pasted from what is typed, piece by piece."""
+    """Tells what is pasted from what is typed, piece by piece.
 
-    def __init__(self) -> None:
+    Args:
+        patience: how often nothing may come before an escape is a key.
+    """
+
+    def __init__(self, patience: int = 1) -> None:
+        self._patience = patience
+        self._held, self._silences = "", 0
+        """The end of what was typed where it may be the beginning of a mark; how long ago."""
         self._parts: list[str] | None = None
         """The paste so far; None while none has begun."""
         self._tail = ""
@@ -21,14 +34,22 @@ class Pastes:
     def split(self, text: str) -> Iterator[tuple[bool, str]]:
         """Pieces in order: whether it is a whole paste, and its text.
 
-        A mark of the beginning that is itself cut in two is left for others to understand.
+        Without a text nothing has come for a while. A line may cut a mark anywhere: what may be
+        the beginning of one waits for the rest, or letters of a paste would be keys that act.
         """
+        if not text:
+            yield False, self._let_go()
+            return
+        self._silences = 0
+        text, self._held = self._held + text, ""
         while True:
             if self._parts is None:
                 typed, begins, text = text.partition(BEGIN)
-                yield False, typed
                 if not begins:
+                    self._held = begun(typed)
+                    yield False, typed.removesuffix(self._held)
                     return
+                yield False, typed
                 self._parts, self._tail = [], ""
             # The mark of the end may be cut in two.
             joined = self._tail + text
@@ -41,3 +62,16 @@ class Pastes:
             self._parts.append(pasted)
             yield True, "".join(self._parts).replace("\x00", "")
             self._parts = None
+
+    def _let_go(self) -> str:
+        self._silences += 1
+        if self._silences < (self._patience if self._held in KEYS else PATIENCE):
+            return ""
+        held, self._held = self._held, ""
+        return held
+
+
+def begun(text: str) -> str:
+    """The end of a text that may be the beginning of a mark; nothing where there is none."""
+    at = text.rfind("\x1b", -len(BEGIN) + 1)
+    return text[at:] if at >= 0 and BEGIN.startswith(text[at:]) else ""

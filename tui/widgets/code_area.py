@@ -8,16 +8,27 @@ from rich.segment import Segment
 from rich.text import Text
 from textual.geometry import Offset, Region
 from textual.strip import Strip
+from textual.timer import Timer
 from textual.widgets import TextArea
-from textual.widgets.text_area import Selection
+from textual.widgets.text_area import (
+    DocumentNavigator,
+    Selection,
+    SyntaxAwareDocument,
+    WrappedDocument,
+)
 
 from engine.process.protocol import Frame
 from tui.terminal.escape import CONTROL
 from tui.widgets import editing, syntax
 from tui.widgets.matches import Matches
+from tui.widgets.python_document import PythonDocument
+from tui.widgets.undo import BoundedHistory
 
 MOST_UNDONE = 1000
 """Changes that can be taken back."""
+
+CHECKPOINT_SECONDS, CHECKPOINT_CHARACTERS = 2.0, 100
+"""What is written within so long, and is no longer, is taken back at once."""
 
 PICTURES = {code: picture for code, picture in CONTROL.items() if code != ord("\t")}
 """How control characters are shown; a tab is as wide as it is."""
@@ -59,6 +70,7 @@ class CodeArea(TextArea):
         self._fault: tuple[int, int, int] | None = None
         self._matches = Matches()
         self._is_unseen = False
+        self._coloring: Timer | None = None
         super().__init__(
             editing.kept(text),
             language="python",
@@ -68,6 +80,7 @@ class CodeArea(TextArea):
             read_only=read_only,
             id=id,
         )
+        self.history = BoundedHistory(MOST_UNDONE, CHECKPOINT_SECONDS, CHECKPOINT_CHARACTERS)
         # Blinking would send bytes for ever.
         self.cursor_blink = False
         for dark in (True, False):
@@ -90,6 +103,17 @@ class CodeArea(TextArea):
             self.scroll_cursor_visible()
 
     # The text as a whole
+
+    def _set_document(self, text: str, language: str | None) -> None:
+        super()._set_document("", language)
+        if not isinstance(self.document, SyntaxAwareDocument):
+            super()._set_document(text, language)
+        else:
+            self.document = PythonDocument(text, self.document.language)
+            self.wrapped_document = WrappedDocument(self.document, tab_width=self.indent_width)
+            self.navigator = DocumentNavigator(self.wrapped_document)
+            self._build_highlight_map()
+            self._rewrap_and_refresh_virtual_size()
 
     def open(self, text: str) -> None:
         """Another text, with nothing to undo."""
@@ -201,4 +225,15 @@ class CodeArea(TextArea):
     def _captured(self, first: int, last: int) -> dict[int, list[tuple[int, int | None, str]]]:
         query = self._highlight_query
         captures = self.document.query_syntax_tree(query, (first, 0), (last, 0)) if query else {}
+        if isinstance(self.document, PythonDocument) and self.document.is_old:
+            self._color_later(self.document.seconds_to_wait())
         return syntax.pieces(captures, first, last)
+
+    def _color_later(self, seconds: float) -> None:
+        if self._coloring is None:
+            self._coloring = self.set_timer(max(seconds, 0.0), self._color_anew)
+
+    def _color_anew(self) -> None:
+        self._coloring = None
+        self._highlights = syntax.Highlights(self._captured) if self._highlight_query else {}
+        self._paint_anew()
