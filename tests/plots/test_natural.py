@@ -69,7 +69,7 @@ WORDS_OF_A_CELL = st.lists(st.text("abcdefgh", min_size=1, max_size=9), max_size
 def test_a_table_at_its_wanted_size_cuts_no_entry(
     entries: list[tuple[str, str, float]], columns: int
 ) -> None:
-    view = Table(["line", "what happened", "loss"], entries)
+    view = Table(["line", "what happened", "loss"], [list(row) for row in entries])
     rows = wanted([view], columns, title="A step").rows
     assert rows is not None
     shown = plain(Plot(Options(title="A step")).draw([view], columns, rows)).split("\n")

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.geometry import Size
 from textual.widgets import Label, Markdown
-from textual.widgets.markdown import MarkdownFence
+from textual.widgets.markdown import MarkdownBlock, MarkdownFence
 
 from tui.widgets.source_panel import folded
 
@@ -40,4 +38,7 @@ class Fence(MarkdownFence):
 class Words(Markdown):
     """Text of a lesson or of a task."""
 
-    BLOCKS: ClassVar = {**Markdown.BLOCKS, "fence": Fence, "code_block": Fence}
+    def get_block_class(self, block_name: str) -> type[MarkdownBlock]:
+        """Code is shown our way."""
+        found = super().get_block_class(block_name)
+        return Fence if issubclass(found, MarkdownFence) else found
