@@ -35,6 +35,7 @@ from engine.plots.legend import Item
 from engine.plots.lettering import count, number
 from engine.plots.limits import TINY, Span, Sticky
 from engine.plots.marks import Marks
+from engine.plots.meetings import met
 from engine.plots.numbers import HUGE
 from engine.plots.options import Curve, Glyphs, Limits, Options
 from engine.plots.page import Page
@@ -96,13 +97,14 @@ class Chart:
             self.state.reading = Reading.NOTHING
         elif self.state.cursor is not None:
             items = self._cursor(layers, canvas)
-        elif (canvas.strokes.many > 1).any():
-            items = [*_noted(layers, parts, canvas), *ghost]
-            noted = any(item.note for item in items)
-            if (
-                noted and self._head(items, page) > head
-            ):  # what was only seen now needs another row, for good
-                self._heads[key] = self._head(items, page)
+        else:
+            if (canvas.strokes.many > 1).any():
+                items = [*_noted(layers, parts, canvas), *ghost]
+            items = self._with_signs(items, met(canvas), page)
+            is_news = len(items) > key[2] or any(item.note for item in items)
+            needed = self._head(items, page)
+            if is_news and needed > head:  # what was only seen now needs another row, for good
+                self._heads[key] = needed
                 page.clear()
                 self.draw(content, page, glyphs)
                 return
@@ -154,6 +156,12 @@ class Chart:
         if whole > most:
             whole = max(most, legend.rows_needed(title, legend.bare(items), columns, upto))
         return max(whole, 1)
+
+    def _with_signs(self, items: list[Item], signs: list[Item], page: Page) -> list[Item]:
+        """With what signs mean, where that costs no entry its value."""
+        most = page.rows // LEGEND_SHARE
+        rows = legend.rows_needed(self.options.title, [*items, *signs], page.columns, most + 1)
+        return [*items, *signs] if rows <= most else items
 
     def _labels(self, rows: int) -> tuple[str, str, list[Item]]:
         """What is written at the axes of so many rows, and what for want of room in the legend."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from string import ascii_lowercase
 
@@ -59,11 +59,19 @@ class Mark:
 
 
 class Marks:
-    """Names with their marks: those known beforehand in their order, others as they appear."""
+    """Names with their marks: those known beforehand in their order, others as they appear.
 
-    def __init__(self, known: Iterable[str] = ()) -> None:
-        self._places = {name: place for place, name in enumerate(dict.fromkeys(known))}
+    ``same`` are names of what has another name in other pictures, and looks alike there.
+    """
+
+    def __init__(self, known: Iterable[str] = (), same: Mapping[str, str] | None = None) -> None:
+        self._same = same or {}
+        names = dict.fromkeys(map(self._one, known))
+        self._places = {name: place for place, name in enumerate(names)}
 
     def of(self, name: str) -> Mark:
         """The mark of a name, for good."""
-        return Mark(self._places.setdefault(name, len(self._places)))
+        return Mark(self._places.setdefault(self._one(name), len(self._places)))
+
+    def _one(self, name: str) -> str:
+        return self._same.get(name, name)

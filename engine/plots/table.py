@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import zip_longest
+from typing import NamedTuple
 
 from engine.plots import legend
 from engine.plots.cells import Ink
@@ -13,6 +16,7 @@ from engine.plots.lettering import clean, count, number, pad, width
 from engine.plots.numbers import scalar
 from engine.plots.options import Options
 from engine.plots.page import Page
+from engine.plots.prose import wrapped
 from engine.plots.state import State
 from engine.views import Table
 
@@ -53,15 +57,17 @@ def draw(view: Table, page: Page, options: Options, state: State) -> None:
         page.center("an empty table", Ink.MUTED)
         return
     grid = _Grid(columns, page.columns)
-    rows, heads = len(view.rows), min(grid.heads, max(page.rows - 1, 0))
+    heads = min(grid.heads, max(page.rows - 1, 0))
+    # What is too long goes on below where there is room for that, and is cut elsewhere.
+    lines = grid.folded if len(grid.folded) + heads <= page.rows else grid.flat
     # Where rows are few, a row of the table is worth more than the rule above it.
-    ruled = heads + (page.rows >= min(rows + heads + 1, PLENTY))
+    ruled = heads + (page.rows >= min(len(lines) + heads + 1, PLENTY))
     room = page.rows - ruled
-    shown = room if rows <= room else max(room - 1, 1)
-    _, first = state.window(0, shown, (0, rows))
-    last = min(first + shown, rows)
-    _write(grid, page, (heads, ruled), range(first, last))
-    more = rows - (last - first)
+    shown = room if len(lines) <= room else max(room - 1, 1)
+    _, first = state.window(0, shown, (0, len(lines)))
+    last = min(first + shown, len(lines))
+    _write(grid, page, (heads, ruled), lines[first:last])
+    more = len(lines) - (last - first)
     if more and room > 1:
         page.write(page.rows - 1, 0, f"… {more} more", Ink.MUTED)
     elif more and head:
@@ -72,8 +78,17 @@ def size_of(view: Table, columns: int) -> tuple[int, int]:
     """Rows with heads and rule, and the columns in which no entry is cut, up to so many."""
     found = _columns(view)
     whole = sum(column.width for column in found) + GAP * max(len(found) - 1, 0)
-    heads = _Grid(found, columns).heads if found else 1
-    return len(view.rows) + heads + 1, min(whole, columns)
+    if not found:
+        return len(view.rows) + 2, min(whole, columns)
+    grid = _Grid(found, columns)
+    return len(grid.folded) + grid.heads + 1, min(whole, columns)
+
+
+class Row(NamedTuple):
+    """What stands in one line, by columns."""
+
+    texts: tuple[str, ...]
+    inks: tuple[Ink, ...]
 
 
 class _Grid:
@@ -89,12 +104,39 @@ class _Grid:
             self.heads = 2
             widths = [column.narrow for column in columns]
         self.widths = _fitted(widths, [c.numeric for c in columns], room - self.gap * gaps)
+        if not any(len(_lines(each.head, wide, self.heads)[0]) for each, wide in self._pairs()):
+            self.heads = 1  # all heads have room in one row after all
+
+    def _pairs(self) -> Iterator[tuple[_Column, int]]:
+        return zip(self.columns, self.widths, strict=True)
+
+    @cached_property
+    def flat(self) -> list[Row]:
+        """Rows as they are, one line each."""
+        inks = [column.inks for column in self.columns]
+        texts = [column.texts for column in self.columns]
+        return [
+            Row(*row) for row in zip(zip(*texts, strict=True), zip(*inks, strict=True), strict=True)
+        ]
+
+    @cached_property
+    def folded(self) -> list[Row]:
+        """The same, texts that are too long for their column in several lines."""
+        return [line for row in self.flat for line in self._folded(row)]
+
+    def _folded(self, row: Row) -> Iterator[Row]:
+        parts = [
+            [text] if column.numeric else list(wrapped(text, wide))
+            for text, (column, wide) in zip(row.texts, self._pairs(), strict=True)
+        ]
+        for texts in zip_longest(*parts, fillvalue=""):
+            yield Row(texts, row.inks)
 
 
-def _write(grid: _Grid, page: Page, above: tuple[int, int], shown: range) -> None:
+def _write(grid: _Grid, page: Page, above: tuple[int, int], shown: Sequence[Row]) -> None:
     """``above``: the rows of the heads, and those with the rule."""
     (heads, ruled), at = above, 0
-    for column, room in zip(grid.columns, grid.widths, strict=True):
+    for place, (column, room) in enumerate(zip(grid.columns, grid.widths, strict=True)):
         if at >= page.columns or (at + room > page.columns and at):
             page.write(0, page.columns - 1, "…", Ink.MUTED)
             break
@@ -102,9 +144,9 @@ def _write(grid: _Grid, page: Page, above: tuple[int, int], shown: range) -> Non
             page.write(row, at, pad(text, room, right=column.numeric), Ink.MUTED)
         if ruled > heads:
             page.write(heads, at, "─" * room, Ink.FRAME)
-        for row, index in enumerate(shown):
-            text = pad(column.texts[index], room, right=column.numeric)
-            page.write(row + ruled, at, text, column.inks[index])
+        for row, line in enumerate(shown):
+            text = pad(line.texts[place], room, right=column.numeric)
+            page.write(row + ruled, at, text, line.inks[place])
         at += room + grid.gap
 
 

@@ -61,6 +61,33 @@ def test_a_table_without_room_stands_closer_and_breaks_its_heads_before_its_text
     assert heads == [["tensors", "time"], ["mode", "kept", "[ms]"]]
 
 
+WORDS_OF_A_CELL = st.lists(st.text("abcdefgh", min_size=1, max_size=9), max_size=8).map(" ".join)
+
+
+@given(st.lists(st.tuples(WORDS_OF_A_CELL, WORDS_OF_A_CELL, st.floats(0, 99)), min_size=1,
+                max_size=7), st.integers(34, 120))  # fmt: skip
+def test_a_table_at_its_wanted_size_cuts_no_entry(
+    entries: list[tuple[str, str, float]], columns: int
+) -> None:
+    view = Table(["line", "what happened", "loss"], [list(row) for row in entries])
+    rows = wanted([view], columns, title="A step").rows
+    assert rows is not None
+    shown = plain(Plot(Options(title="A step")).draw([view], columns, rows)).split("\n")
+    assert not any("…" in row or "more" in row for row in shown)
+    assert len("".join("".join(shown[2:]).replace("─", "").split())) >= sum(
+        len("".join(text.split())) for one, other, _ in entries for text in (one, other)
+    )
+    for one, other, _ in entries:
+        assert all(any(word in row for row in shown) for word in (one + " " + other).split())
+
+
+def test_a_table_with_too_few_rows_for_long_entries_cuts_them_and_shows_every_row() -> None:
+    view = Table(["line", "what happened"], [["a " * 20, str(n)] for n in range(4)])
+    shown = plain(Plot().draw([view], 30, 6))
+    assert all(f" {n}" in shown for n in range(4))
+    assert "…" in shown
+
+
 def test_a_comment_without_room_has_a_row_below_its_code() -> None:
     view = Code("for x in loader:\n    loss.backward()      # find the slopes", line=2)
     assert "loss.backward()      # find" in plain(Plot().draw([view], 60, 4))

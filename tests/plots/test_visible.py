@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from engine.plots import Cells, Curve, Glyphs, Ink, Options, Plot, plain
@@ -138,6 +138,7 @@ def test_points_leave_a_line_its_colour(
     cells = drawn([Scatter(*split(points)), line], glyphs, "256", size)
     nowhere = [(9.0, 9.0)] * len(points)  # the legend is as long
     bare = drawn([Scatter(*split(nowhere)), line], glyphs, "256", size)
+    assume(inside(cells) == inside(bare))  # what a sign means may take a row of the legend
     rows = slice(inside(bare)[0], None)
     seen = (bare.ink[rows] == Ink.SERIES_1) & (bare.chars[rows] != " ")
     assert (cells.ink[rows][seen] == Ink.SERIES_1).all()
@@ -214,3 +215,40 @@ def test_a_series_beside_another_in_the_same_cells_is_not_under_it() -> None:
     lines: list[View] = [Line(x, 0 * x + dy, name=f"{dy}") for dy in (0.0, 0.02)]
     cells = drawn(lines, Glyphs.BRAILLE, "none", (60, 30))
     assert "under" not in plain(cells)
+
+
+@examples(100)
+@given(
+    POINTS_OF_A_KIND,
+    POINTS_OF_A_KIND,
+    st.booleans(),
+    st.sampled_from(Glyphs),
+    st.tuples(st.integers(60, 90), st.integers(14, 30)),
+)
+def test_what_a_sign_for_several_means_is_in_the_legend(
+    train: list[tuple[float, float]],
+    held_out: list[tuple[float, float]],
+    is_crossed: bool,
+    glyphs: Glyphs,
+    size: tuple[int, int],
+) -> None:
+    x = np.linspace(-1, 1, 300)
+    content: list[View] = [
+        Scatter(*split(train)),
+        Scatter(*split(held_out), name="v", group="validation"),
+        *([Line(x, np.sin(5 * x))] if is_crossed else []),
+    ]
+    cells = drawn(content, glyphs, "256", size)
+    first, _, rows, _ = inside(cells)
+    head = "\n".join(plain(cells).split("\n")[:first])
+    drawn_there = cells.chars[first : first + rows]
+    signs = [str(sign) for sign in POINTS[glyphs]]
+    assert ("both kinds" in head) == (signs[3] in drawn_there)
+    on_lines = [sign for sign in signs[5:] if sign in drawn_there]
+    assert ("on a line" in head) == bool(on_lines)
+    assert not on_lines or " ".join(on_lines) + " on a line" in head
+
+
+def test_how_many_heads_are_in_one_place_is_said() -> None:
+    content: list[View] = [Walker(0.5, 0.5, name="clean"), Walker(0.5, 0.5, name="broken")]
+    assert "2 heads in one place" in plain(drawn(content, Glyphs.BRAILLE, "none", (90, 20)))

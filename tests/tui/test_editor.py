@@ -6,9 +6,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
+from rich.segment import Segment
 from textual import events
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
+from textual.strip import Strip
 from textual.widgets import Static
 
 from tui.terminal.theme import DAYLIGHT, EMBER
@@ -266,3 +268,21 @@ async def test_an_editor_that_was_hidden_shows_the_beginnings_of_its_lines() -> 
         await pilot.pause()
         assert shown(pilot)[0].strip().endswith("import torch")
         assert any("# TODO" in row for row in shown(pilot))
+
+
+@pytest.mark.parametrize("length", [70, 76, 77, 78, 90, 300])
+@pytest.mark.parametrize("column", [0, 40, 70, 75, 76, 77, 300])
+async def test_a_row_that_goes_on_beyond_the_edge_says_so(length: int, column: int) -> None:
+    line = "漢" * (length // 2) if length == 90 else ("abcdefghij" * length)[:length]
+    async with written(f"{line}\n" * 2, (0, min(column, len(line)))) as pilot:
+        await pilot.pause()
+        left = editor(pilot).scroll_offset.x
+        room = editor(pilot).scrollable_content_region.width - editor(pilot).gutter_width
+        row = shown(pilot)[1][editor(pilot).gutter_width :]  # without the cursor
+        assert row.startswith("‹") == (left > 0)
+        assert ("›" in row) == (length - left > room)
+        width = editor(pilot).scrollable_content_region.width
+        cursor = editor(pilot).cursor_screen_offset.x
+        here = Strip([Segment(shown(pilot)[0])])
+        assert cursor < width
+        assert here.crop(cursor, cursor + 1).text not in ("‹", "›")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -176,3 +177,34 @@ async def test_all_lessons_and_the_whole_card_are_in_sight(
         titles = {one.slug: one.title for one in LESSONS}
         assert f"builds on {', '.join(titles[slug] for slug in lesson.prerequisites)}" in text
         assert page.screen.query_one("#card-text").region.bottom <= card.region.bottom
+
+
+async def test_a_large_screen_tells_what_every_lesson_is_about_and_its_pages(
+    engine: Runs, tmp_path: Path
+) -> None:
+    async with opened(engine, tmp_path, at_home, (200, 50)) as page:
+        await page.press("down", "down", "down")
+        told = " ".join(re.sub(r"[│ ]+", " ", row) for row in page.rows("#lessons"))
+        words = " ".join(told.split())
+        assert all(lesson.summary in words for lesson in LESSONS)
+        lesson = page.screen.query_one(LessonList).current
+        assert lesson is not None
+        card = " ".join(page.rows("#card-text"))
+        assert all(one.title in card for one in lesson.pages)
+        picture = page.screen.query_one(LessonPicture)
+        assert picture.region.height > 16
+        await page.pilot.resize_terminal(120, 40)
+        await page.pilot.pause()
+        assert LESSONS[0].summary not in " ".join(" ".join(page.rows("#lessons")).split())
+        assert all(lesson.title in " ".join(page.rows("#lessons")) for lesson in LESSONS)
+
+
+async def test_the_origin_of_a_small_picture_stands_right_below_it(
+    engine: Runs, tmp_path: Path
+) -> None:
+    async with opened(engine, tmp_path, at_home, (200, 50)) as page:
+        picture = page.screen.query_one(LessonPicture)
+        await page.until("a drawn moment", lambda: bool(picture._drawn))
+        await page.pilot.pause()
+        view, origin = picture.query_one(PlotView), picture.query_one("#moment-origin")
+        assert origin.region.y == view.region.bottom < picture.region.bottom - 4

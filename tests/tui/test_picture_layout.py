@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from engine.plots.natural import Want
 from tests.plots.examples import examples
-from tui.widgets.picture_layout import LEAST_CHART, LEAST_TEXT, Place, packed
+from tui.widgets.picture_layout import GOOD_CHART, LEAST_CHART, LEAST_TEXT, Place, packed
 
 CHART = Want()
 WANTS = st.lists(
@@ -59,8 +59,8 @@ def test_bars_keep_their_rows_where_a_chart_can_be_flatter() -> None:
 
 def test_a_chart_is_not_flattened_for_bars_that_are_cut_all_the_same() -> None:
     bars, chart = packed((Want(31, 60, True), CHART), 60, 34)
-    assert chart.height == LEAST_CHART
-    assert bars.height == 34 - LEAST_CHART
+    assert chart.height == GOOD_CHART
+    assert bars.height == 34 - GOOD_CHART
 
 
 def test_what_nothing_needs_goes_to_what_can_use_it() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from lessons.format import catalog
 from lessons.format.schema import run_of
 from tui.state.plot_options import marks_of, options
@@ -24,7 +26,32 @@ def test_a_name_has_its_colour_whatever_was_run_before() -> None:
         forward = {each: one.of(each) for each in names}
         backward = {each: other.of(each) for each in reversed(names)}
         assert forward == backward
-        assert len(set(forward.values())) == len(names)
+        for plot in experiment.plots:
+            assert len({forward[each] for each in plot.series}) == len(plot.series)
+
+
+@pytest.mark.parametrize(
+    ("experiment", "ending", "roots"),
+    [
+        ("models.losses", "_slope", ["MSE", "L1", "Huber"]),
+        ("optimizers.momentum", "_memory", ["without", "with"]),
+        ("optimizers.forgotten_zero_grad", "_slope", ["clean", "broken"]),
+        ("data.sorted_data", "_mse", ["shuffled", "sorted"]),
+    ],
+)
+def test_what_is_measured_of_one_thing_looks_like_it(
+    experiment: str, ending: str, roots: list[str]
+) -> None:
+    marks = marks_of(catalog.experiment(experiment))
+    assert [marks.of(root + ending) for root in roots] == [marks.of(root) for root in roots]
+    assert len({marks.of(root) for root in roots}) == len(roots)
+
+
+def test_endings_that_not_all_series_of_a_picture_have_are_parts_of_names() -> None:
+    marks = marks_of(catalog.experiment("training.batch_sizes"))
+    assert marks.of("batch_1") != marks.of("batch_10")
+    marks = marks_of(catalog.experiment("autograd.accumulate"))
+    assert marks.of("grad") != marks.of("true_slope")
 
 
 def test_names_in_the_source_are_known_too() -> None:

@@ -30,8 +30,9 @@ from tui.widgets.key_bar import KeyBar
 from tui.widgets.lesson_list import LessonList
 from tui.widgets.lesson_picture import LessonPicture
 
-ROOMY = 34
-"""Rows from which the card under the lessons may have empty ones."""
+ROOMY, TALL = 34, 44
+"""Rows from which the card under the lessons may have empty ones, and from which a card beside them
+names the pages."""
 
 TAGLINE = "Learn PyTorch by running it."
 
@@ -135,6 +136,10 @@ class HomeScreen(PageScreen):
             gap,
             summary.card(known.get(lesson.slug)),
         ).rstrip()
+        if self.size.height >= TALL and not self.has_class("-narrow"):
+            titles = [page.title for page in lesson.pages]
+            room = self.query_one("#card-text").size.width
+            card = Content.assemble(card, gap, summary.pages(titles, room))
         self.query_one("#card-text", Static).update(card)
 
     def on_resize(self, _event: events.Resize) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from engine.plots import Options
 from engine.plots.marks import Marks
@@ -39,7 +39,19 @@ def marks_of(experiment: Experiment) -> Marks:
     others.
     """
     series = [name for plot in experiment.plots for name in plot.series]
-    return Marks([*series, *_named(experiment.source)])
+    same = {name: root for plot in experiment.plots for name, root in _roots(plot.series).items()}
+    return Marks([*series, *_named(experiment.source)], same)
+
+
+def _roots(series: Sequence[str]) -> dict[str, str]:
+    """What the series of a picture are of, where all their names end with what is measured.
+
+    "clean_slope" and "broken_slope" are of "clean" and "broken", whatever picture those are in.
+    """
+    parts = {name: name.rpartition("_") for name in series}
+    endings = {ending for root, _, ending in parts.values() if root}
+    whole = len(endings) == 1 and all(root for root, _, _ in parts.values())
+    return {name: root for name, (root, _, _) in parts.items()} if whole and len(parts) > 1 else {}
 
 
 def _named(source: str) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.text import Text
 from textual.geometry import Offset, Region
@@ -20,6 +21,7 @@ from textual.widgets.text_area import (
 from engine.process.protocol import Frame
 from tui.terminal.escape import CONTROL
 from tui.widgets import editing, syntax
+from tui.widgets.cut_signs import told
 from tui.widgets.matches import Matches
 from tui.widgets.python_document import PythonDocument
 from tui.widgets.undo import BoundedHistory
@@ -50,6 +52,7 @@ class CodeArea(TextArea):
         & .editor--fault { color: $error; text-style: bold underline; }
         & .editor--sign { color: $error; text-style: bold; }
         & .editor--match { background: $warning 30%; }
+        & .editor--more { color: $primary; text-style: bold; }
     }
     """  # noqa: E501
 
@@ -58,6 +61,7 @@ class CodeArea(TextArea):
         "editor--fault",
         "editor--sign",
         "editor--match",
+        "editor--more",
     }
 
     def __init__(
@@ -199,13 +203,24 @@ class CodeArea(TextArea):
         return line
 
     def _render_line(self, y: int) -> Strip:
-        strip = super()._render_line(y)
+        strip = self._told_cut(super()._render_line(y), y)
         if self._fault and y + self.scroll_offset.y == self._fault[0]:
             number, *rest = strip
             sign = self.get_component_rich_style("editor--sign")
             style = number.style + sign if number.style else sign
             return Strip([Segment(f"{number.text.rstrip()} ▸", style), *rest])
         return strip
+
+    def _told_cut(self, strip: Strip, y: int) -> Strip:
+        left, top = self.scroll_offset
+        row, text = y + top, range(self.gutter_width, self.scrollable_content_region.width)
+        if row >= self.document.line_count:
+            return strip
+        length = cell_len(self.document.get_line(row).expandtabs(self.indent_width))
+        column, line = self._cursor_offset
+        cursor = column - left + self.gutter_width if line == row else None
+        style = self.get_component_rich_style("editor--more", partial=True)
+        return told(strip, text, left=left, length=length, style=style, spare=cursor)
 
     def _paint_anew(self) -> None:
         self._line_cache.clear()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar, Literal
 
@@ -14,6 +15,9 @@ from lessons.format.schema import Lesson
 from lessons.learner.progress import LessonProgress
 from tui.widgets import summary
 from tui.widgets.summary import Part
+
+INDENT, LEAST_ABOUT = 7, 24
+"""Columns before what a lesson is about, and the fewest for it."""
 
 
 def fits(lesson: Lesson, words: str) -> bool:
@@ -37,13 +41,21 @@ class LessonList(OptionList):
         self._due: Mapping[str, int] = {}
         self._is_tight = False
         """A lesson has one row instead of two."""
+        self._says_more = 0
+        """Columns for what a lesson is about, where there are rows to say it; else 0."""
 
     def on_resize(self) -> None:
-        """All lessons in sight are worth more than two rows for each."""
-        is_tight = 0 < self.size.height < 2 * len(self.lessons)
-        if is_tight != self._is_tight:
-            self._is_tight = is_tight
+        """All lessons in sight are worth more than two rows for each, and more words than air."""
+        height, many = self.size.height, len(self.lessons)
+        room = self.scrollable_content_region.width - INDENT
+        rows = sum(2 + len(self._about(lesson, room)) for lesson in self.lessons)
+        shape = 0 < height < 2 * many, room if room >= LEAST_ABOUT and rows <= height else 0
+        if shape != (self._is_tight, self._says_more):
+            self._is_tight, self._says_more = shape
             self._repaint()
+
+    def _about(self, lesson: Lesson, columns: int) -> list[str]:
+        return textwrap.wrap(lesson.summary, columns) if columns >= LEAST_ABOUT else []
 
     def on_mount(self) -> None:
         """Fill in the list; the cursor stands on the first lesson."""
@@ -105,6 +117,9 @@ class LessonList(OptionList):
             is_last = lesson is self.lessons[-1]
             yield f"\n   {' ' if is_last else '│'}", "$text-muted"
             yield from facts
+            for line in self._about(lesson, self._says_more):
+                yield f"\n   {' ' if is_last else '│'}", "$text-muted"
+                yield f"  {line}", ""
 
     @property
     def _title_width(self) -> int:

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 LEISURE_SECONDS = 0.6
 """How long the cursor rests on a lesson before its picture is looked for."""
 
+MOST_ROWS = 40
+"""Of a picture that can use any."""
+
 OWN = "from your run of {when}"
 DRAWN = "{title}, drawn just now; your own runs come here"
 
@@ -36,7 +39,7 @@ class LessonPicture(Vertical):
     DEFAULT_CSS = """
     LessonPicture {
         height: 1fr;
-        PlotView { height: 1fr; max-height: 24; }
+        PlotView { height: 1fr; }
         #moment-origin { height: 1; color: $text-muted; }
     }
     """
@@ -139,6 +142,7 @@ class LessonPicture(Vertical):
         self._paint()
 
     def _paint(self) -> None:
+        from engine.plots.natural import wanted
         from tui.widgets.plot import PlotView
 
         run, views = self.run, list(self.query(PlotView))
@@ -146,7 +150,11 @@ class LessonPicture(Vertical):
         if run is None or moment is None or not views:
             return
         plot = next(plot for plot in run.experiment.plots if plot.name == moment.plot)
-        views[0].show(run.content(plot))
+        content = run.content(plot)
+        # What has a size of its own has its origin right below it.
+        rows = wanted(content, views[0].size.width, title=plot.title or plot.name).rows
+        views[0].styles.max_height = rows or MOST_ROWS
+        views[0].show(content)
 
 
 def _load() -> None:

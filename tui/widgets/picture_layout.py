@@ -124,8 +124,9 @@ def shared(bands: Sequence[Want], available: int) -> list[int]:
     if sum(rows or 0 for rows in given) > available - charts * LEAST_CHART:
         given = [band.rows for band in bands]  # first of all the air is given up
     firm = sum((LEAST_TEXT, band.rows)[band.is_firm] for band in bands if band.rows is not None)
-    # A chart gives way to what is firm only where that is whole then.
-    flat = FLAT_CHART if firm <= available - charts * FLAT_CHART else LEAST_CHART
+    # A chart gives way to what is firm only where that is whole then; else it is seen well.
+    flat = next((least for least in (FLAT_CHART, LEAST_CHART)
+                 if firm <= available - charts * least), GOOD_CHART)  # fmt: skip
     for is_firm, least in ((False, LEAST_CHART), (True, flat)):
         room = available - charts * least
         while sum(rows or 0 for rows in given) > room:

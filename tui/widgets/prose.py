@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
-from textual.widgets import Markdown
 
 from lessons.format.schema import Page
 from tui.widgets.activity import ActivityPanel
 from tui.widgets.exercise_menu import ExerciseMenu
+from tui.widgets.words import Words
 
 
 class Prose(VerticalScroll, can_focus=True):
@@ -18,14 +18,14 @@ class Prose(VerticalScroll, can_focus=True):
         super().__init__(id="prose")
 
     def compose(self) -> ComposeResult:
-        yield Markdown(id="page", open_links=False)
+        yield Words(id="page", open_links=False)
         yield ActivityPanel()
         yield ExerciseMenu()
 
     async def show(self, page: Page, lesson: str = "") -> None:
         """Turn to a page of a lesson, and its activity."""
         with self.app.batch_update():
-            await self.query_one(Markdown).update(f"## {page.title}\n\n{page.body}")
+            await self.query_one(Words).update(f"## {page.title}\n\n{page.body}")
             self.query_one(ActivityPanel).set_activity(page.activity)
             self.query_one(ExerciseMenu).set_activity(lesson, page.activity)
         self.scroll_home(animate=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from textual.content import Content
 
@@ -20,6 +20,8 @@ MARKS: dict[str, Part] = {
 BAR = 12
 MOST_MISSED = 4
 """Missed questions named on a card."""
+GAP = 3
+"""Columns between two columns of pages."""
 
 
 def mark(lesson: LessonProgress | None) -> Part:
@@ -63,6 +65,22 @@ def _card(lesson: LessonProgress) -> Iterator[Part]:
     if lesson.next is not None:
         yield "next: ", "$text-muted"
         yield f"{lesson.next.number}. {lesson.next.page}", "bold"
+
+
+def pages(titles: Sequence[str], width: int) -> Content:
+    """The pages of a lesson, numbered, down one column after the other."""
+    wide = max(map(len, titles), default=0) + len("12  ") + GAP
+    columns = min(max(width // wide, 1), len(titles)) or 1
+    rows = -(-len(titles) // columns)
+    return Content("\n").join(
+        Content.assemble(*_row_of_pages(titles, row, rows, wide)) for row in range(rows)
+    )
+
+
+def _row_of_pages(titles: Sequence[str], row: int, rows: int, wide: int) -> Iterator[Part]:
+    for at in range(row, len(titles), rows):
+        yield f"{at + 1:>2}  ", "$text-muted"
+        yield titles[at].ljust(wide - len("12  ")), ""
 
 
 def headline(progress: Progress) -> Content:

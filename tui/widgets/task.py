@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
-from textual.widgets import Markdown
 
 from tui.state.exercise_work import ExerciseWork
+from tui.widgets.words import Words
 
 
 class Task(VerticalScroll, can_focus=True):
@@ -18,7 +18,7 @@ class Task(VerticalScroll, can_focus=True):
         self._shown = ""
 
     def compose(self) -> ComposeResult:
-        yield Markdown(id="instructions", open_links=False)
+        yield Words(id="instructions", open_links=False)
 
     async def take_hint(self) -> bool:
         """Show one more hint; False when there is none left."""
@@ -38,6 +38,6 @@ class Task(VerticalScroll, can_focus=True):
         if text == self._shown:
             return
         self._shown = text
-        await self.query_one(Markdown).update(text)
+        await self.query_one(Words).update(text)
         if not is_first:
             self.call_after_refresh(self.scroll_end, animate=False)

@@ -1,0 +1,71 @@
+"""Code in a text of the lessons: folded where it is long, at every width, and never lost."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from textual.app import App, ComposeResult
+
+from lessons.format import catalog
+from tui.terminal.theme import EMBER
+from tui.widgets.words import FoldedCode, Words
+
+CODE = """\
+distances(torch.tensor([0., 10.]), torch.tensor([1., 2., 3.]))   # tensor([[1., 2., 3.]])
+for x, y in loader:
+    loss = nn.functional.mse_loss(model(x), y, reduction="none").mean(dim=0).sum()
+"""
+
+
+class Page(App[None]):
+    """A text alone."""
+
+    CSS = "FoldedCode { width: 1fr; }"
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.register_theme(EMBER)
+        self.theme = "ember"
+        self.text = text
+
+    def compose(self) -> ComposeResult:
+        yield Words(self.text)
+
+
+def rows(app: Page) -> list[str]:
+    """The rows of the code as they are painted."""
+    code = app.query_one(FoldedCode)
+    lines = [code.render_line(y) for y in range(code.size.height)]
+    return ["".join(part.text for part in line).rstrip() for line in lines]
+
+
+def squeezed(text: str) -> str:
+    return re.sub(r"\s", "", text)
+
+
+@pytest.mark.parametrize("width", [34, 48, 120])
+async def test_long_code_goes_on_below_standing_in(width: int) -> None:
+    app = Page(f"As here:\n\n```python\n{CODE}```\n\nand so on.")
+    async with app.run_test(size=(80, 30)) as pilot:
+        for wide in (width, 150, width):  # it follows the window
+            await pilot.resize_terminal(wide, 40)
+            await pilot.pause()
+            assert squeezed("".join(rows(app))) == squeezed(CODE)
+        shown = rows(app)
+        firsts = [row for row in shown if row.lstrip().startswith(("dist", "for", "loss ="))]
+        assert [len(row) - len(row.lstrip()) for row in firsts] == [0, 0, 4]
+        assert all(row.startswith("    ") for row in shown if row not in firsts)
+        # A comment has a row of its own before the code is broken.
+        assert any(row.strip().startswith("# tensor([[1.") for row in shown) == (len(shown) > 3)
+
+
+async def test_all_code_of_the_exercises_is_whole_in_their_column() -> None:
+    pieces = [
+        code
+        for exercise in catalog.exercises()
+        for code in re.findall(r"```python\n(.*?)```", exercise.instructions, re.DOTALL)
+    ]
+    app = Page("```python\n" + "\n".join(pieces) + "```")
+    async with app.run_test(size=(44, 200)):
+        assert squeezed("".join(rows(app))) == squeezed("".join(pieces))
