@@ -91,9 +91,7 @@ def _facts(tensor: Tensor) -> Table:
         ["bytes a number", tensor.element_size()],
         ["bytes in all", tensor.nbytes],
         ["strides", str(tensor.stride())],
-        ["contiguous", str(tensor.is_contiguous())],
         ["device", str(tensor.device)],
-        ["requires_grad", str(tensor.requires_grad)],
     ]
     if tensor.numel():
         rows.insert(2, ["first number, exactly", repr(tensor.flatten()[0].item())])
