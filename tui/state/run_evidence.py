@@ -50,9 +50,12 @@ def words(text: str, claim: Claim, shown: Evidence, names: Names) -> str:
     if claim.is_true(shown):
         return text
     measured = [one for one in claim.own if not conditions.knobs(conditions.parse(one))]
-    if Claim(measured).is_true(shown):  # Only a knob is elsewhere: no number would tell why.
+    said = came_out_otherwise(measured, shown, names)
+    is_turned = any(shown.knobs.get(name) != value for name, value in claim.knobs.items())
+    # Where only a knob is elsewhere, or nothing was measured, no number would tell why.
+    if Claim(measured).is_true(shown) or (is_turned and said == OTHERWISE):
         return "There is more to say of this one with its own settings: choose it again and run."
-    return came_out_otherwise(measured, shown, names)
+    return said
 
 
 def judged_by(asked: Iterable[str], shown: Evidence, drawn: Iterable[str], names: Names) -> str:
