@@ -69,11 +69,11 @@ def rescue(
             flat_optimizer.step()
             bent_optimizer.step()
             step += 1
-            changes = yield Scalars(step, without_loss=flat_loss, with_loss=bent_loss)
+            changes = yield Scalars(step, straight_loss=flat_loss, bent_loss=bent_loss)
             flat_optimizer.param_groups[0].update(changes or {})
             bent_optimizer.param_groups[0].update(changes or {})
         yield Progress(epoch, epochs)
-        for name, model in {"without": flat, "with": bent}.items():
+        for name, model in {"straight": flat, "bent": bent}.items():
             curve = model(inputs).detach()
             yield Line(x, curve, name=name)
             yield Scalars(

@@ -114,7 +114,7 @@ SLOPES = {
     "Sqrt": "divided by twice the result",
     "Relu": "passed on where the input is positive, else 0",
     "Abs": "times the sign",
-    "AccumulateGrad": "a leaf: the gradient is added to .grad",
+    "AccumulateGrad": "a leaf, and what arrives is added to its .grad",
 }
 
 
@@ -148,12 +148,13 @@ def backward(
     rows: list[list[Any]] = []
     for count, visit in enumerate(visits, 1):
         yield drawn(result, gradients, count)
-        rule = f"{title(visit.node)}: {SLOPES.get(title(visit.node), 'a rule of its own')}."
+        at = names.get(visit.node, title(visit.node))
+        rule = f"{at}: {SLOPES.get(title(visit.node), 'a rule of its own')}."
         yield Text(rule, name="why", plot="why")
         rows = _rows(visit, gradients, names) + rows
         heads = ["at", "arrives", "× its slope", "hands on", "to"]
         yield Table(heads, rows, name="rules", plot="rules")
-        yield Progress(count, len(visits), "operation")
+        yield Progress(count, len(visits), "place")
         closing = found if count == len(visits) else {}
         yield Scalars(count, gradient=visit.arrived.mean(), **closing)
 
@@ -259,6 +260,10 @@ def nudge(*, w: float = 2.0, by: float = 0.01) -> Experiment:
     yield Scalars(0, slope=slope, change=change, told=slope * by)
 
 
+MOST_BARS = 12
+"""Calls that are drawn, the newest of them."""
+
+
 def accumulate(*, times: int = 8, clear: bool = False) -> Experiment:
     """Call backward again and again on the same loss; look at .grad after each call."""
     w = torch.tensor(2.0, requires_grad=True)
@@ -270,7 +275,8 @@ def accumulate(*, times: int = 8, clear: bool = False) -> Experiment:
         loss.backward()
         assert w.grad is not None
         history.append(w.grad.item())
-        yield Bars([f"call {n}" for n in range(1, call + 1)], list(history))
+        newest = range(max(0, call - MOST_BARS), call)
+        yield Bars([f"call {n + 1}" for n in newest], [history[n] for n in newest])
         yield Progress(call, times, "call")
         changes = yield Scalars(call, grad=w.grad, true_slope=6 * (3 * w - 5))
         clear = (changes or {}).get("clear", clear)

@@ -229,7 +229,7 @@ def checklist(
         done.append(f"on {loss.device}")
         loss.backward()
         optimizer.step()
-        done.append(f"one step; the loss was {loss.item():.3f}")
+        done.append(f"one step, loss {loss.item():.2f}")
     except RuntimeError as refusal:
         said = f"RuntimeError: {refusal}"
     outcomes = [*done, "refused", *["not reached"] * len(STEPS)][: len(STEPS)]
@@ -244,7 +244,7 @@ STEPS = (
     "prediction = model(x)",
     "error = prediction - y",
     "loss = mean(weights * error**2)",
-    "loss.backward(), optimizer.step()",
+    "loss.backward(), step()",
 )
 """What the training step consists of."""
 

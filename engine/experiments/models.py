@@ -150,6 +150,11 @@ def losses(*, outlier: float = 40.0, lr: float = 0.1, steps: int = 600) -> Exper
             optimizers[name].step()
             yield Line(x, line(x).detach(), name=name)
         yield Progress(step, steps, "step")
+        found: list[list[Any]] = [
+            [name, round(line.weight.item(), 3), round(line.bias.item(), 3)]
+            for name, line in lines.items()
+        ]
+        yield Table(["line of", "slope", "offset"], found, name="lines", plot="lines")
         slopes = {f"{name}_slope": line.weight for name, line in lines.items()}
         offsets = {f"{name}_offset": line.bias for name, line in lines.items()}
         changes = yield Scalars(step, **slopes, **offsets)
@@ -178,17 +183,18 @@ def shape_trap(*, lr: float = 0.05, steps: int = 300) -> Experiment:
         right_loss, wrong_loss = torch.mean(right_error**2), torch.mean(wrong_error**2)
         right_loss.backward()
         wrong_loss.backward()
-        right_optimizer.step()
-        wrong_optimizer.step()
         yield Line(x, right(x).detach(), name="(N, 1)")
         yield Line(x, wrong(x).detach(), name="(N,)")
         yield Progress(step, steps, "step")
         changes = yield Scalars(step, right=right_loss, wrong=wrong_loss, wrong_slope=wrong.weight)
         right_optimizer.param_groups[0].update(changes or {})
         wrong_optimizer.param_groups[0].update(changes or {})
+        slopes = right.weight.item(), wrong.weight.item()
+        right_optimizer.step()
+        wrong_optimizer.step()
     shapes: list[list[Any]] = [
-        ["(N, 1)", str(list(y.shape)), str(list(right_error.shape)), right.weight.item()],
-        ["(N,)", str(list(flat.shape)), str(list(wrong_error.shape)), wrong.weight.item()],
+        ["(N, 1)", str(list(y.shape)), str(list(right_error.shape)), round(slopes[0], 3)],
+        ["(N,)", str(list(flat.shape)), str(list(wrong_error.shape)), round(slopes[1], 3)],
     ]
     yield Table(["target", "its shape", "shape of prediction - target", "slope found"], shapes)
 

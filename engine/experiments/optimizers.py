@@ -74,8 +74,6 @@ def forgotten_zero_grad(*, lr: float = 0.1, start: float = -3.5, steps: int = 60
         clean_loss, broken_loss = valley(clean), valley(broken)
         clean_loss.backward()
         broken_loss.backward()
-        clean_walker.step()
-        broken_walker.step()
         for name, x in (("clean", clean.detach()), ("broken", broken.detach())):
             yield Walker(x.clone(), valley(x), 2 * (x - 2), name=name)
         yield Progress(step, steps, "step")
@@ -88,6 +86,8 @@ def forgotten_zero_grad(*, lr: float = 0.1, start: float = -3.5, steps: int = 60
         )
         clean_walker.param_groups[0].update(changes or {})
         broken_walker.param_groups[0].update(changes or {})
+        clean_walker.step()
+        broken_walker.step()
 
 
 class Track:

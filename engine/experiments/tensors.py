@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import math
 from collections.abc import Callable
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -91,13 +92,17 @@ def _facts(tensor: Tensor) -> Table:
         ["bytes a number", tensor.element_size()],
         ["bytes in all", tensor.nbytes],
         ["strides", str(tensor.stride())],
-        ["contiguous", str(tensor.is_contiguous())],
         ["device", str(tensor.device)],
-        ["requires_grad", str(tensor.requires_grad)],
     ]
     if tensor.numel():
-        rows.insert(2, ["first number, exactly", repr(tensor.flatten()[0].item())])
+        rows.insert(2, ["first number, exactly", _exactly(tensor.flatten()[0].item())])
     return Table(["fact", "value"], rows)
+
+
+def _exactly(number: float) -> str:
+    """All its digits: the shortest text that means a float is seldom the whole of it."""
+    is_fraction = isinstance(number, float) and math.isfinite(number)
+    return f"{Decimal(number):f}" if is_fraction else str(number)
 
 
 def numpy_bridge(
@@ -139,10 +144,12 @@ def broadcast(*, a: str = "3, 1", b: str = "4") -> Experiment:
     one, other = sizes(a), sizes(b)
     depth = max(len(one), len(other))
     rows: Rows = []
-    for dimension in range(-depth, 0):
+    for dimension in range(-1, -depth - 1, -1):
         left = one[dimension] if -dimension <= len(one) else None
         right = other[dimension] if -dimension <= len(other) else None
         rows.append([dimension, left, right, *_meet(left, right)])
+    if any(row[3] == "✗" for row in rows):
+        rows = [[*row[:3], row[3] if row[3] == "✗" else "", row[4]] for row in rows]
     yield Table(["dimension", "a", "b", "result", "why"], rows)
 
     count = math.prod(row[3] for row in rows if isinstance(row[3], int))
@@ -176,11 +183,17 @@ def _stretched(name: str, tensor: Tensor, shape: torch.Size) -> Grid:
         wide,
         name=name,
         plot=name,
-        note=f"{list(tensor.shape)}, its own numbers coloured, strides {wide.stride()}",
+        note=_as_the_sum_sees_it(tensor, wide),
         places=where,
         memory=tensor.numel(),
         read=[*sorted(first.values()), -1],
     )
+
+
+def _as_the_sum_sees_it(tensor: Tensor, wide: Tensor) -> str:
+    if tensor.shape == wide.shape:
+        return "not stretched"
+    return f"{list(tensor.shape)} stretched, its own numbers coloured, strides {wide.stride()}"
 
 
 def trap(*, n: int = 4, cure: bool = False) -> Experiment:
@@ -261,7 +274,7 @@ def _compared(t: Tensor, result: Tensor, strip: Tensor) -> Table:
         ["strides", str(t.stride()), str(result.stride())],
         ["starts at number", str(t.storage_offset()), str(result.storage_offset())],
         ["contiguous", str(t.is_contiguous()), str(result.is_contiguous())],
-        ["same memory", "", "yes, nothing was copied" if shares else "no, the numbers were copied"],
+        ["same memory", "", "yes" if shares else "no, a copy"],
         ["changed on the strip", "", str(changed)],
     ]
     return Table(["fact", "t", "the result"], rows)

@@ -276,8 +276,7 @@ def bugs(
                 other_optimizer.zero_grad()
             error = other(inputs[chosen]) - (y[chosen, 0] if bug == "flat target" else y[chosen])
             other_loss = torch.mean(error**2)
-            if bug != "no backward":
-                other_loss.backward()
+            other_loss.backward()
             if bug != "no step":
                 other_optimizer.step()
             step += 1

@@ -17,7 +17,20 @@ from typing import Any
 
 from lessons.format.evidence import COURSES, VIEWS, WITH_STEP, Evidence, Final
 
-__all__ = ["Evidence", "Final", "holds", "knobs", "names", "needs", "numbers", "parse", "pictures"]
+__all__ = [
+    "Evidence",
+    "Final",
+    "called",
+    "holds",
+    "knobs",
+    "names",
+    "needs",
+    "parse",
+    "parts",
+    "pictures",
+    "quantities",
+    "value",
+]
 
 ARITHMETIC: dict[type, Callable[[Any, Any], Any]] = {
     ast.Add: add,
@@ -35,6 +48,7 @@ COMPARISONS: dict[type, Callable[[Any, Any], bool]] = {
 }
 FUNCTIONS: dict[str, Callable[[float], Any]] = {"abs": abs, "finite": math.isfinite}
 SHOWS, PRESET, KNOB = "shows", "preset", "knob"
+MEASURES = COURSES.keys() | VIEWS.keys()
 
 
 @lru_cache
@@ -82,34 +96,40 @@ def knobs(tree: ast.expr) -> dict[str, Any]:
     return {str(name): value for name, value in texts}
 
 
-def numbers(condition: str, evidence: Evidence | Final) -> dict[str, float | None]:
-    """What the condition compares, as it is written, with its value in this run."""
-    tree, found = parse(condition), dict[str, float | None]()
-    for part in _compared_parts(tree):
-        try:
-            value = _value(part, _whole(evidence))
-        except (KeyError, ValueError, IndexError):
-            value = None
-        found[_in_words(part)] = value
-    return found
+def parts(tree: ast.expr) -> Iterator[ast.expr]:
+    """The conditions that all have to hold for this one to hold."""
+    if isinstance(tree, ast.BoolOp) and isinstance(tree.op, ast.And):
+        for part in tree.values:
+            yield from parts(part)
+    else:
+        yield tree
 
 
-def _in_words(part: ast.expr) -> str:
-    """A part of a condition as a person reads it: a cell by its row and column."""
-    return ast.unparse(_Cells().visit(ast.parse(ast.unparse(part), mode="eval").body))
+def quantities(tree: ast.expr) -> Iterator[ast.expr]:
+    """Everything a condition measures in its own run, in the order in which it is written."""
+    if isinstance(tree, ast.Name) or (isinstance(tree, ast.Call) and _called(tree) in MEASURES):
+        yield tree
+    elif isinstance(tree, ast.Call) and _called(tree) in FUNCTIONS:
+        yield from quantities(tree.args[0])
+    elif not isinstance(tree, ast.Call):
+        for part in ast.iter_child_nodes(tree):
+            if isinstance(part, ast.expr):
+                yield from quantities(part)
 
 
-class _Cells(ast.NodeTransformer):
-    """Puts the names of row and column where a cell was asked for."""
+def called(node: ast.expr) -> str:
+    """The function that a part of a condition calls; empty where it calls none."""
+    return _called(node) if isinstance(node, ast.Call) else ""
 
-    def visit_Call(self, node: ast.Call) -> ast.AST:
-        if _called(node) != "cell":
-            return self.generic_visit(node)
-        values: list[Any] = [part.value for part in node.args if isinstance(part, ast.Constant)]
-        picture, *places = values
-        numbered = all(isinstance(place, int) for place in places)
-        words = f"{picture}{places}" if numbered else ", ".join(map(str, places))
-        return ast.Name(words)
+
+def value(node: ast.expr, evidence: Evidence) -> Any:
+    """What this part of a condition is in a run.
+
+    Raises:
+        LookupError: the run has shown no such thing.
+        ValueError: a table without this row or column.
+    """
+    return _value(node, evidence)
 
 
 def holds(condition: str, evidence: Evidence | Final) -> bool:
@@ -137,18 +157,6 @@ def _of_this_run(tree: ast.AST) -> Iterator[ast.AST]:
     parts = tree.args if isinstance(tree, ast.Call) else ast.iter_child_nodes(tree)
     for part in parts:
         yield from _of_this_run(part)
-
-
-def _compared_parts(tree: ast.expr) -> Iterator[ast.expr]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Compare):
-            yield from (n for n in (node.left, *node.comparators) if _is_measured(n))
-        elif isinstance(node, ast.Call) and _called(node) == "finite":
-            yield node.args[0]
-
-
-def _is_measured(node: ast.expr) -> bool:
-    return any(isinstance(part, ast.Name) for part in ast.walk(node))
 
 
 def _check(node: ast.expr) -> None:

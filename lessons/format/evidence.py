@@ -112,33 +112,34 @@ def _place(names: Sequence[Any], wanted: Any) -> int:
     return int(wanted)
 
 
-def _entry(view: Any, places: tuple[Any, ...]) -> Any:
+def entry(view: Any, *places: Any) -> Any:
+    """What stands at a place of a table, of bars or of a grid."""
     if hasattr(view, "columns"):
         row, column = places
         names = [line[0] for line in view.rows]
         return view.rows[_place(names, row)][_place(view.columns, column)]
     if hasattr(view, "labels"):
         return view.values[_place(view.labels, places[0])]
-    entry = view.values
+    found = view.values
     for place in places:
-        entry = entry[int(place)]
-    return entry
+        found = found[int(place)]
+    return found
 
 
 def _cell(view: Any, *places: Any) -> float:
-    entry = _entry(view, places)
-    return math.nan if entry is None or entry == "" else float(entry)
+    found = entry(view, *places)
+    return math.nan if found is None or found == "" else float(found)
 
 
 def _texts(view: Any) -> list[str]:
-    rows = [str(entry) for row in getattr(view, "rows", []) for entry in row]
+    rows = [str(cell) for row in getattr(view, "rows", []) for cell in row]
     heads = [*getattr(view, "columns", []), *getattr(view, "labels", [])]
     return [*rows, *heads, *(getattr(view, name, "") for name in ("text", "note", "source"))]
 
 
 def _says(view: Any, phrase: str, *places: Any) -> bool:
     if places:
-        return phrase in str(_entry(view, places))
+        return phrase in str(entry(view, *places))
     return any(phrase in text for text in _texts(view))
 
 

@@ -92,6 +92,8 @@ class Experiment(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """Where only some settings draw random numbers: the values of knobs with which they do."""
     reveals: bool = False
     """Its first picture is already a result: not shown before a question has been answered."""
+    numbers: dict[str, str] = {}
+    """What closing numbers are called, where no legend shows them."""
 
     @property
     def source(self) -> str:
@@ -291,6 +293,7 @@ def _experiment(facts: dict[str, Any], words: dict[str, Any], slug: str) -> Expe
         random=bool(facts.get("random", True)),
         random_with=_random_with(facts, set(ranges), slug),
         reveals=facts.get("reveals", False),
+        numbers=words.get("numbers", {}),
     )
 
 

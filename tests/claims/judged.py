@@ -9,6 +9,7 @@ import msgspec
 
 from lessons.format import catalog, conditions
 from lessons.format.evidence import Evidence
+from lessons.format.told import told as of_condition
 from tests.claims import runs
 from tests.claims.stated import Setting, Stated
 
@@ -137,5 +138,6 @@ def _holds(condition: str, evidence: Evidence) -> bool:
 
 def told(condition: str, evidence: Evidence) -> str:
     """The numbers that a condition compares: "mse 3.21, line_mse 2.61"."""
-    numbers = conditions.numbers(condition, evidence)
-    return ", ".join(f"{name} {'?' if v is None else f'{v:.4g}'}" for name, v in numbers.items())
+    numbers = of_condition(condition, evidence)
+    shown = (f"{v:.4g}" if isinstance(v, float) else v or "?" for v in numbers.values())
+    return ", ".join(f"{name} {value}" for name, value in zip(numbers, shown, strict=True))

@@ -10,6 +10,7 @@ from engine.views import Bars, Grid, Line, Table, Text
 from lessons.format import claims, conditions
 from lessons.format.evidence import Course, Evidence
 from lessons.format.pages import Predict, Run, parse
+from lessons.format.told import Told, told, untrue
 
 TABLE = Table(["activation", "mse", "said"], [["ReLU", 2.5, "dead"], ["Tanh", None, ""]])
 SHOWN = Evidence(
@@ -20,6 +21,8 @@ SHOWN = Evidence(
     },
     views={
         "table": TABLE,
+        "sizes": Table(["size", "seconds"], [[16, 0.1], [32, 0.5]]),
+        "facts": Table(["fact", "value"], [["bytes", 4]]),
         "text": Text("It is a copy."),
         "tensor": Grid([[1, 2], [3, 4]], note="shares memory"),
         "bars": Bars(["cpu", "gpu"], [10.0, 1.0]),
@@ -87,20 +90,44 @@ def test_what_was_not_shown_is_an_error_not_an_answer(condition: str) -> None:
 
 
 def test_the_numbers_of_a_condition() -> None:
-    numbers = conditions.numbers("mse < 3 and lost > max(loss) and finite(typo)", SHOWN)
+    numbers = told("mse < 3 and lost > max(loss) and finite(typo)", SHOWN)
     lost = numbers.pop("lost")
-    assert lost is not None
+    assert isinstance(lost, float)
     assert math.isnan(lost)
-    assert numbers == {"mse": 2.0, "max(loss)": 4.0, "typo": None}
+    assert numbers == {"mse": 2.0, "highest loss": 4.0, "typo": None}
 
 
-def test_cells_are_told_by_their_rows_and_columns() -> None:
-    asked = 'cell("table", "ReLU", "mse") < 3 * cell("tensor", 0, 1) and cell("bars", "cpu") > 1'
-    assert conditions.numbers(asked, SHOWN) == {
-        "ReLU, mse": 2.5,
-        "3 * tensor[0, 1]": 6.0,
-        "cpu": 10.0,
-    }
+@pytest.mark.parametrize(
+    ("condition", "words"),
+    [
+        ("abs(mse - 3) < 1e-9 * first(loss)", {"mse": 2.0, "first loss": 4.0}),
+        ("at(loss, mse) == -1", {"loss at step 2": -1.0}),
+        ("rises(loss) == 1", {"steps up of loss": 0.0}),
+        ("turns(loss) > 2", {"changes of sign of loss": 2.0}),
+        ('cell("table", "ReLU", "mse") < 3', {"ReLU, mse": 2.5}),
+        ('cell("tensor", 0, 1) > 3', {"tensor[0, 1]": 2.0}),
+        ('cell("sizes", 1, "seconds") < 1', {"size 32, seconds": 0.5}),
+        ('cell("facts", "bytes", "value") == 8', {"bytes": 4.0}),
+        ('cell("bars", "cpu") > 1', {"cpu": 10.0}),
+        ('says("table", "dead", "Tanh", "said")', {"Tanh, said": ""}),
+        ('says("text", "gone") or shows("fit") or knob("width", 3)', {}),
+        ('height("training/fit", 0.5) == 2', {"fit at 0.5": 1.0}),
+        ('rows("table") == 4', {"rows of the table": 2.0}),
+        ("mse < preset(2, mse)", {"mse": 2.0}),
+    ],
+)
+def test_what_a_condition_measures_is_told_in_words(condition: str, words: dict[str, Told]) -> None:
+    assert told(condition, SHOWN) == words
+
+
+def test_an_experiments_own_words_come_first() -> None:
+    numbers = told("max(mse) > 1 and mse > 1", SHOWN, {"mse": "error"})
+    assert numbers == {"highest error": None, "error": 2.0}
+
+
+def test_only_what_is_not_so_is_told() -> None:
+    claim = 'mse == 2 and mse < 1 and says("typo", "a") and knob("width", 2)'
+    assert untrue(claim, SHOWN) == ["mse < 1", "says('typo', 'a')"]
 
 
 def test_which_numbers_pictures_and_presets_a_condition_speaks_of() -> None:

@@ -13,7 +13,6 @@ from lessons.format.knobs import Knob, Value
 from lessons.format.pages import Page, Predict, Preset, Run
 from lessons.format.schema import Experiment
 
-LESSONS = ("data", "models", "training", "activations")
 WORDS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9}
 WORDS |= {"ten": 10, "eleven": 11, "twelve": 12, "twenty": 20, "fifty": 50}
 """Not "one": it is rarely a knob's value."""
@@ -57,7 +56,7 @@ def unpinned(experiment: Experiment, preset: Preset, text: str, claim: Claim) ->
 
 def _names(knob: Knob, value: Value, text: str, numbers: set[tuple[float, bool]]) -> bool:
     if knob.kind not in ("int", "float"):
-        return not isinstance(value, bool) and value != "none" and str(value) in text
+        return isinstance(value, str) and value not in ("", "none") and value in text
     in_words = knob.name not in NO_NOUN and (float(value), False) in numbers
     return in_words or (float(value), True) in numbers
 
@@ -71,7 +70,7 @@ def _told(page: Page) -> list[tuple[str, Preset, str, Claim]]:
     return []
 
 
-PAGES = [page for slug in LESSONS for page in catalog.lesson(slug).pages]
+PAGES = [page for lesson in catalog.lessons() for page in lesson.pages]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.title)

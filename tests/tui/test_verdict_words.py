@@ -106,8 +106,10 @@ JUDGED = [
 def test_every_number_that_decides_is_in_a_legend_or_told(name: str, asked: list[str]) -> None:
     drawn = {curve for plot in catalog.experiment(name).plots for curve in plot.series}
     wanted = {scalar for text in asked for scalar in conditions.names(conditions.parse(text))}
-    told = judged_by(asked, Evidence(dict.fromkeys(wanted, 1.5)), drawn)
-    assert all(f"{scalar} 1.5" in told for scalar in wanted - drawn)
+    names = catalog.experiment(name).numbers
+    told = judged_by(asked, Evidence(dict.fromkeys(wanted, 1.5)), drawn, names)
+    assert all(f"{names.get(scalar, scalar)} 1.5" in told for scalar in wanted - drawn)
+    assert not [scalar for scalar in wanted - drawn - names.keys() if "_" in scalar], "in words"
     shown = {plot.name for plot in catalog.experiment(name).plots}
     pictures = {one for text in asked for one in conditions.pictures(conditions.parse(text))}
     assert all(one.partition("/")[0] in shown for one in pictures if "/" in one)
@@ -115,7 +117,7 @@ def test_every_number_that_decides_is_in_a_legend_or_told(name: str, asked: list
 
 async def test_what_was_judged_and_no_legend_shows_is_told(engine: Runs, tmp_path: Path) -> None:
     words = await ran(engine, tmp_path, "models", "A class of your own")
-    assert "(difference 0)" in words
+    assert "(largest difference 0)" in words
 
 
 async def test_a_note_is_shown_for_the_run_it_speaks_of(engine: Runs, tmp_path: Path) -> None:
@@ -123,4 +125,11 @@ async def test_a_note_is_shown_for_the_run_it_speaks_of(engine: Runs, tmp_path: 
     assert "Two curves, one line on the screen." in words
     words = await ran(engine, tmp_path / "b", "models", "When to write a class", copy_weights=False)
     assert "one line on the screen" not in words
-    assert "With these settings it came out otherwise: difference" in words
+    assert "With these settings it came out otherwise: largest difference" in words
+
+
+async def test_what_was_no_number_is_told_as_it_stands(engine: Runs, tmp_path: Path) -> None:
+    words = await ran(engine, tmp_path / "a", "tensors", "Views and copies", operation="t[1:]")
+    assert 'otherwise: strides, the result "(6, 1)".' in words
+    words = await ran(engine, tmp_path / "b", "tensors", "Mistakes", mistake="whole numbers")
+    assert "There is more to say of this one with its own settings" in words

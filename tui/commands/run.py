@@ -52,7 +52,8 @@ def run(
     """Run an experiment by its full name; the exit status."""
     try:
         experiment = catalog.experiment(name)
-        knobs = {**experiment.defaults, **dict(parse(experiment, settings, device))}
+        own = {"seed": seed} if "seed" in experiment.defaults else {}
+        knobs = {**experiment.defaults, **own, **dict(parse(experiment, settings, device))}
     except (LookupError, ValueError) as error:
         complain(str(error.args[0] if error.args else error))
         return BAD_ARGUMENT

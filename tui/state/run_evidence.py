@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from engine.history import HIGH, LAST, LOW, X1, Series
 from engine.views import AnyView
@@ -11,10 +11,14 @@ from lessons.format import catalog, conditions
 from lessons.format.claims import Claim
 from lessons.format.evidence import Course, Evidence
 from lessons.format.pages import Predict
+from lessons.format.told import Told, told, untrue
 from tui.state.live_run import LiveRun
 
 MOST_NUMBERS = 3
 """Told of a run that came out otherwise."""
+OTHERWISE = "With these settings it came out otherwise."
+Names = Mapping[str, str]
+"""What an experiment calls its closing numbers."""
 
 
 def evidence_of(run: LiveRun) -> Evidence:
@@ -41,35 +45,41 @@ def is_as_asked(question: Predict, shown: Evidence) -> bool:
     return all(shown.knobs.get(name) == value for name, value in asked.items() if name not in free)
 
 
-def words(text: str, claim: Claim, shown: Evidence) -> str:
+def words(text: str, claim: Claim, shown: Evidence, names: Names) -> str:
     """A text about a run where it is true of this one; else what this one has shown."""
     if claim.is_true(shown):
         return text
     measured = [one for one in claim.own if not conditions.knobs(conditions.parse(one))]
-    if Claim(measured).is_true(shown):  # Only a knob is elsewhere: no number would tell why.
+    said = came_out_otherwise(measured, shown, names)
+    is_turned = any(shown.knobs.get(name) != value for name, value in claim.knobs.items())
+    # Where only a knob is elsewhere, or nothing was measured, no number would tell why.
+    if Claim(measured).is_true(shown) or (is_turned and said == OTHERWISE):
         return "There is more to say of this one with its own settings: choose it again and run."
-    return came_out_otherwise(claim.own, shown)
+    return said
 
 
-def judged_by(asked: Iterable[str], shown: Evidence, drawn: Iterable[str]) -> str:
-    """The closing numbers that conditions name and no legend shows: "(gap 3.8e-06)"."""
+def judged_by(asked: Iterable[str], shown: Evidence, drawn: Iterable[str], names: Names) -> str:
+    """The closing numbers that conditions name and no legend shows: "(parameters 31)"."""
     named = {name for text in asked for name in conditions.names(conditions.parse(text))}
-    unseen = sorted(named - set(drawn))
-    told = [f"{name} {_number(shown.final.get(name))}" for name in unseen if name in shown.final]
-    return f"({', '.join(told)})" if told else ""
+    unseen = [name for name in sorted(named - set(drawn)) if name in shown.final]
+    numbers = [f"{names.get(name, name)} {_number(shown.final[name])}" for name in unseen]
+    return f"({', '.join(numbers)})" if numbers else ""
 
 
-def came_out_otherwise(asked: Iterable[str], shown: Evidence) -> str:
-    """The numbers of a run for which nothing else has been written."""
-    found: dict[str, float | None] = {}
+def came_out_otherwise(asked: Iterable[str], shown: Evidence, names: Names) -> str:
+    """What a run has measured for which nothing else has been written, in words."""
+    found: dict[str, Told] = {}
     for condition in asked:
-        found |= conditions.numbers(condition, shown)
+        for part in untrue(condition, shown):
+            found |= told(part, shown, names)
     known = {name: value for name, value in found.items() if value is not None}
     if not known:
-        return "This run ended before it came to that."
-    told = [f"{name} {_number(value)}" for name, value in list(known.items())[:MOST_NUMBERS]]
-    return f"With these settings it came out otherwise: {', '.join(told)}."
+        return OTHERWISE if not found else "This run did not come to that."
+    measured = [f"{name} {_number(value)}" for name, value in list(known.items())[:MOST_NUMBERS]]
+    return f"{OTHERWISE[:-1]}: {', '.join(measured)}."
 
 
-def _number(value: float | None) -> str:
+def _number(value: Told) -> str:
+    if isinstance(value, str):
+        return f'"{value}"'
     return "not a number" if value is None or not math.isfinite(value) else f"{value:.4g}"

@@ -148,7 +148,7 @@ class ActivityPanel(Static):
                 self._shown = shown
         if isinstance(self.activity, Run) and self.chosen is not None:
             preset = self.activity.presets[self.chosen]
-            said = words(preset.note, preset.claim, shown)
+            said = words(preset.note, preset.claim, shown, self._names)
             self.seen[self.chosen] = f"{said} {self._judged_by(preset.claim.own)}".strip()
         self._paint()
         return self._answer if was_open else None
@@ -246,12 +246,17 @@ class ActivityPanel(Static):
     def _newest(self) -> Evidence | None:
         return self._other or self._shown
 
-    @staticmethod
-    def _what_came(predict: Predict, shown: Evidence) -> str:
+    @property
+    def _names(self) -> dict[str, str]:
+        run = run_of(self.activity)
+        return catalog.experiment(run.experiment).numbers if run else {}
+
+    def _what_came(self, predict: Predict, shown: Evidence) -> str:
         """What a run shows that does not decide the question."""
         found = right_choice(predict, shown)
         if found is None:
-            return came_out_otherwise((choice.when for choice in predict.choices), shown)
+            asked = (choice.when for choice in predict.choices)
+            return came_out_otherwise(asked, shown, self._names)
         return f"With these settings: {predict.choices[found].text}."
 
     def _why(self, predict: Predict) -> str:
@@ -259,14 +264,16 @@ class ActivityPanel(Static):
         if self._shown is None:
             return predict.why
         asked = [*(choice.when for choice in predict.choices), *predict.claim.own]
-        return f"{words(predict.why, predict.claim, self._shown)} {self._judged_by(asked)}"
+        why = words(predict.why, predict.claim, self._shown, self._names)
+        return f"{why} {self._judged_by(asked)}"
 
     def _judged_by(self, asked: list[str]) -> str:
         run = run_of(self.activity)
         if run is None or self._shown is None:
             return ""
         plots = catalog.experiment(run.experiment).plots
-        return judged_by(asked, self._shown, [name for plot in plots for name in plot.series])
+        drawn = [name for plot in plots for name in plot.series]
+        return judged_by(asked, self._shown, drawn, self._names)
 
     def _round_sentence(self, predict: Predict) -> str:
         if self._shown is None:
