@@ -100,4 +100,7 @@ def starts_clean(code: Code) -> None:
         p.grad = torch.ones_like(p)
     called(code)(model, batches)
     expect(near(model.weight.grad, want), "old-gradient-kept")
+
+
+def others(code: Code) -> None:
     agrees(code.may("gradients-changed", "nothing"), accumulate, cases, after=gradients, tolerance=1e-3)

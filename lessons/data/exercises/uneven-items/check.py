@@ -59,6 +59,9 @@ def lengths(code: Code) -> None:
     expect(got.shape == (3,), "lengths-shape", got=tuple(got.shape))
     whole = not got.is_floating_point() and got.dtype != torch.bool
     expect(whole, "lengths-no-integers", got=str(got.dtype).removeprefix("torch."))
+
+
+def others(code: Code) -> None:
     agrees(code, collate, cases, tolerance=1e-7)
 
 

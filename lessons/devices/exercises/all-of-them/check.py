@@ -82,6 +82,8 @@ def loss(code: Code) -> None:
         expect(got.numel() == 1, "prediction", shape=tuple(got.shape))
         expect(got.device == META, "loss-elsewhere", got=got.device, device=META)
 
+
+def right(code: Code) -> None:
     def diagnose(got, want, *_):
         got, want = number(got, "What `loss_on` returns"), float(want.detach())
         expect(near(got, want), "not-the-loss", got=got, want=want)

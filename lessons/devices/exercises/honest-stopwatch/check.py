@@ -57,16 +57,21 @@ def starts(code: Code) -> None:
 
 def stops(code: Code) -> None:
     got, _ = measure(code)
-    expect(got > 0.1, "stops-too-early", got=got, true=0.2)
+    # Less than nothing is no matter of waiting.
+    expect(got > 0.1 or got < 0, "stops-too-early", got=got, true=0.2)
 
 
 def steady(code: Code) -> None:
     got, device = measure(code)
-    expect(not near(got, 2.0, 0.02), "total", got=got, repeats=10)
     if not near(got, 0.2, 0.02):
         refuse_busy(device, got, 0.2)
         counted = near(got, 0.2 + 3 / 10, 0.02) or near(got, (2 + 3) / 11, 0.02)
         expect(not counted, "warm-up-measured", got=got)
+
+
+def mean(code: Code) -> None:
+    got, _ = measure(code)
+    expect(not near(got, 2.0, 0.02), "total", got=got, repeats=10)
     expect(near(got, 0.2, 0.02), "wrong-time", got=got)
     for cost in (0.0123, 0.0456, 0.1234):
         # The launches take their time as well; rounded numbers are not what was measured.

@@ -80,7 +80,7 @@ def every_parameter(code: Code) -> None:
     expect(near(got, want), "one-velocity", got=f"{got[0]:.2f}", want=f"{want[0]:.2f}")
 
 
-def with_others(code):
+def any_race(code: Code) -> None:
     made = []
     dtypes = code.draw.every(DTYPES)
     with on_step(lambda optimizer: made.append(type(optimizer))):
@@ -146,4 +146,3 @@ def forgets(code: Code) -> None:
         for p in parameters:
             left = 0.0 if p.grad is None else float(p.grad.norm())
             expect(not left, "gradients-stay", got=left)
-    with_others(code)

@@ -69,6 +69,9 @@ def all_of_it(code: Code) -> None:
         want = WANT[name.partition(".")[0]]
         expect(rate != 0, "bias-left-out", name=name)
         expect(near(rate, want, 1e-2), "wrong-rate", name=name, rate=rate, want=want)
+
+
+def plain(code: Code) -> None:
     for depth in (0, code.draw.whole(1, 3)):
         follow(code, Model(depth, code.draw.whole(1, 6)))
     no_decay(code)

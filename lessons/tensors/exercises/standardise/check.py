@@ -44,6 +44,9 @@ def deviations(code: Code) -> None:
     expect(not near(got, 1 / before, 0.03), "by-the-variance", **facts)
     j = int((got - 1).abs().argmax())
     expect(near(got, torch.ones(4), 0.015), "wrong-scale", j=j, got=float(got[j]))
+
+
+def others(code: Code) -> None:
     agrees(code, standardise, cases, tolerance=1e-3)
 
 

@@ -74,6 +74,10 @@ def repeatable(code: Code) -> None:
         model, loader = problem(code)
         first, second = judged(theirs, model, loader), judged(theirs, model, loader)
         expect(near(first, second), "not-repeatable", first=first, second=second)
+
+
+def others(code: Code) -> None:
+    theirs = code.may("mode-lost")
     agrees(theirs, evaluate, cases(code))
 
 
