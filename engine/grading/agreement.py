@@ -13,6 +13,9 @@ from torch import Tensor
 from engine.grading.draw import Draw
 from engine.grading.wrong import Wrong, near, number, plain
 
+AGAIN = 3
+"""Cases after which a function is asked for another answer of the same shape."""
+
 Cases = Callable[[Draw], Iterable[Sequence[Any]]]
 """From a source of random inputs to lists of arguments."""
 
@@ -63,8 +66,7 @@ def agrees(
     arguments after the call. ``exactly``: the dtype counts too. ``floor``: see `Measure`.
     """
     name = reference.__name__
-    earlier: list[tuple[Tensor, Tensor]] = []
-    for arguments in cases(code.draw):
+    for count, arguments in enumerate(cases(code.draw)):
         mine = copy.deepcopy(list(arguments))
         call = f"{name}({', '.join(map(shown, arguments))})"
         got = getattr(code, name)(*arguments)
@@ -78,10 +80,20 @@ def agrees(
         if diagnose is not None and not _agree(got, want, measure):
             diagnose(got, want, *given)
         refuse(got, want, measure)
-        if isinstance(got, Tensor):
-            earlier.append((got, got.detach().clone()))
-    if any(not torch.equal(now, before) for now, before in earlier):
-        raise Wrong("answer-changed", name=name)
+        if after is None and count < AGAIN:
+            # Memory of its own is noticed when another answer of the same shape goes there.
+            getattr(code, name)(*halved(given))
+
+
+def halved(arguments: Sequence[Any]) -> list[Any]:
+    """The same arguments with other numbers in tensors of floats."""
+    return [_halved(each) for each in arguments]
+
+
+def _halved(value: Any) -> Any:
+    if isinstance(value, Tensor) and value.is_floating_point():
+        return value / 2
+    return [_halved(each) for each in value] if isinstance(value, list) else value
 
 
 def same(got: Any, want: Any, tolerance: float = 1e-4, exactly: bool = False) -> bool:

@@ -16,6 +16,7 @@ from typing import Any
 import torch
 
 from engine.grading.agreement import Either, agrees, same, shown
+from engine.grading.answers import Answers
 from engine.grading.counting import grows, kernels, operations
 from engine.grading.draw import DTYPES, Draw
 from engine.grading.effects import Things
@@ -74,6 +75,7 @@ class Code:
         self._load = load
         self._may: frozenset[str] = frozenset()
         self._draw: Draw | None = None
+        self._answers = Answers()
         self.given: dict[str, str] = {}
         """What the check has got of it last, in words; empty before it has got anything."""
 
@@ -108,8 +110,12 @@ class Code:
 
         def call(*arguments: Any, **settings: Any) -> Any:
             accepts(function, name, arguments, settings)
+            self._answers.settle()
             with self.watching(name_arguments(function, arguments)):
                 answer = function(*arguments, **settings)
+            if self._answers.has_changed():
+                raise Wrong("answer-changed", name=name)
+            self._answers.add(answer, arguments)
             self.given.update(name=name, kind=type(answer).__name__)
             if inspect.iscoroutine(answer):
                 # Nobody will await it: Python need not complain of that as well.
