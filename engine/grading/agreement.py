@@ -82,18 +82,18 @@ def agrees(
         refuse(got, want, measure)
         if after is None and count < AGAIN:
             # Memory of its own is noticed when another answer of the same shape goes there.
-            getattr(code, name)(*halved(given))
+            getattr(code, name)(*others(given))
 
 
-def halved(arguments: Sequence[Any]) -> list[Any]:
-    """The same arguments with other numbers in tensors of floats."""
-    return [_halved(each) for each in arguments]
+def others(arguments: Sequence[Any]) -> list[Any]:
+    """Arguments of the same shapes, with other numbers in other places where they are floats."""
+    return [_other(each) for each in arguments]
 
 
-def _halved(value: Any) -> Any:
+def _other(value: Any) -> Any:
     if isinstance(value, Tensor) and value.is_floating_point():
-        return value / 2
-    return [_halved(each) for each in value] if isinstance(value, list) else value
+        return (value / 2).flip(tuple(range(value.dim())))
+    return [_other(each) for each in value] if isinstance(value, list) else value
 
 
 def same(got: Any, want: Any, tolerance: float = 1e-4, exactly: bool = False) -> bool:

@@ -8,6 +8,7 @@ from engine.views import Line, Scatter
 
 GOOD, SECONDS, BETWEEN, ELSEWHERE = 1.3, 2.0, 0.6, 2.0
 NEW = torch.linspace(0.05, 19.95, 40).unsqueeze(1)
+MANY = torch.linspace(0, 20, 501).unsqueeze(1)
 
 fitted = {}
 
@@ -16,7 +17,7 @@ def asked(predict, x):
     before = x.clone()
     got = tensor(predict(x), "What `predict` returns").detach()
     expect(torch.equal(x, before), "changed-in-place", name="x")
-    expect(got.shape == x.shape, "wrong-shape", got=tuple(got.shape))
+    expect(got.shape == x.shape, "wrong-shape", want=tuple(x.shape), got=tuple(got.shape))
     return got
 
 
@@ -97,9 +98,12 @@ def other_data(code):
 
 def one_point(code: Code) -> None:
     predict = fitted["predict"]
-    for x in (NEW, measure()[0]):
-        many = asked(predict, x).clone()
+    for x in (NEW, measure()[0], MANY):
+        first = asked(predict, x)
+        many = first.clone()
         refuse_random(many, asked(predict, x))
+        asked(predict, x.flip(0))
+        expect(torch.equal(first, many), "answer-changed", name="predict")
         order = code.draw.order(len(x))
         refuse_place(x[order], many[order], asked(predict, x[order]))
         for i in (0, 17, 39):
@@ -109,7 +113,9 @@ def one_point(code: Code) -> None:
         refuse_place(x[some], many[some], asked(predict, x[some]))
     # What answers alike in any company is judged between the points, too.
     between = float(((asked(predict, NEW) - wave(NEW)) ** 2).mean())
-    expect(between < BETWEEN, "memorised", got=float(((many - measure()[1]) ** 2).mean()), new=between)
+    x, y = measure()
+    error = float(((asked(predict, x) - y) ** 2).mean())
+    expect(between < BETWEEN, "memorised", got=error, new=between)
 
 
 def refuse_place(x, want, got):

@@ -46,6 +46,13 @@ def slopes(code: Code) -> None:
             expect(near(slope, want, 1e-3), "wrong-slope", x=at, got=slope, want=want)
 
 
+def dtypes(code: Code) -> None:
+    for dtype in (torch.float64, torch.float16, torch.bfloat16):
+        got = through(code, X.to(dtype)).dtype
+        facts = {"want": str(dtype).removeprefix("torch."), "got": str(got).removeprefix("torch.")}
+        expect(got == dtype, "wrong-dtype", **facts)
+
+
 def any_shape(code: Code) -> None:
     for shape in ((2, 3), (2, 1, 4), ()):
         x = torch.randn(shape) - 1

@@ -69,6 +69,8 @@ def picked(code, gpu, built_for_it=True):
             got = code.again().pick_device()
         expect(not isinstance(got, bool), "yes-or-no", got=got)
         expect(isinstance(got, str | torch.device), "no-device", kind=type(got).__name__)
+        # There is one of each kind, and the first has the number 0.
+        expect(torch.device(got).index in (None, 0), "no-such-number", got=got)
         return torch.device(got).type
     except RuntimeError as error:
         if "device string" not in str(error):

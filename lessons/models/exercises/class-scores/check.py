@@ -63,6 +63,13 @@ def extreme(draw):
         yield shift + scale * draw.normal(6, 4), labels
 
 
+def close(draw):
+    """Scores of which one is only a little larger than the others."""
+    labels, winners = draw.classes(9, 3), draw.classes(9, 3)
+    winners = torch.where(draw.normal(9) > 0, winners, labels)
+    yield 1 + 2e-4 * nn.functional.one_hot(winners, 3), labels
+
+
 def problem(code):
     return code.draw.settle(nn.Linear(4, 3)), code.draw.normal(5, 4)
 
@@ -128,3 +135,8 @@ def accuracy(code: Code) -> None:
         expect(False, "wrong-accuracy", got=number(got, "The accuracy"), want=want)
 
     agrees(code, share, cases, diagnose=diagnose)
+    for scores, labels in (*extreme(code.draw), *close(code.draw)):
+        want = float((scores.argmax(dim=1) == labels).double().mean())
+        got = number(code.accuracy(Answering(scores), numbered(len(scores), 2), labels), "The accuracy")
+        facts = {"got": got, "want": want, "low": float(scores.min()), "high": float(scores.max())}
+        expect(near(got, want), "any-winner", **facts)
