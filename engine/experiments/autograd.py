@@ -322,7 +322,7 @@ def check(*, function: str = "x³", x: float = 1.3, dtype: str = "float64") -> E
     for name, slope in found.items():
         right = right_decimals(error_of(slope))
         rows.append([name, parted(slope, right), f"{error_of(slope):.1e}", right])
-    yield Table(["found by", "slope | wrong digits", "error", "right decimals"], rows)
+    yield Table(["found by", "slope | uncertain digits", "error", "right decimals"], rows)
     yield Scalars(
         0,
         autograd=by_autograd,
@@ -337,11 +337,15 @@ def check(*, function: str = "x³", x: float = 1.3, dtype: str = "float64") -> E
 
 def right_decimals(error: float) -> int:
     """Digits after the point that an error leaves right, of the 17 that are printed."""
+    if not math.isfinite(error):
+        return 0
     return 17 if error == 0 else max(0, min(17, math.floor(-math.log10(2 * error))))
 
 
 def parted(number: float, right: int) -> str:
-    """All digits of a number, with a bar before the first that is wrong."""
+    """All digits of a number, with a bar behind those that the error leaves right."""
+    if not math.isfinite(number):
+        return str(number)
     text = f"{number:.17f}"
     cut = text.index(".") + 1 + right
     return f"{text[:cut]}|{text[cut:]}"

@@ -122,8 +122,8 @@ class Track:
     def _remember(self, x: float, y: float, step: int) -> None:
         if not math.isfinite(x + y):
             self.broke = min(self.broke, step)
-        elif not self.surface.shows(x, y):
-            self.left = min(self.left, step)
+        else:
+            self.left = math.inf if self.surface.shows(x, y) else min(self.left, step)
         near = self.distance < 0.1
         self.arrived = min(self.arrived, step) if near else math.inf
 
@@ -149,17 +149,18 @@ class Track:
 
     @property
     def fate(self) -> str:
-        """What became of the walk, in words."""
+        """What became of the walk, in words short enough for a column."""
         if self.broke < math.inf:
-            return f"not a number since step {self.broke}"
+            return f"NaN since step {self.broke}"
         if self.arrived < math.inf:
-            which = f" at minimum {self.minimum}," if len(self.surface.minima) > 1 else " at"
-            return f"arrived{which} step {self.arrived}"
+            is_one_of_many = len(self.surface.minima) > 1
+            many = f"step {self.arrived} at minimum {self.minimum}"
+            return many if is_one_of_many else f"arrived at step {self.arrived}"
         if self.left < math.inf:
-            return f"left the picture at step {self.left}"
+            return f"outside since step {self.left}"
         slope = self.place.grad
         is_flat = slope is not None and slope.abs().max() < 1e-3
-        return "stands where there is no slope" if is_flat else "on its way"
+        return "stands, no slope" if is_flat else "on its way"
 
 
 def race(
@@ -240,7 +241,7 @@ def learning_rates(
     ground = SURFACES[surface]
     rates = torch.logspace(-4, 1, 100)
     places = nn.Parameter(torch.tensor([ground.start] * len(rates)))
-    before = ground.height(*places.detach().unbind(1))
+    before, best = ground.height(*places.detach().unbind(1)), 0
 
     # A height multiplied by r pulls r times as hard: with a common rate of 1, r is the rate.
     optimizer = SGD([places], lr=1.0, momentum=momentum)
@@ -249,7 +250,8 @@ def learning_rates(
         torch.sum(rates * ground.height(*places.unbind(1))).backward()
         optimizer.step()
         heights = ground.height(*places.detach().unbind(1)).nan_to_num(torch.inf)
-        best = heights.argmin()
+        if heights.min() < heights[best]:  # Of equals, the one that was there first.
+            best = int(heights.argmin())
         fallen = heights < before
         cliff = rates[~fallen].min() if not fallen.all() else torch.tensor(torch.inf)
         yield Line(rates, heights, name="height", plot="sweep")
@@ -257,8 +259,8 @@ def learning_rates(
         rows: list[list[Any]] = [
             ["the best rate", rates[best].item()],
             ["the height it came to", heights[best].item()],
-            ["the cliff: first rate that ends higher than the start", cliff.item()],
-            ["walkers that end higher than the start", len(rates) - int(fallen.sum())],
+            ["the cliff: first rate to end higher", cliff.item()],
+            ["walkers that end higher", len(rates) - int(fallen.sum())],
         ]
         yield Table(["of a hundred walkers", ""], rows)
         yield Progress(step, steps, "step")

@@ -82,4 +82,7 @@ def came_out_otherwise(asked: Iterable[str], shown: Evidence, names: Names) -> s
 def _number(value: Told) -> str:
     if isinstance(value, str):
         return f'"{value}"'
-    return "not a number" if value is None or not math.isfinite(value) else f"{value:.4g}"
+    if value is None or not math.isfinite(value):
+        return "not a number"
+    is_count = value == int(value) and 1e4 <= abs(value) < 1e9
+    return f"{value:,.0f}".replace(",", " ") if is_count else f"{value:.4g}"
