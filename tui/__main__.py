@@ -1,5 +1,5 @@
 """``python -m tui`` is ``tocha``."""
 
-from tui.cli import main
+from tui.opening import main
 
 main()

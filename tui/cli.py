@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 import sys
 from typing import Any
 
 import click
 from click.shell_completion import CompletionItem
 
-from engine.process import limits
 from tui.commands import (
     completing,
     doctor,
@@ -22,6 +20,7 @@ from tui.commands import (
     watch,
 )
 from tui.commands import gallery as gallery_command
+from tui.commands.endings import said
 from tui.commands.gallery import COLORS, GLYPHS
 from tui.start import complain, open_app
 
@@ -44,20 +43,13 @@ class LessonOrCommand(click.Group):
     def main(self, *args: Any, **settings: Any) -> Any:
         """Like click's own, but what is wrong is said in one line, as everywhere else."""
         streams.fill_holes()
-        with streams.minded_output():
+        with said():
             try:
                 sys.exit(super().main(*args, **settings | {"standalone_mode": False}))
             except click.ClickException as error:
                 complain(error.format_message())
             except click.Abort:
                 sys.exit(130)
-            except (OSError, MemoryError, RuntimeError) as error:
-                limited = limits.of(error)
-                if not limited:
-                    raise
-                # What was under way cannot end in good order either: enough is said.
-                logging.disable()
-                complain(f"{error or type(error).__name__}: {limited}", status=1)
 
 
 @click.group(cls=LessonOrCommand, invoke_without_command=True)

@@ -19,7 +19,7 @@ def main() -> None:
         if all((Path(folder) / file).is_file() for file in OURS):
             sys.path.insert(0, str(Path(folder).resolve()))
             break
-    from tui.cli import main as command
+    from tui.opening import main as command
 
     command()
 

@@ -9,8 +9,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, NoReturn
 
-import click
-
 from tui.terminal import colorless
 
 if TYPE_CHECKING:
@@ -45,15 +43,21 @@ def open_app(
     app.run()
     if saving.unkept:
         with suppress(OSError):
-            click.echo(f"tocha: {words_of_loss(saving.unkept)}", err=True)
+            _say(words_of_loss(saving.unkept))
         sys.exit(app.return_code or NOT_KEPT)
     sys.exit(app.return_code or 0)
 
 
 def complain(sentence: str, status: int = 2) -> NoReturn:
     """One line on standard error, and an exit status."""
-    click.echo(f"tocha: {sentence}", err=True)
+    _say(sentence)
     sys.exit(status)
+
+
+def _say(sentence: str) -> None:
+    import click  # here, as the app opens without it
+
+    click.echo(f"tocha: {sentence}", err=True)
 
 
 def prepare_environment(colors: str | None = None) -> None:

@@ -126,11 +126,16 @@ class _Grid:
 
     def _folded(self, row: Row) -> Iterator[Row]:
         parts = [
-            [text] if column.numeric else list(wrapped(text, wide))
+            list(wrapped(text, wide)) if _folds(text, wide) and not column.numeric else [text]
             for text, (column, wide) in zip(row.texts, self._pairs(), strict=True)
         ]
         for texts in zip_longest(*parts, fillvalue=""):
             yield Row(texts, row.inks)
+
+
+def _folds(text: str, wide: int) -> bool:
+    """Whether it can be broken at blanks alone; a name is easier to know cut than in pieces."""
+    return width(text) > wide and max(map(width, text.split()), default=wide + 1) <= wide
 
 
 def _write(grid: _Grid, page: Page, above: tuple[int, int], shown: Sequence[Row]) -> None:

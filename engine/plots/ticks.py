@@ -15,6 +15,8 @@ ENOUGH = 3
 """Ticks from which a scale can be read: two tell a step, three that it is kept."""
 ROOM_ACROSS, ROOM_UPRIGHT = 24, 6
 """Cells from which there are so many."""
+FIRST_DECADE, LAST_DECADE = -290, 290
+"""Between them, steps of plain numbers are numbers too."""
 FINER = 3
 """Finer steps that are tried for more ticks: the third has ten times as many."""
 
@@ -59,9 +61,20 @@ def _linear(axis: Axis, lo: float, hi: float) -> Ticks:
         step = nice(step / 2.6)  # the next smaller one
         finer = _multiples(lo, hi, step)
         if not axis.upward and _crowded(finer, axis.cells):
-            break
+            return max(_every_other(axis, finer, step), found, key=lambda some: len(some.at))
         found = finer
     return found
+
+
+def _every_other(axis: Axis, finer: Ticks, step: float) -> Ticks:
+    """Of ticks that are too close, those of the double step; none where these are, too."""
+    kept = [
+        (value, label)
+        for value, label in zip(finer.at, finer.labels, strict=True)
+        if not finer.base and round(value / step) % 2 == 0
+    ]
+    found = Ticks([value for value, _ in kept], [label for _, label in kept])
+    return NONE if _crowded(found, axis.cells) else found
 
 
 def _multiples(lo: float, hi: float, step: float) -> Ticks:
@@ -141,10 +154,14 @@ def _power(exponent: int, factor: int) -> str:
 def _linear_on_log(axis: Axis) -> Ticks:
     """Less than a decade: steps of 1-2-5 in the values themselves."""
     span = axis.span
-    if span.lo < -290 or span.hi > 290:
-        return NONE
-    plain = _linear(axis, 10**span.lo, 10**span.hi)
-    return _apart(axis, plain)
+    if span.lo >= FIRST_DECADE and span.hi <= LAST_DECADE:
+        return _apart(axis, _linear(axis, 10**span.lo, 10**span.hi))
+    # Where floats end, in units of the decade.
+    decade = math.floor(span.lo)
+    plain = _linear(axis, 10 ** (span.lo - decade), 10 ** (span.hi - decade))
+    values = [float(f"{value!r}e{decade}") for value in plain.at]
+    labels = [f"{label}e{decade}" for label in plain.labels]
+    return _apart(axis, Ticks(values, labels, plain.base and f"{plain.base}e{decade}"))
 
 
 def _apart(axis: Axis, found: Ticks) -> Ticks:

@@ -90,6 +90,24 @@ def test_a_dumb_terminal_is_refused_and_told_what_works(open_terminal: Opener) -
     assert b"\x1b[?1049h" not in terminal.raw
 
 
+def test_the_app_alone_opens_without_the_packages_of_the_command_line(
+    open_terminal: Opener, tmp_path: Path
+) -> None:
+    told = tmp_path / "loaded"
+    script = f"""
+import atexit, sys
+loaded = lambda: sys.modules.keys() & {{"click", "tui.cli", "tui.commands.run"}}
+atexit.register(lambda: open({str(told)!r}, "w").write(repr(sorted(loaded()))))
+from tui.opening import main
+main()
+"""
+    terminal = open_terminal(sys.executable, "-P", "-c", script)
+    terminal.until("engine ready")
+    terminal.press("q")
+    assert terminal.exit_status() == 0
+    assert told.read_text() == "[]"
+
+
 def test_neither_torch_nor_numpy_nor_textual_is_imported_before_it_is_needed(
     tmp_path: Path,
 ) -> None:

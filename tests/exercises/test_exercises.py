@@ -113,6 +113,11 @@ def test_words_and_checks_belong_together(task: Exercise) -> None:
     assert "TODO" in task.stub
 
 
+@EVERY
+def test_a_stub_is_whole_in_the_narrowest_column_for_code(task: Exercise) -> None:
+    assert max(map(len, task.stub.splitlines())) <= 63
+
+
 def test_every_lesson_has_two_to_four_and_there_are_enough() -> None:
     counts = [len(catalog.lesson(slug).exercises) for slug in {task.lesson for task in ALL}]
     assert len(counts) == 8

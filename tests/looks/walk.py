@@ -113,7 +113,7 @@ class Walk:
         """Home, and what one goes to from there."""
         if self.size[0] >= WIDE:
             terminal.wait_for(_has_picture, seconds=PATIENCE_SECONDS / 4)
-            terminal.until_quiet()
+        terminal.until_quiet(LONG_QUIET_SECONDS)
         yield Look("home", terminal.cells())
         for key, name, act in (("?", "help", ""), ("w", "scratch", "ctrl+r"),
                                ("m", "museum", "enter"), ("v", "review", "1"),

@@ -156,6 +156,41 @@ def test_limits_somebody_asked_for_have_three_ticks_too(
     assert len(upright_ticks(cells)) >= 3
 
 
+FAR_OUT = st.floats(-300, 299)
+"""Exponents up to where floats end."""
+
+
+@thorough
+@given(
+    FAR_OUT,
+    st.floats(0.02, 300),
+    st.floats(-1, 1),
+    st.booleans(),
+    st.integers(60, 110),
+    st.integers(10, 45),
+)
+def test_limits_at_the_ends_of_floats_have_ticks_that_can_be_read(
+    exponent: float, decades: float, share: float, log: bool, columns: int, rows: int
+) -> None:
+    if log:
+        between = 10**exponent, 10 ** min(exponent + decades, 300)
+    else:
+        size = 10.0 ** max(exponent, -250)
+        between = share * size, share * size + size * 10 ** (-decades / 100)
+    assume(between[0] < between[1])
+    for options, ticks in (
+        (Options(y_log=log, y_limits=between), upright_ticks),
+        (Options(x_log=log, x_limits=between), ticks_across),
+    ):
+        cells = Plot(options).draw([Scatter([], [])], columns, rows)
+        found = ticks(cells)
+        assert len(found) >= 3
+        if not any(label.startswith("+") for label in found.values()):
+            slack = 1e-6 * (between[1] - between[0])
+            values = [number(label) for label in found.values()]
+            assert all(between[0] - slack <= value <= between[1] + slack for value in values)
+
+
 @examples(60)
 @given(SIZES, st.floats(1.0, 9.0))
 def test_the_flat_half_of_relu_lies_at_zero(size: tuple[int, int], reach: float) -> None:

@@ -8,8 +8,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-import click
-
 from tui.start import complain
 
 UNWRITABLE = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EBADF, errno.EFBIG}
@@ -57,6 +55,8 @@ def minded_output() -> Iterator[None]:
         if error.filename is not None or error.errno not in UNWRITABLE:
             raise
         _write_nowhere()
+        import click  # here, as the app opens without it
+
         try:
             click.echo(f"tocha: the output cannot be written: {why(error)}", err=True)
         except OSError:

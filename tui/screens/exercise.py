@@ -30,6 +30,7 @@ from tui.widgets.key_bar import KeyBar
 from tui.widgets.outcome import Outcome
 from tui.widgets.own_editor import OwnEditor
 from tui.widgets.task import Task
+from tui.widgets.task_column import TaskColumn
 from tui.widgets.verdicts import VerdictList
 
 TABS = ("task", "code", "checks")
@@ -56,7 +57,7 @@ class ExerciseScreen(CodeRunScreen):
     def compose_page(self) -> ComposeResult:
         yield Head(TABS)
         with Horizontal(id="sides"):
-            with Vertical(id="left"):
+            with TaskColumn(id="left"):
                 yield Task(self._work)
                 with VerticalScroll(id="said"):
                     yield VerdictList(list(self.exercise.head.checks.values()))

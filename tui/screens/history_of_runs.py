@@ -28,6 +28,8 @@ Part = tuple[str, str]
 
 ROW_WIDTH = 45
 """Columns of a run in the list."""
+GAP, INDENT = 2, 5
+"""Columns between parts of a row, and before its second line."""
 
 
 class RunsScreen(LeavingScreen[Run | None]):
@@ -103,13 +105,15 @@ class RunsScreen(LeavingScreen[Run | None]):
         head = Content.assemble((f" {letter} ", "bold $primary"), f"{SIGNS[run.state]} {when(run)}")
         if self._experiment is None:
             head += Content.styled(f"  {run.experiment}", "$accent")
-        value = Content.styled(f"  {final[0]} {final[1]:.4g}" if final else "", "$text-muted")
-        knobs = Content.styled(f"   {turned(run, defaults(run.experiment))}", "$text-muted")
+        value = Content.styled(f"{final[0]} {final[1]:.4g}" if final else "", "$text-muted")
+        knobs = Content.styled(turned(run, defaults(run.experiment)), "$text-muted")
         # The value beside the name where it has room, else below it; no row is broken.
-        above = head.cell_length + value.cell_length <= ROW_WIDTH
-        rows = (head + value, knobs) if above else (head, value + knobs)
-        second = Content("  ") + rows[1]
-        return Content("\n").join([rows[0], second.truncate(ROW_WIDTH, ellipsis=True)])
+        above = bool(value) and head.cell_length + GAP + value.cell_length <= ROW_WIDTH
+        first = [head, value] if above else [head]
+        second = [part for part in ([knobs] if above else [value, knobs]) if part]
+        rows = Content(" " * GAP).join(first), Content(" " * (GAP + 1)).join(second)
+        below = rows[1].pad_left(INDENT).truncate(ROW_WIDTH, ellipsis=True)
+        return Content("\n").join([rows[0], below])
 
     @on(OptionList.OptionHighlighted)
     def _moved(self) -> None:

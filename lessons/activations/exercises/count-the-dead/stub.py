@@ -2,6 +2,8 @@ import torch
 
 
 def dead_units(hidden):
-    """How many columns of (N, units) are zero for every sample."""
+    """How many columns of (N, units) are zero for every
+    sample.
+    """
     # TODO
     return (hidden == 0).sum().item()

@@ -3,7 +3,9 @@ from torch import nn
 
 
 def accumulate(model, batches):
-    """Leave the gradient of the mean squared error over all batches in .grad."""
+    """Leave the gradient of the mean squared error over all
+    batches in .grad.
+    """
     for x, y in batches:
         model.zero_grad()
         loss = nn.functional.mse_loss(model(x), y)

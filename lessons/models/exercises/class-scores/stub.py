@@ -10,5 +10,7 @@ def loss_of(model, x, labels):
 
 
 def accuracy(model, x, labels):
-    """The share of samples whose largest score is the right one."""
+    """The share of samples whose largest score is the right
+    one.
+    """
     # TODO

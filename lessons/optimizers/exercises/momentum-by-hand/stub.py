@@ -2,7 +2,9 @@ import torch
 
 
 class Momentum:
-    """SGD with momentum: v <- momentum * v + gradient, p <- p - lr * v."""
+    """SGD with momentum: v <- momentum * v + gradient, p <- p
+    - lr * v.
+    """
 
     def __init__(self, parameters, lr, momentum):
         self.parameters = list(parameters)
