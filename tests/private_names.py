@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 import torch
 import torch.utils.backend_registration
 from textual import _text_area_theme, _xterm_parser
+from textual._styles_cache import StylesCache
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 from textual.widgets import OptionList, TextArea
@@ -546,6 +547,12 @@ for _name, _file, _has, _why in (
     ),
     ("_rewrap_and_refresh_virtual_size", CODE_AREA, TextArea, "as _set_document"),
     ("_syntax_tree", "tui/widgets/python_document.py", SyntaxAwareDocument, "as _set_document"),
+    (
+        "_styles_cache",
+        "tui/terminal/shared_colors.py",
+        StylesCache,
+        "widgets that are gone are not kept",
+    ),
     ("_undo_stack", "tui/widgets/undo.py", EditHistory, "the oldest changes are forgotten"),
     ("_edit_result", "tui/widgets/undo.py", Edit, "how many letters a change keeps"),
 ):
@@ -555,6 +562,8 @@ for _name, _file, _has, _why in (
             (_file,),
             _why,
             "Textual's own: an editor that grows with every key",
-            lambda name=_name, has=_has: name in inspect.getsource(has),  # type: ignore[misc]
+            lambda name=_name, has=_has: (  # type: ignore[misc]
+                name in inspect.getsource(inspect.getmodule(has) or has) + has.__module__
+            ),
         )
     )

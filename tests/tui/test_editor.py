@@ -8,26 +8,23 @@ from contextlib import asynccontextmanager
 import pytest
 from rich.segment import Segment
 from textual import events
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.pilot import Pilot
 from textual.strip import Strip
 from textual.widgets import Static
 
-from tui.terminal.theme import DAYLIGHT, EMBER
+from tui.terminal.base_app import TerminalApp
 from tui.widgets.code_pane import CodePane
 from tui.widgets.editing import MOST_CHARACTERS
 from tui.widgets.editor import Editor
 from tui.widgets.find_bar import FindBar
 
 
-class Page(App[None]):
+class Page(TerminalApp[None]):
     """An editor alone."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
-        self.register_theme(EMBER)
-        self.register_theme(DAYLIGHT)
-        self.theme = "ember"
         self.pane = CodePane(text)
 
     def compose(self) -> ComposeResult:

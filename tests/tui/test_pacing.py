@@ -106,3 +106,19 @@ def test_what_was_no_mark_is_let_go(key: str) -> None:
     silences = ("".join(part for _, part in pastes.split("")) for _ in range(PATIENCE))
     assert "".join(silences) == key
     assert list(pastes.split("b")) == [(False, "b")]
+
+
+def test_what_pours_in_without_brackets_is_a_paste_until_it_stops() -> None:
+    pastes = Pastes()
+    code = "for i in range(3):\r    print(i)\r" * 20
+    assert list(pastes.split(code)) == []
+    assert list(pastes.split("x = 1\r")) == []
+    assert list(pastes.split("")) == [(True, code + "x = 1\r"), (False, "")]
+    assert list(pastes.split("q")) == [(False, "q")]
+    assert list(pastes.split(code)) == []
+    assert list(pastes.split("\x1b[A")) == [(True, code), (False, "\x1b[A")]
+
+
+@pytest.mark.parametrize("typed", ["j" * 4000, "\x1b[A\x1b[B" * 500, "hello, world"])
+def test_keys_held_down_or_typed_ahead_are_keys(typed: str) -> None:
+    assert list(Pastes().split(typed)) == [(False, typed)]

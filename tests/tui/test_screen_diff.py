@@ -14,7 +14,12 @@ from tui.terminal.screen_diff import ScreenDiff
 
 COLUMNS, ROWS = 24, 6
 BLANK = Char(" ")
-STYLES = ["1", "38;2;255;140;60", "38;5;208;48;5;16", "3;31", "0"]
+STYLES = [
+    "1", "38;2;255;140;60", "38;5;208;48;5;16", "3;31", "0",
+    "1;38;2;255;140;60;48;5;16", "4;48;5;16", "7;31", "97;41", "9;38;2;1;2;3;3;1", "21;32", "38;5",
+]  # fmt: skip
+"""Also some that are not understood, and some that say a thing twice."""
+
 CHARACTERS = [*"ab ─⣿⢸é漢字🔥", "e\N{COMBINING ACUTE ACCENT}"]
 OTHERS = ["", "", "\x1b[?2026h", "\x1b[?2026l", "\x1b[?25l"]
 
@@ -27,6 +32,7 @@ def run(random: Random) -> str:
     parts, left = [f"\x1b[{y};{x}H"], COLUMNS - x + 1
     for _ in range(random.randint(1, 3)):
         text = "".join(random.choices(characters, k=random.randint(1, COLUMNS)))
+        text = " " * len(text) if random.random() < 0.2 else text
         fitting = set_cell_size(text, min(cell_len(text), left))
         left -= cell_len(fitting)
         style = random.choice(STYLES)
@@ -58,9 +64,16 @@ class Terminal:
             data = data.replace(mark, "")
         self.stream.feed(data)
         return [
-            whole([self.screen.buffer[y][x] for x in range(self.screen.columns)])
-            for y in range(self.screen.lines)
+            [seen(cell) for cell in whole([self.screen.buffer[y][x] for x in range(COLUMNS)])]
+            for y in range(ROWS)
         ]
+
+
+def seen(cell: Char) -> Char:
+    """A cell as one sees it: a blank that is not underlined, struck or reversed has no ink."""
+    if cell.data != " " or cell.underscore or cell.strikethrough or cell.reverse or cell.blink:
+        return cell
+    return Char(" ", bg=cell.bg)
 
 
 def whole(row: list[Char]) -> list[Char]:
@@ -80,10 +93,10 @@ def whole(row: list[Char]) -> list[Char]:
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.integers(0))
-def test_a_terminal_fed_the_changes_shows_the_same_cells(seed: int) -> None:
+@given(st.integers(0), st.booleans())
+def test_a_terminal_fed_the_changes_shows_the_same_cells(seed: int, erases: bool) -> None:
     everything, changes = Terminal(), Terminal()
-    diff = ScreenDiff(COLUMNS, ROWS)
+    diff = ScreenDiff(COLUMNS, ROWS, erases=erases)
     for frame in frames(Random(seed), 6):
         assert changes.show(diff.changes(frame)) == everything.show(frame)
         ours, theirs = changes.screen.cursor, everything.screen.cursor
@@ -91,10 +104,10 @@ def test_a_terminal_fed_the_changes_shows_the_same_cells(seed: int) -> None:
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.integers(0))
-def test_frames_that_were_never_sent_are_made_up_for_by_the_next(seed: int) -> None:
+@given(st.integers(0), st.booleans())
+def test_frames_that_were_never_sent_are_made_up_for_by_the_next(seed: int, erases: bool) -> None:
     everything, changes = Terminal(), Terminal()
-    diff = ScreenDiff(COLUMNS, ROWS)
+    diff = ScreenDiff(COLUMNS, ROWS, erases=erases)
     random = Random(seed)
     for frame in [*frames(random, 12), ""]:
         wanted = everything.show(frame)
@@ -131,7 +144,7 @@ def test_only_the_changed_cell_is_sent() -> None:
     diff = ScreenDiff(COLUMNS, ROWS)
     diff.changes("\x1b[1;1H\x1b[1mstep 1041 of 2000\x1b[0m\x1b[1;1H")
     assert diff.changes("\x1b[1;1H\x1b[1mstep 1042 of 2000\x1b[0m\x1b[1;1H") == (
-        "\x1b[1;9H\x1b[1m2\x1b[m\x1b[1;1H"
+        "\x1b[8C\x1b[1m2\x1b[m\x1b[1;1H"
     )
 
 
@@ -141,3 +154,19 @@ def test_after_an_unknown_sequence_everything_is_sent_again() -> None:
     diff.changes(frame)
     assert diff.changes("\x1b[2J").startswith("\x1b[2J")
     assert "tocha" in diff.changes(frame)
+
+
+def test_blanks_are_erased_where_the_terminal_does_it_in_colour() -> None:
+    diff = ScreenDiff(COLUMNS, ROWS, erases=True)
+    blank = "\x1b[48;5;16m" + " " * COLUMNS + "\x1b[0m"
+    assert diff.changes(f"\x1b[1;1H{blank}\x1b[2;1H{blank}\x1b[1;1H") == (
+        "\x1b[1;1H\x1b[0;48;5;16m\x1b[K\x1b[2;1H\x1b[K\x1b[m\x1b[1;1H"
+    )
+    assert diff.changes("\x1b[1;1H\x1b[4m" + " " * COLUMNS + "\x1b[0m").count(" ") == COLUMNS
+
+
+def test_of_a_style_only_what_changes_is_said() -> None:
+    diff = ScreenDiff(COLUMNS, ROWS)
+    diff.changes("\x1b[1;1H   \x1b[1;1H")
+    line = "\x1b[1;1H\x1b[31;44ma\x1b[0m\x1b[1;32;44mb\x1b[0m\x1b[38;5;123;44mc\x1b[0m"
+    assert diff.changes(line) == "\x1b[31;44ma\x1b[1;32mb\x1b[22;38;5;123mc\x1b[m"

@@ -21,6 +21,7 @@ from textual.timer import Timer
 from tui.terminal import crash_report
 from tui.terminal.driver import ScreenDiffDriver, chosen
 from tui.terminal.last_resort import LastResort
+from tui.terminal.shared_colors import share_colors
 from tui.terminal.theme import THEMES
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ class TerminalApp(App[Result], Generic[Result]):
     ]
 
     def __init__(self) -> None:
+        share_colors()
         super().__init__(driver_class=chosen())
         self.plot_glyphs: Glyphs | None = None
         self.plot_colors: str | None = None

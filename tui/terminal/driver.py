@@ -23,6 +23,7 @@ from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
+from tui.terminal.erasing import erases_in_color
 from tui.terminal.no_color import Uncolored
 from tui.terminal.pacing import QUESTION, Pacing
 from tui.terminal.pastes import Pastes
@@ -53,7 +54,8 @@ class ScreenDiffDriver(LinuxDriver):
         self._arm = getattr(app, "arm", lambda: None)
         self._post = app.post_message
         uncolored = Uncolored(lambda: app.theme_variables) if app.no_color else None
-        self._diff = ScreenDiff(*self._get_terminal_size(), uncolored)
+        erases = erases_in_color(self.fileno)
+        self._diff = ScreenDiff(*self._get_terminal_size(), uncolored, erases)
         self._pacing = Pacing()
         self.traffic = Traffic(time.monotonic())
         self._writer: Writer | None = None

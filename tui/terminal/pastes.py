@@ -12,6 +12,10 @@ BEGIN, END = "\x1b[200~", "\x1b[201~"
 KEYS = ("\x1b", "\x1b[")
 """What a mark begins with and a key may be: escape, and alt+[."""
 
+POURED, KINDS = 256, 8
+"""So many letters at once, of more kinds than these, are pasted, brackets or not: nobody types so
+fast, and a key that is held down is one kind."""
+
 PATIENCE = 20
 """How often nothing may come before the beginning of a mark, which is no key, is taken for keys."""
 
@@ -27,6 +31,8 @@ class Pastes:
         self._patience = patience
         self._held, self._silences = "", 0
         """The end of what was typed where it may be the beginning of a mark; how long ago."""
+        self._poured: list[str] = []
+        """A paste without brackets, which some terminals do not send; it ends when nothing comes."""
         self._parts: list[str] | None = None
         """The paste so far; None while none has begun."""
         self._tail = ""
@@ -38,6 +44,7 @@ class Pastes:
         the beginning of one waits for the rest, or letters of a paste would be keys that act.
         """
         if not text:
+            yield from self._flush()
             yield False, self._let_go()
             return
         self._silences = 0
@@ -47,9 +54,9 @@ class Pastes:
                 typed, begins, text = text.partition(BEGIN)
                 if not begins:
                     self._held = begun(typed)
-                    yield False, typed.removesuffix(self._held)
+                    yield from self._typed(typed.removesuffix(self._held))
                     return
-                yield False, typed
+                yield from self._typed(typed)
                 self._parts, self._tail = [], ""
             # The mark of the end may be cut in two.
             joined = self._tail + text
@@ -62,6 +69,20 @@ class Pastes:
             self._parts.append(pasted)
             yield True, "".join(self._parts).replace("\x00", "")
             self._parts = None
+
+    def _typed(self, typed: str) -> Iterator[tuple[bool, str]]:
+        """What was typed, or pasted without brackets."""
+        begins = len(typed) >= POURED and len(set(typed)) > KINDS
+        if typed and "\x1b" not in typed and (self._poured or begins):
+            self._poured.append(typed)
+            return
+        yield from self._flush()
+        yield False, typed
+
+    def _flush(self) -> Iterator[tuple[bool, str]]:
+        if self._poured:
+            poured, self._poured = "".join(self._poured), []
+            yield True, poured
 
     def _let_go(self) -> str:
         self._silences += 1

@@ -14,6 +14,10 @@ from dataclasses import dataclass, field
 
 from rich.cells import get_character_cell_size
 
+from tui.terminal import style_codes
+from tui.terminal.pen import UNKNOWN, Pen
+from tui.terminal.style_codes import Style
+
 TOKEN = re.compile(
     r"\x1b\[(\d+);(\d+)H"  # a move
     r"|\x1b\[([\d;]*)m"  # a style
@@ -37,7 +41,6 @@ FRAME_MARKS = ("\x1b[?2026h", "\x1b[?2026l")
 BRIDGE = 6
 """Unchanged cells it is cheaper to send again than to jump over."""
 
-UNKNOWN = -1
 NOTHING = "\0"
 """The character of a cell nobody knows."""
 CONTINUED = ""
@@ -55,11 +58,11 @@ class Row:
 
 
 @dataclass(slots=True)
-class Pen:
-    """A place and a style, 0 being the terminal's own."""
+class Asked:
+    """Where a frame believes the cursor is, and the style it writes in."""
 
-    x: int | None = None
-    y: int | None = None
+    x: int | None = 0
+    y: int | None = 0
     style: int = 0
 
 
@@ -71,20 +74,19 @@ class ScreenDiff:
     rows: int
     restyle: Callable[[str], str] | None = None
     """What becomes of a style's codes before anything is made of them."""
+    erases: bool = False
+    """Whether the terminal erases cells in the colour it writes in."""
     _wanted: list[Row] = field(init=False)
     _shown: list[Row] = field(init=False)
     _touched: dict[int, tuple[int, int]] = field(default_factory=dict)
     """By row, the first and the last column + 1 in which the two may differ."""
-    _styles: list[str] = field(default_factory=lambda: [""])
+    _styles: list[Style] = field(default_factory=lambda: [Style("")])
     _numbers: dict[str, int] = field(default_factory=lambda: {"": 0})
-    _asked: Pen = field(default_factory=lambda: Pen(0, 0))
-    """Where the newest frame believes the cursor is."""
-    _real: Pen = field(default_factory=Pen)
-    """Where the terminal's cursor is, and the style it writes in."""
+    _asked: Asked = field(default_factory=Asked)
+    _pen: Pen = field(init=False)
     _passed: list[str] = field(default_factory=list)
     """Sequences that are not about cells, waiting to be sent."""
     _marks: bool = False
-    _out: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._wanted = self._unknown()
@@ -97,12 +99,12 @@ class ScreenDiff:
     def forget(self) -> None:
         """Nothing is known of the terminal: all that is wanted is sent again."""
         self._shown = self._unknown()
-        self._real = Pen(style=UNKNOWN)
+        self._pen = Pen(self.columns, self._styles, self.erases, ends=self.restyle is None)
         self._touched = dict.fromkeys(range(self.rows), (0, self.columns))
 
     def resized(self, columns: int, rows: int) -> ScreenDiff:
         """One for a terminal of this size, of which nothing is known yet, cursor and all."""
-        fresh = ScreenDiff(columns, rows, self.restyle)
+        fresh = ScreenDiff(columns, rows, self.restyle, self.erases)
         fresh._passed, fresh._marks = self._passed, self._marks
         return fresh
 
@@ -131,14 +133,14 @@ class ScreenDiff:
         if style in ("", "0"):
             self._asked.style = 0
             return
-        before = self._styles[self._asked.style]
+        before = self._styles[self._asked.style].codes
         whole = f"{before};{style}" if before else style
         if self.restyle is not None:
             whole = self.restyle(whole)
         number = self._numbers.get(whole)
         if number is None:
             number = self._numbers[whole] = len(self._styles)
-            self._styles.append(whole)
+            self._styles.append(style_codes.read(whole))
         self._asked.style = number
 
     def _line_end(self, end: str) -> None:
@@ -196,14 +198,13 @@ class ScreenDiff:
 
     def take(self) -> str:
         """What must be written so that the terminal shows what is wanted; it counts as shown."""
-        self._out = []
         for y in sorted(self._touched):
             if self._differs(y):
                 self._send_row(y, *self._touched[y])
         self._touched = {}
         passed, self._passed = "".join(self._passed), []
         self._settle()
-        changed = "".join(self._out)
+        changed = self._pen.take()
         if changed and self._marks:
             changed = changed.join(FRAME_MARKS)
         return passed + changed
@@ -241,36 +242,19 @@ class ScreenDiff:
             while x < end and styles[x] == style:
                 x += 1
             if style != UNKNOWN:
-                self._write(y, left, style, wanted.chars[left:x])
+                write = self._pen.write_wide if wanted.wide else self._pen.write
+                write(y, left, style, "".join(wanted.chars[left:x]))
         shown.chars[start:end] = wanted.chars[start:end]
         shown.styles[start:end] = styles[start:end]
 
-    def _write(self, y: int, x: int, style: int, cells: list[str]) -> None:
-        if self._real.y != y or self._real.x != x:
-            self._out.append(f"\x1b[{y + 1};{x + 1}H")
-        self._set_style(style)
-        self._out.append("".join(cells))
-        # In the last column terminals keep the cursor in different places.
-        end = x + len(cells)
-        known = end < self.columns and not self._wanted[y].wide
-        self._real.x, self._real.y = (end if known else None), y
-
-    def _set_style(self, style: int) -> None:
-        if self._real.style != style:
-            codes = self._styles[style]
-            was_plain = self._real.style == 0
-            self._out.append(f"\x1b[{'' if was_plain else '0;'}{codes}m" if codes else "\x1b[m")
-            self._real.style = style
-
     def _settle(self) -> None:
         """Leave cursor and style where the frame leaves them."""
-        if self._real.style not in (self._asked.style, UNKNOWN):
-            self._set_style(self._asked.style)
-        asked = self._asked
-        if (asked.x, asked.y) != (self._real.x, self._real.y) and asked.x is not None:
-            x = min(asked.x, self.columns - 1)
-            self._out.append(f"\x1b[{(asked.y or 0) + 1};{x + 1}H")
-            self._real.x, self._real.y = asked.x, asked.y
+        asked, pen = self._asked, self._pen
+        if pen.style != UNKNOWN:
+            pen.restyle(asked.style)
+        if (asked.x, asked.y) != (pen.x, pen.y) and asked.x is not None:
+            pen.go_to(asked.y or 0, min(asked.x, self.columns - 1))
+            pen.x, pen.y = asked.x, asked.y
 
 
 def wide_cells(text: str) -> list[str]:

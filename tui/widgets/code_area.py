@@ -7,6 +7,7 @@ from typing import ClassVar
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.text import Text
+from textual.cache import LRUCache
 from textual.geometry import Offset, Region
 from textual.strip import Strip
 from textual.timer import Timer
@@ -28,6 +29,9 @@ from tui.widgets.undo import BoundedHistory
 
 MOST_UNDONE = 1000
 """Changes that can be taken back."""
+
+LINES_KEPT = 150
+"""Painted lines that are kept: a screenful; each is some kilobytes with all its cuts."""
 
 CHECKPOINT_SECONDS, CHECKPOINT_CHARACTERS = 2.0, 100
 """What is written within so long, and is no longer, is taken back at once."""
@@ -85,6 +89,7 @@ class CodeArea(TextArea):
             id=id,
         )
         self.history = BoundedHistory(MOST_UNDONE, CHECKPOINT_SECONDS, CHECKPOINT_CHARACTERS)
+        self._line_cache = LRUCache(LINES_KEPT)
         # Blinking would send bytes for ever.
         self.cursor_blink = False
         for dark in (True, False):
