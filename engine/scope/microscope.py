@@ -11,10 +11,10 @@ from time import perf_counter
 from types import FrameType, TracebackType
 from typing import Any
 
-from engine.process.control import Control, Stopped
+from engine.process.control import Control
 from engine.process.failure import words_of
 from engine.process.feed import Feed
-from engine.process.protocol import Script, Start
+from engine.process.protocol import Check, Script, Start
 from engine.process.protocol import Stopped as StoppedAt
 from engine.process.stops import Walking
 from engine.scope.backward import following_backward
@@ -110,7 +110,7 @@ class Microscope:
     def raised(self, error: BaseException) -> None:
         """Record where the file raised, with the names as they were; the run goes on to its end."""
         place = _innermost(error.__traceback__, self._file)
-        if place is None:
+        if place is None or isinstance(error, SystemExit):
             return
         kind, message = words_of(error)
         told = f"{kind}: {message}" if message else kind
@@ -127,28 +127,31 @@ def _innermost(trace: TracebackType | None, file: str) -> TracebackType | None:
     return found
 
 
-def over(start: Start, job: Script, feed: Feed, control: Control) -> AbstractContextManager[None]:
-    """The microscope over this script, where it was asked for."""
+def over(
+    start: Start, job: Check | Script, feed: Feed, control: Control
+) -> AbstractContextManager[Raised]:
+    """The microscope over this code, where it was asked for; takes what the code raised."""
     if not start.scope:
-        return nullcontext()
+        return nullcontext(_nobody)
     file = job.file or "scratch.py"
     return _over(Microscope(start.run_id, file, Lines(job.code), feed, control))
 
 
+Raised = Callable[[BaseException], None]
+
+
+def _nobody(_error: BaseException) -> None:
+    """Without a microscope nothing is recorded."""
+
+
 @contextmanager
-def _over(scope: Microscope) -> Iterator[None]:
+def _over(scope: Microscope) -> Iterator[Raised]:
     before = sys.gettrace()
     # What a worker of a data loader does is not the run: it has no screen to wait for.
     os.register_at_fork(after_in_child=partial(sys.settrace, None))
     with following_backward(scope.recorder), following_steps(scope.recorder):
         sys.settrace(scope.trace)
         try:
-            yield
-        except (Stopped, KeyboardInterrupt, SystemExit):
-            raise
-        except BaseException as error:
-            sys.settrace(before)
-            scope.raised(error)
-            raise
+            yield scope.raised
         finally:
             sys.settrace(before)

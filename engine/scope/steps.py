@@ -17,7 +17,7 @@ from torch.optim.optimizer import (
 from engine.process.stops import Updated
 from engine.scope.formulas import by_hand
 from engine.scope.recorder import Recorder
-from engine.scope.values import number
+from engine.scope.values import number, unseen
 
 MOST_WEIGHTS = 3
 
@@ -91,15 +91,16 @@ def following_steps(recorder: Recorder) -> Iterator[None]:
     def before(optimizer: Optimizer, arguments: Any, settings: Any) -> None:
         # A closure computes the gradients only inside the step.
         closed = arguments[1:] or settings.get("closure")
-        with suppress(Exception):
-            if recorder.is_fresh and not closed:
+        with suppress(Exception), unseen():
+            if not closed and recorder.follows:
                 chosen[id(optimizer)] = choose(optimizer)
 
     def after(optimizer: Optimizer, _arguments: Any, _settings: Any) -> None:
-        with suppress(Exception):
-            for each in chosen.pop(id(optimizer), []):
-                name = recorder.name_of(each.weight) or "a weight"
-                recorder.updated.append(told(each, optimizer, name))
+        with suppress(Exception), unseen():
+            recorder.updated = [
+                told(each, optimizer, recorder.name_of(each.weight) or "a weight")
+                for each in chosen.pop(id(optimizer), [])
+            ]
 
     handles = register_optimizer_step_pre_hook(before), register_optimizer_step_post_hook(after)
     try:

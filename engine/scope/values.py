@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from itertools import islice
 from types import FunctionType, ModuleType
 from typing import Any
@@ -12,6 +13,7 @@ from weakref import ref
 import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
+from torch.utils._python_dispatch import _disable_current_modes
 
 from engine.process.stops import Corner, Grid, Seen
 
@@ -48,6 +50,16 @@ class Which:
 def number(value: float) -> float | str:
     """A float as JSON can say it; a whole number, and True, as a word that is exact."""
     return value if isinstance(value, float) and math.isfinite(value) else str(value)
+
+
+@contextmanager
+def unseen() -> Iterator[None]:
+    """Whoever counts or changes operations does not hear of those in here."""
+    if torch._C._len_torch_dispatch_stack():
+        with _disable_current_modes():
+            yield
+    else:
+        yield
 
 
 def corner(tensor: Tensor) -> Corner:

@@ -14,6 +14,7 @@ KEYS: list[BindingType] = [
     Binding("v", "turn_tab", "Other side", show=False, id="tab-here"),
     Binding("ctrl+g,g", "read_on", "Why", key_display="^g", id="read-on"),
     Binding("s", "solution", "Solution", id="solution"),
+    Binding("m", "scope", "Microscope", id="scope"),
     Binding("f9", "own_editor", "Editor", key_display="F9", id="own-editor"),
     Binding("e", "own_editor", "Editor", show=False, id="own-editor-here"),
     Binding("d", "begin_anew", "Reset", id="begin-anew"),
