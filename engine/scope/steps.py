@@ -21,6 +21,9 @@ from engine.scope.values import number, unseen
 
 MOST_WEIGHTS = 3
 
+NEAR = 1e-5
+"""What rounding to float32 may make of the formula, of the numbers in it."""
+
 
 @dataclass
 class Chosen:
@@ -78,9 +81,15 @@ def told(each: Chosen, optimizer: Optimizer, name: str) -> Updated:
     updated = Updated(
         name, index, type(optimizer).__name__, number(each.value), number(each.grad), number(new)
     )
-    if hand is not None:
+    if hand is not None and agree(hand[0], new, each.value):
         updated.by_hand, updated.formula = number(hand[0]), hand[1]
     return updated
+
+
+def agree(hand: float, new: float, value: float) -> bool:
+    """Whether the formula tells what was done: a hook may have changed the gradient before."""
+    is_near = abs(hand - new) <= NEAR * (abs(value) + abs(new))
+    return is_near or number(hand) == number(new)
 
 
 @contextmanager

@@ -98,7 +98,7 @@ def _described(name: str, value: Any, kind: str) -> Seen:
     if type(value) in PLAIN:
         # Not all of it: a text may be as long as memory.
         text = repr(value[:MOST_TEXT]) if isinstance(value, str | bytes) else _plain(value)
-        return Seen(name, kind, text[:MOST_TEXT])
+        return Seen(name, kind, text if len(text) <= MOST_TEXT else f"{text[: MOST_TEXT - 1]}…")
     if type(value) in (list, tuple, dict, set):
         return Seen(name, kind, f"{len(value)} in it")
     if issubclass(type(value), Optimizer):

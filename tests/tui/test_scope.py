@@ -52,12 +52,17 @@ def is_at(page: OpenPage, text: str) -> bool:
     return run is not None and run.is_held and text in "".join(lit)
 
 
+def told(page: OpenPage) -> str:
+    """All that is told beside the code."""
+    return page.screen.query_one(StopView).text
+
+
 def cells(page: OpenPage) -> tuple[list[str], list[str], str, str]:
     """Every cell of the screen that tells of a stop."""
     return (
         page.screen.query_one(SourcePanel).rows,
         page.rows("#stop-view"),
-        page.text("#stop-view-text"),
+        told(page),
         page.text("#head-facts"),
     )
 
@@ -112,9 +117,9 @@ async def test_gradients_and_the_step_stand_beside_the_code(
     async with under(engine, tmp_path, LOOP, size) as page:
         await walk(page, "b", 10)
         await walk(page, "s", 11)
-        assert "in the order of arrival" in page.text("#stop-view-text")
+        assert "in the order of arrival" in told(page)
         await walk(page, "s", 12)
-        assert "SGD.step(): model.weight" in page.text("#stop-view-text")
+        assert "SGD.step(): model.weight" in told(page)
         view = page.screen.query_one(StopView)
         assert not view.show_horizontal_scrollbar
         await page.press("down")
@@ -126,7 +131,7 @@ async def test_an_exception_is_the_last_stop(engine: Runs, tmp_path: Path) -> No
         await page.press("space")
         await page.ended()
         assert shown(page).line == 3
-        assert "raised here: RuntimeError" in page.text("#stop-view-text")
+        assert "raised here: RuntimeError" in told(page)
         await page.press("left")
         assert shown(page).line == 3
         assert not shown(page).error

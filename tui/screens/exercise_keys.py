@@ -14,7 +14,6 @@ KEYS: list[BindingType] = [
     Binding("v", "turn_tab", "Other side", show=False, id="tab-here"),
     Binding("ctrl+g,g", "read_on", "Why", key_display="^g", id="read-on"),
     Binding("s", "solution", "Solution", id="solution"),
-    Binding("m", "scope", "Microscope", id="scope"),
     Binding("f9", "own_editor", "Editor", key_display="F9", id="own-editor"),
     Binding("e", "own_editor", "Editor", show=False, id="own-editor-here"),
     Binding("d", "begin_anew", "Reset", id="begin-anew"),
@@ -25,4 +24,5 @@ KEYS: list[BindingType] = [
     Binding("ctrl+o", "other(-1)", "Back", show=False, priority=True, id="back"),
     Binding("p,left_square_bracket", "other(-1)", "Before", show=False, id="back-here"),
     Binding("escape", "leave", "Leave", key_display="esc", id="leave"),
+    Binding("m", "scope", "Microscope", id="scope"),
 ]
