@@ -194,10 +194,24 @@ LISTED = [
     ),
     Private(
         "_python_dispatch",
-        ("engine/grading/counting.py",),
+        ("engine/grading/counting.py", "engine/scope/values.py"),
         "documented, private in place only: sees every operation, to count the learner's",
         "torch.profiler, which is slower",
         lambda: importlib.util.find_spec("torch.utils._python_dispatch") is not None,
+    ),
+    Private(
+        "_disable_current_modes",
+        ("engine/scope/values.py",),
+        "what the microscope looks at is no operation of the learner's, to whoever counts those",
+        "nothing: such a count is larger under the microscope",
+        lambda: hasattr(torch.utils._python_dispatch, "_disable_current_modes"),
+    ),
+    Private(
+        "_len_torch_dispatch_stack",
+        ("engine/scope/values.py",),
+        "whether anybody counts operations: to switch that off takes longer than to look",
+        "always switch it off",
+        lambda: hasattr(torch._C, "_len_torch_dispatch_stack"),
     ),
     Private(
         "_version",

@@ -17,7 +17,7 @@ from textual.screen import Screen
 
 from engine.process import limits
 from engine.process.client import State
-from engine.process.protocol import Script
+from engine.process.protocol import Check, Script
 from lessons.format import catalog
 from lessons.format.catalog import Introduced
 from lessons.format.exercises import Exercise
@@ -163,8 +163,8 @@ class TochaApp(TerminalApp[None]):
 
         self.push_screen(ScratchScreen(ScratchPage(self.saving, path, program, name), self.runs))
 
-    def open_scope(self, job: Script, title: str, seed: int = 0) -> None:
-        """Put a script under the microscope."""
+    def open_scope(self, job: Check | Script, title: str, seed: int = 0) -> None:
+        """Put code under the microscope."""
         from tui.screens.scope import ScopeScreen
 
         self.push_screen(ScopeScreen(self.runs, job, title, seed))

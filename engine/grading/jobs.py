@@ -26,17 +26,18 @@ def perform(start: Start, feed: Feed, control: Control) -> None:
     if isinstance(job, Script) and job.needs and (lack := unmet(job.needs, this_build())):
         raise Unavailable(lack)
     learner_module.limit_files()
-    try:
-        if isinstance(job, Check):
-            run_folder.enter()
-            verdicts.Judge(job, start.run_id, feed, start.seed).run()
-        else:
-            with microscope.over(start, job, feed, control):
+    with microscope.over(start, job, feed, control) as raised:
+        try:
+            if isinstance(job, Check):
+                run_folder.enter()
+                verdicts.Judge(job, start.run_id, feed, start.seed, raised).run()
+            else:
                 scripts.run(job, start.run_id, feed, control)
-    except (Stopped, KeyboardInterrupt):
-        raise
-    except BaseException as error:
-        explained = doctor.examine(error, start.run_id)
-        if explained is not None:
-            feed.send(explained)
-        raise
+        except (Stopped, KeyboardInterrupt):
+            raise
+        except BaseException as error:
+            raised(error)
+            explained = doctor.examine(error, start.run_id)
+            if explained is not None:
+                feed.send(explained)
+            raise

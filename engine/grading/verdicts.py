@@ -51,13 +51,21 @@ MOST_SEEDS = 9999
 class Judge:
     """One check of one piece of code; tells how it stands after every step.
 
-    ``seed`` draws the inputs: 0 takes another one each time.
+    ``seed`` draws the inputs: 0 takes another one each time. ``raised`` takes what the code raised.
     """
 
-    def __init__(self, job: Check, run_id: int, feed: Feed, seed: int = 0) -> None:
+    def __init__(
+        self,
+        job: Check,
+        run_id: int,
+        feed: Feed,
+        seed: int = 0,
+        raised: Callable[[BaseException], None] = lambda _: None,
+    ) -> None:
         self._job = job
         self._run_id = run_id
         self._feed = feed
+        self._take = raised
         self._seed = seed or 1 + int.from_bytes(os.urandom(4), "big") % MOST_SEEDS
         self._code = checks.Code({})
         self._lookout = Lookout(job.file)
@@ -129,6 +137,7 @@ class Judge:
             raise error
         result.outcome = "failed"
         if not isinstance(error, checks.Wrong):
+            self._take(error)
             result.frames = [frame for frame in frames_of(error) if frame.file == self._job.file]
             with suppress(Exception):
                 if result.frames and (story := whole_story(error)):

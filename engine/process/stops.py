@@ -69,7 +69,7 @@ class Updated(msgspec.Struct, omit_defaults=True):
     grad: float | str
     new: float | str
     by_hand: float | str | None = None
-    """What the formula gives; None where there is none for these settings."""
+    """What the formula gives; None where none that is known gives the new value."""
     formula: list[str] = []
     """The formula with the numbers put in, one step a row."""
 

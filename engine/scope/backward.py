@@ -13,7 +13,7 @@ from torch import Tensor
 
 from engine.process.stops import Arrived, Corner
 from engine.scope.recorder import Recorder
-from engine.scope.values import corner
+from engine.scope.values import corner, unseen
 
 MOST_NODES = 60
 """Of the graph, from the loss down."""
@@ -70,7 +70,7 @@ def following_backward(recorder: Recorder) -> Iterator[None]:
 
     @wraps(original)
     def followed(tensors: Any, *arguments: Any, **settings: Any) -> None:
-        handles = hooked(tensors, recorder) if recorder.is_fresh else []
+        handles = hooked(tensors, recorder) if recorder.follows else []
         try:
             original(tensors, *arguments, **settings)
         finally:
@@ -108,7 +108,7 @@ def _hook(node: Any, recorder: Recorder) -> Any:
     operation, does = operation_of(node), rule(node)
 
     def passed(went: Any, came: Any) -> None:
-        with suppress(Exception):
+        with suppress(Exception), unseen():
             to = [corner(each) if each is not None else None for each in went]
             recorder.arrived.append(Arrived(operation, does, _first(came), to))
 
@@ -116,7 +116,7 @@ def _hook(node: Any, recorder: Recorder) -> Any:
 
 
 def _reached(came: Any, weight: Tensor, recorder: Recorder) -> None:
-    with suppress(Exception):
+    with suppress(Exception), unseen():
         arrived = Arrived("AccumulateGrad", RULES["Accumulate"], _first(came))
         arrived.leaf = recorder.name_of(weight) or "a tensor without a name here"
         arrived.before = corner(weight.grad) if weight.grad is not None else None

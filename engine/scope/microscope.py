@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from functools import partial
 from time import perf_counter
 from types import FrameType, TracebackType
-from typing import Any
 
-from engine.process.control import Control, Stopped
+from engine.process.control import Control
 from engine.process.failure import words_of
 from engine.process.feed import Feed
-from engine.process.protocol import Script, Start
+from engine.process.protocol import Check, Script, Start
 from engine.process.protocol import Stopped as StoppedAt
 from engine.process.stops import Walking
 from engine.scope.backward import following_backward
+from engine.scope.following import following
 from engine.scope.lines import Lines
 from engine.scope.recorder import Recorder
 from engine.scope.steps import following_steps
 
 LOOK_SECONDS = 0.1
 """How often a run that waits for its reader looks for commands."""
-
-WITHIN = {"<lambda>", "<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>"}
-"""Frames that are part of a statement, to whoever reads the file."""
 
 WHOLE = 300
 """Statements after a command that are all recorded; after that as many as `SHARE` allows."""
@@ -51,18 +45,10 @@ class Microscope:
         """Statements that are recorded whatever it takes."""
         self._began = self._spent = 0.0
 
-    def trace(self, frame: FrameType, _event: str, _argument: Any) -> Callable[..., Any] | None:
-        """For `sys.settrace`: frames of other files are left alone, and those within a line."""
-        code = frame.f_code
-        if code.co_filename != self._file or code.co_name in WITHIN:
-            return None
-        self.recorder.enter(frame)
-        return self._local
-
-    def _local(self, frame: FrameType, event: str, _argument: Any) -> Callable[..., Any]:
-        if event == "line" and (statement := self.recorder.moves(frame, frame.f_lineno)):
+    def comes_to(self, frame: FrameType, line: int) -> None:
+        """A frame of the file is before this line."""
+        if statement := self.recorder.moves(frame, line):
             self._begins(frame, statement)
-        return self._local
 
     def _begins(self, frame: FrameType, statement: int) -> None:
         self._number += 1
@@ -110,7 +96,7 @@ class Microscope:
     def raised(self, error: BaseException) -> None:
         """Record where the file raised, with the names as they were; the run goes on to its end."""
         place = _innermost(error.__traceback__, self._file)
-        if place is None:
+        if place is None or isinstance(error, SystemExit):
             return
         kind, message = words_of(error)
         told = f"{kind}: {message}" if message else kind
@@ -127,28 +113,29 @@ def _innermost(trace: TracebackType | None, file: str) -> TracebackType | None:
     return found
 
 
-def over(start: Start, job: Script, feed: Feed, control: Control) -> AbstractContextManager[None]:
-    """The microscope over this script, where it was asked for."""
+def over(
+    start: Start, job: Check | Script, feed: Feed, control: Control
+) -> AbstractContextManager[Raised]:
+    """The microscope over this code, where it was asked for; takes what the code raised."""
     if not start.scope:
-        return nullcontext()
+        return nullcontext(_nobody)
     file = job.file or "scratch.py"
-    return _over(Microscope(start.run_id, file, Lines(job.code), feed, control))
+    return _over(Microscope(start.run_id, file, Lines(job.code), feed, control), file)
+
+
+Raised = Callable[[BaseException], None]
+
+
+def _nobody(_error: BaseException) -> None:
+    """Without a microscope nothing is recorded."""
 
 
 @contextmanager
-def _over(scope: Microscope) -> Iterator[None]:
-    before = sys.gettrace()
-    # What a worker of a data loader does is not the run: it has no screen to wait for.
-    os.register_at_fork(after_in_child=partial(sys.settrace, None))
-    with following_backward(scope.recorder), following_steps(scope.recorder):
-        sys.settrace(scope.trace)
-        try:
-            yield
-        except (Stopped, KeyboardInterrupt, SystemExit):
-            raise
-        except BaseException as error:
-            sys.settrace(before)
-            scope.raised(error)
-            raise
-        finally:
-            sys.settrace(before)
+def _over(scope: Microscope, file: str) -> Iterator[Raised]:
+    recorder = scope.recorder
+    with (
+        following_backward(recorder),
+        following_steps(recorder),
+        following(file, recorder.enter, scope.comes_to),
+    ):
+        yield scope.raised

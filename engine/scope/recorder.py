@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from inspect import CO_ASYNC_GENERATOR, CO_COROUTINE, CO_GENERATOR
+from inspect import CO_ASYNC_GENERATOR, CO_COROUTINE, CO_GENERATOR, currentframe
 from types import FrameType
 from typing import Any
 
 from engine.process.stops import Arrived, Seen, Stop, Updated
 from engine.scope.lines import Lines
-from engine.scope.values import Mark, describe, in_scope, mark
+from engine.scope.values import Mark, describe, in_scope, mark, unseen
 
 MOST_PLACES = 500
 """Frames that are known; when there are more, those that have ended are forgotten."""
@@ -39,8 +39,8 @@ class Recorder:
         self._places: dict[int, Place] = {}
         self._named: dict[int, str] = {}
         """What tensors were called at the stop before, by identity."""
-        self.is_fresh = False
-        """Whether the line at work has its stop: only then are gradients and updates followed."""
+        self._at = 0
+        """The frame whose statement at work has its stop; 0 for none."""
         self.arrived: list[Arrived] = []
         self.updated: list[Updated] = []
 
@@ -67,8 +67,7 @@ class Recorder:
 
     def passes(self, frame: FrameType) -> None:
         """A statement begins without a stop."""
-        self._place(frame).stopped = 0
-        self.is_fresh = False
+        self._place(frame).stopped = self._at = 0
         self.arrived, self.updated = [], []
 
     def stop(self, frame: FrameType, number: int, *, line: int, error: str = "") -> Stop:
@@ -77,8 +76,9 @@ class Recorder:
         function = "" if code == "<module>" else code
         place, values = self._place(frame), in_scope(dict(frame.f_locals))
         self._named = {id(value): name for name, value in reversed(values)}
-        names = self._compared(place, values, is_all_new=bool(function))
-        place.stopped, self.is_fresh = line, True
+        with unseen():
+            names = self._compared(place, values, is_all_new=bool(function))
+        place.stopped, self._at = line, id(frame)
         arrived, self.arrived = self.arrived, []
         updated, self.updated = self.updated, []
         return Stop(number, line, function, names, arrived, updated, error)
@@ -101,6 +101,14 @@ class Recorder:
             each.line = place.since.get(name, 0)
             names.append(each)
         return names
+
+    @property
+    def follows(self) -> bool:
+        """Whether what is computed now comes of a statement that has its stop.
+
+        What others do after it, the check of an exercise say, does not.
+        """
+        return bool(self._at) and self._at in map(id, _callers(currentframe()))
 
     def name_of(self, value: Any) -> str:
         """What a tensor was called where we stopped last; empty when it had no name there."""

@@ -17,9 +17,12 @@ from torch.optim.optimizer import (
 from engine.process.stops import Updated
 from engine.scope.formulas import by_hand
 from engine.scope.recorder import Recorder
-from engine.scope.values import number
+from engine.scope.values import number, unseen
 
 MOST_WEIGHTS = 3
+
+NEAR = 1e-5
+"""What rounding to float32 may make of the formula, of the numbers in it."""
 
 
 @dataclass
@@ -78,9 +81,15 @@ def told(each: Chosen, optimizer: Optimizer, name: str) -> Updated:
     updated = Updated(
         name, index, type(optimizer).__name__, number(each.value), number(each.grad), number(new)
     )
-    if hand is not None:
+    if hand is not None and agree(hand[0], new, each.value):
         updated.by_hand, updated.formula = number(hand[0]), hand[1]
     return updated
+
+
+def agree(hand: float, new: float, value: float) -> bool:
+    """Whether the formula tells what was done: a hook may have changed the gradient before."""
+    is_near = abs(hand - new) <= NEAR * (abs(value) + abs(new))
+    return is_near or number(hand) == number(new)
 
 
 @contextmanager
@@ -91,15 +100,16 @@ def following_steps(recorder: Recorder) -> Iterator[None]:
     def before(optimizer: Optimizer, arguments: Any, settings: Any) -> None:
         # A closure computes the gradients only inside the step.
         closed = arguments[1:] or settings.get("closure")
-        with suppress(Exception):
-            if recorder.is_fresh and not closed:
+        with suppress(Exception), unseen():
+            if not closed and recorder.follows:
                 chosen[id(optimizer)] = choose(optimizer)
 
     def after(optimizer: Optimizer, _arguments: Any, _settings: Any) -> None:
-        with suppress(Exception):
-            for each in chosen.pop(id(optimizer), []):
-                name = recorder.name_of(each.weight) or "a weight"
-                recorder.updated.append(told(each, optimizer, name))
+        with suppress(Exception), unseen():
+            recorder.updated = [
+                told(each, optimizer, recorder.name_of(each.weight) or "a weight")
+                for each in chosen.pop(id(optimizer), [])
+            ]
 
     handles = register_optimizer_step_pre_hook(before), register_optimizer_step_post_hook(after)
     try:

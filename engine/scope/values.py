@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from itertools import islice
 from types import FunctionType, ModuleType
 from typing import Any
@@ -12,6 +13,7 @@ from weakref import ref
 import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
+from torch.utils._python_dispatch import _disable_current_modes
 
 from engine.process.stops import Corner, Grid, Seen
 
@@ -50,6 +52,16 @@ def number(value: float) -> float | str:
     return value if isinstance(value, float) and math.isfinite(value) else str(value)
 
 
+@contextmanager
+def unseen() -> Iterator[None]:
+    """Whoever counts or changes operations does not hear of those in here."""
+    if torch._C._len_torch_dispatch_stack():
+        with _disable_current_modes():
+            yield
+    else:
+        yield
+
+
 def corner(tensor: Tensor) -> Corner:
     """Its shape, and the corner of its first matrix where that holds plain numbers."""
     return Corner(list(tensor.shape), grid(tensor))
@@ -86,7 +98,7 @@ def _described(name: str, value: Any, kind: str) -> Seen:
     if type(value) in PLAIN:
         # Not all of it: a text may be as long as memory.
         text = repr(value[:MOST_TEXT]) if isinstance(value, str | bytes) else _plain(value)
-        return Seen(name, kind, text[:MOST_TEXT])
+        return Seen(name, kind, text if len(text) <= MOST_TEXT else f"{text[: MOST_TEXT - 1]}…")
     if type(value) in (list, tuple, dict, set):
         return Seen(name, kind, f"{len(value)} in it")
     if issubclass(type(value), Optimizer):

@@ -44,3 +44,14 @@ def test_nothing_is_said_by_hand_where_there_is_no_formula() -> None:
     (chosen,) = choose(optimizer)
     optimizer.step()
     assert told(chosen, optimizer, "weight").by_hand is None
+
+
+def test_nothing_is_said_by_hand_where_something_else_was_done() -> None:
+    weight = torch.nn.Parameter(torch.ones(2))
+    optimizer = torch.optim.SGD([weight], lr=0.1)
+    weight.grad = torch.ones(2)
+    (chosen,) = choose(optimizer)
+    weight.grad.mul_(0.5)
+    optimizer.step()
+    update = told(chosen, optimizer, "weight")
+    assert (update.by_hand, update.formula) == (None, [])

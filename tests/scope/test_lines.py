@@ -59,3 +59,9 @@ def test_names_are_those_that_a_statement_assigns_itself() -> None:
 
 def test_a_file_that_is_no_python_has_no_lines() -> None:
     assert not Lines("x = (\n").assigned
+
+
+async def test_a_body_of_one_statement_stops_at_every_pass(engine: Runs) -> None:
+    code = "n = iter(range(3))\nwhile True:\n    if next(n, 9) > 8: break\n"
+    seen = [event.stop.line for event in await walked(engine, code)]
+    assert seen.count(3) == 4

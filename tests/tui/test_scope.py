@@ -12,10 +12,13 @@ import pytest
 
 from engine.process.protocol import Stopped
 from engine.process.stops import Seen, Stop
+from lessons.format.catalog import exercise
+from lessons.store import ExerciseState
 from tests.runs import Runs
 from tests.scope.test_microscope import LOOP
-from tests.tui.pages import OpenPage, opened
+from tests.tui.pages import OpenPage, opened, opened_exercise
 from tests.tui.test_scratch import free
+from tui.screens.exercise import ExerciseScreen
 from tui.screens.scope import ScopeScreen
 from tui.screens.scratch import ScratchScreen
 from tui.state.scope_run import THINNED, WHOLE, ScopeRun
@@ -41,12 +44,25 @@ def is_held(page: OpenPage, number: int) -> bool:
     return run is not None and run.is_held and run.stops[-1].number == number
 
 
+def is_at(page: OpenPage, text: str) -> bool:
+    """Whether the run waits before a line that says this."""
+    screen = page.screen
+    run = screen.run if isinstance(screen, ScopeScreen) else None
+    lit = [row for row in page.screen.query_one(SourcePanel).rows if row.startswith(AT_WORK)]
+    return run is not None and run.is_held and text in "".join(lit)
+
+
+def told(page: OpenPage) -> str:
+    """All that is told beside the code."""
+    return page.screen.query_one(StopView).text
+
+
 def cells(page: OpenPage) -> tuple[list[str], list[str], str, str]:
     """Every cell of the screen that tells of a stop."""
     return (
         page.screen.query_one(SourcePanel).rows,
         page.rows("#stop-view"),
-        page.text("#stop-view-text"),
+        told(page),
         page.text("#head-facts"),
     )
 
@@ -101,9 +117,9 @@ async def test_gradients_and_the_step_stand_beside_the_code(
     async with under(engine, tmp_path, LOOP, size) as page:
         await walk(page, "b", 10)
         await walk(page, "s", 11)
-        assert "in the order of arrival" in page.text("#stop-view-text")
+        assert "in the order of arrival" in told(page)
         await walk(page, "s", 12)
-        assert "SGD.step(): model.weight" in page.text("#stop-view-text")
+        assert "SGD.step(): model.weight" in told(page)
         view = page.screen.query_one(StopView)
         assert not view.show_horizontal_scrollbar
         await page.press("down")
@@ -115,7 +131,7 @@ async def test_an_exception_is_the_last_stop(engine: Runs, tmp_path: Path) -> No
         await page.press("space")
         await page.ended()
         assert shown(page).line == 3
-        assert "raised here: RuntimeError" in page.text("#stop-view-text")
+        assert "raised here: RuntimeError" in told(page)
         await page.press("left")
         assert shown(page).line == 3
         assert not shown(page).error
@@ -128,6 +144,36 @@ async def test_what_is_no_python_is_said_so(engine: Runs, tmp_path: Path) -> Non
         await page.until("an end", lambda: isinstance(page.screen, ScopeScreen))
         await page.ended()
         assert "'(' was never closed" in page.text("#run-status")
+
+
+NO_ZERO_GRAD = exercise("training/write-the-loop").solution.replace("optimizer.zero_grad()", "pass")
+
+
+async def test_a_wrong_answer_to_an_exercise_is_found_with_it(engine: Runs, tmp_path: Path) -> None:
+    async with opened_exercise(engine, tmp_path, "training/write-the-loop") as page:
+        await page.write(NO_ZERO_GRAD)
+        await page.press("escape", "m")
+        scoped = OpenPage(page.app, page.pilot)
+        await scoped.until("the first stop", lambda: is_held(scoped, 0))
+        before = []
+        for _ in range(2):
+            await scoped.press("b")
+            await scoped.until("backward", partial(is_at, scoped, "loss.backward()"))
+            await scoped.press("s")
+            await scoped.until("the step", partial(is_at, scoped, "optimizer.step()"))
+            before.append([each.before for each in shown(scoped).arrived if each.leaf])
+        first, second = before
+        assert first
+        assert first == [None] * len(first)
+        assert None not in second
+        await scoped.press("space")
+        await scoped.ended()
+        assert "old gradients were still there" in scoped.text("#run-status")
+        await scoped.press("escape")
+        assert isinstance(scoped.screen, ExerciseScreen)
+        found = await page.kept(lambda store: store.exercises.of("training/write-the-loop"))
+        assert isinstance(found, ExerciseState)
+        assert found.attempts == 0
 
 
 def stop(number: int, *changed: str) -> Stopped:

@@ -150,6 +150,13 @@ class ExerciseScreen(CodeRunScreen):
         self._turn_to("checks")
         self.paint_now()
 
+    def action_scope(self) -> None:
+        """The code under the microscope, as the checks call it; that counts as no attempt."""
+        if self._is_open:
+            self.cut_short()
+            job = check_job(self.exercise, self.editor.text, seconds=0)
+            self.app.open_scope(job, self.exercise.title)  # type: ignore[attr-defined]
+
     def run_ended(self, run: CodeRun) -> None:
         """Count the attempt, and mark where it went wrong."""
         if run.state is not RunState.STOPPED and (run.results or run.error):

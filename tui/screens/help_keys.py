@@ -95,6 +95,7 @@ KEYS: dict[str, list[tuple[str, str]]] = {
         ("enter i", "to the text; esc leaves it"),
         ("/", "find, outside the text"),
         ("s", "the solution: after passing, or asked twice"),
+        ("m", "outside the text: under the microscope, as the checks call it"),
         ("d", "start over, or take that back"),
         ("ctrl+s", "save; so does every pause in typing"),
         ("g ctrl+g", "the page that explains the error"),

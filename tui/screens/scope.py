@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 
-from engine.process.protocol import AnyEvent, Script
+from engine.process.protocol import AnyEvent, Check, Script
 from engine.process.stops import Stop, Walking
 from tui.screens.run_screen import RunScreen
 from tui.state.engine_runs import Runs
@@ -40,7 +40,7 @@ class ScopeScreen(RunScreen[ScopeRun]):
         Binding("escape,m", "leave", "Leave", key_display="m", id="leave"),
     ]
 
-    def __init__(self, runs: Runs, job: Script, title: str, seed: int = 0) -> None:
+    def __init__(self, runs: Runs, job: Check | Script, title: str, seed: int = 0) -> None:
         super().__init__(runs)
         self._job, self._title, self._seed = job, title, seed
 
@@ -101,6 +101,10 @@ class ScopeScreen(RunScreen[ScopeRun]):
         explained = run.explained
         if run.state is RunState.FAILED and explained is not None:
             return f"{explained.title}: {explained.says}"
+        if run.failed is not None:
+            return f"{run.failed.title}: {run.failed.message}"
+        if run.passed:
+            return "Every check was passed. The last stop that was recorded."
         last = run.failure or f"The run is {run.state.value}"
         return f"{last.rstrip('.')}. The last stop that was recorded."
 

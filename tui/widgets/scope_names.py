@@ -21,10 +21,10 @@ NUMBER = 10
 INDENT = 4
 
 
-def rows(stop: Stop, width: int) -> Content:
+def rows(stop: Stop, width: int) -> list[Content]:
     """All of it, in rows of so many columns."""
     lines = [*_told(stop), *_names(stop, width)]
-    return Content("\n").join(piece for line in lines for piece in folded(line, width))
+    return [piece for line in lines for piece in folded(line, width)]
 
 
 def line(*parts: str | tuple[str, str]) -> Content:
@@ -144,5 +144,5 @@ def _updated(update: Updated) -> Iterator[Content]:
     for row in update.formula:
         yield line(f"   {row}")
     if update.by_hand is None:
-        none = "   No formula by hand for this optimizer with these settings."
+        none = "   No formula by hand is known for this step."
         yield line((none, "$text-muted"))

@@ -65,14 +65,16 @@ class SourcePanel(ScrollView, can_focus=False):
         now_lit = frozenset(lit)
         if (text, at, now_lit) == (self._text, self._at, self._lit):
             return
-        is_new = text != self._text
+        is_new, moved = text != self._text, {at, self._at} | (now_lit ^ self._lit)
         self._text, self._at, self._lit = text, at, now_lit
         if is_new:
             self._fold()
             self.refresh(layout=True)
         if not at:
             self.scroll_home(animate=False)
-        self.refresh()
+        for row, (number, _, _) in enumerate(self._pieces):
+            if number in moved:
+                self.refresh_line(row)
         self.call_after_refresh(self._bring_into_sight)
 
     def on_resize(self, _event: events.Resize) -> None:
