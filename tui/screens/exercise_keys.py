@@ -24,5 +24,6 @@ KEYS: list[BindingType] = [
     Binding("ctrl+o", "other(-1)", "Back", show=False, priority=True, id="back"),
     Binding("p,left_square_bracket", "other(-1)", "Before", show=False, id="back-here"),
     Binding("escape", "leave", "Leave", key_display="esc", id="leave"),
-    Binding("m", "scope", "Microscope", id="scope"),
+    Binding("f5", "scope", "Microscope", key_display="F5", id="scope"),
+    Binding("m", "scope", "Microscope", show=False, id="scope-here"),
 ]

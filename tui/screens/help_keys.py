@@ -62,7 +62,7 @@ KEYS: dict[str, list[tuple[str, str]]] = {
         ("g ctrl+g", "the lesson page about an error"),
         (". ,", "another picture"),
         ("ctrl+t", "on a narrow screen: code or run"),
-        ("m", "outside the text: under the microscope, line by line"),
+        ("F5", "under the microscope, line by line; m outside the text"),
         (
             "watch(…)",
             "in the code shows more. It takes numbers, tensors and arrays by name: "
@@ -95,7 +95,7 @@ KEYS: dict[str, list[tuple[str, str]]] = {
         ("enter i", "to the text; esc leaves it"),
         ("/", "find, outside the text"),
         ("s", "the solution: after passing, or asked twice"),
-        ("m", "outside the text: under the microscope, as the checks call it"),
+        ("F5", "under the microscope, as the checks call it; m outside the text"),
         ("d", "start over, or take that back"),
         ("ctrl+s", "save; so does every pause in typing"),
         ("g ctrl+g", "the page that explains the error"),

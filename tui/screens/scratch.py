@@ -240,7 +240,7 @@ class ScratchScreen(CodeRunScreen):
         """The key bar shows what does something now."""
         if action == "other_side":
             return self.has_class("-narrow")
-        if action in ("write", "turn", "scope"):
+        if action in ("write", "turn"):
             return not isinstance(self.focused, TextArea)
         if action == "read_about":
             return self.run is not None and any(each.page for each in self.run.told)

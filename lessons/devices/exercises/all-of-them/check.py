@@ -11,8 +11,9 @@ def loss_on(model, x, y, device):
     return nn.functional.mse_loss(model(x), y)
 
 
-def problem(draw, dtype=torch.float32, scale=1.0, is_deep=True):
-    inputs, outputs, n = draw.whole(1, 4), draw.whole(1, 3), draw.one_of([1, 5, 8])
+def problem(draw, dtype=torch.float32, scale=1.0, is_deep=True, size=None):
+    outputs, n = size or (draw.whole(1, 3), draw.one_of([1, 5, 8]))
+    inputs = draw.whole(1, 4)
     deep = nn.Sequential(nn.Linear(inputs, 4), nn.Tanh(), nn.Linear(4, outputs))
     model = draw.settle(deep if is_deep else nn.Linear(inputs, outputs)).to(dtype)
     return model, draw.normal(n, inputs, dtype=dtype), draw.normal(n, outputs, dtype=dtype, scale=scale)
@@ -20,9 +21,9 @@ def problem(draw, dtype=torch.float32, scale=1.0, is_deep=True):
 
 def cases(draw):
     dtypes, devices = draw.every(DTYPES), draw.every(["cpu", torch.device("cpu")])
-    deep = draw.every([True, False])
+    deep, sizes = draw.every([True, False]), draw.every([(1, 5), (3, 1), (1, 1), (1, 8), (2, 5)])
     for scale in (1.0, 1.0, 0.1, 100.0, 1.0):
-        model, x, y = problem(draw, next(dtypes), scale, next(deep))
+        model, x, y = problem(draw, next(dtypes), scale, next(deep), next(sizes))
         yield draw.used(model, freeze=False), x, y, next(devices)
 
 

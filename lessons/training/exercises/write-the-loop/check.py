@@ -1,3 +1,5 @@
+from copy import deepcopy
+
 import torch
 from torch import nn
 
@@ -159,8 +161,22 @@ def cases(code):
             x, y = draw.normal(sum(sizes), inputs, dtype=dtype), draw.normal(sum(sizes), 1, dtype=dtype, scale=scale)
             model = small(code, inputs=inputs).to(dtype).train(next(modes))
             yield model, loader(draw, x, y, sizes), epochs, draw.real(0.01, 0.05) / max(scale, 1)
+        yield rising(code)
 
     return drawn
+
+
+def rising(code):
+    """A training whose loss rises from one epoch to the next, and goes on all the same."""
+    for _ in range(20):
+        model, given, lr = small(code), batches(code), code.draw.real(0.3, 1.5)
+        twin, losses = deepcopy((model, given)), []
+        for _ in range(3):
+            train(*twin, 1, lr)
+            losses.append(float(nn.functional.mse_loss(twin[0](X), target_of(X))))
+        if losses[0] < losses[1]:
+            break
+    return model, given, 4, lr
 
 
 def others(code: Code) -> None:
