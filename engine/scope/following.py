@@ -18,6 +18,10 @@ from typing import Any
 WITHIN = {"<lambda>", "<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>"}
 """Frames that are part of a statement, to whoever reads the file."""
 
+MONITORING: Any = None
+if sys.version_info >= (3, 12):
+    MONITORING = sys.monitoring
+
 Entered = Callable[[FrameType], None]
 Came = Callable[[FrameType, int], None]
 """A frame has come to a line."""
@@ -58,7 +62,7 @@ def _traced(file: str, entered: Entered, came: Came) -> Callable[[], None]:
 
 def _monitored(file: str, entered: Entered, came: Came) -> Callable[[], None] | None:
     """None where Python has no such thing, or somebody else uses it."""
-    monitoring: Any = getattr(sys, "monitoring", None)
+    monitoring = MONITORING
     if monitoring is None or monitoring.get_tool(monitoring.DEBUGGER_ID) is not None:
         return None
     tool, events, here = monitoring.DEBUGGER_ID, monitoring.events, get_ident()
