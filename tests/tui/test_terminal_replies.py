@@ -40,5 +40,5 @@ def test_whatever_comes_the_next_key_is_a_key(replies: list[str], size: int) -> 
 )
 def test_what_textual_raises_at_is_passed_over(reply: str) -> None:
     found = Typed().feed(f"a{reply}b\x1b[Ac")
-    first, *_, up, last = [one.key for one in found if isinstance(one, events.Key)]
-    assert (first, up, last) == ("a", "up", "c")
+    keys = [one.key for one in found if isinstance(one, events.Key)]
+    assert (keys[0], keys[-3:]) == ("a", ["b", "up", "c"])

@@ -14,6 +14,9 @@ from textual.message import Message
 
 SEQUENCES = re.compile("(?=\x1b)")
 
+SEQUENCE = re.compile(r"\A\x1b?\[?[0-?]*[ -/]*[@-~]?")
+"""A sequence, or the end of one whose beginning came before."""
+
 
 class Typed:
     """Reads keys, mouse and replies; goes on whatever comes."""
@@ -28,6 +31,8 @@ class Typed:
                 yield from self._parser.feed(piece)
             except (ValueError, OverflowError, LookupError):
                 self._parser = XTermParser()
+                found = SEQUENCE.match(piece)
+                yield from self.feed(piece[max(1, found.end() if found else 1) :])
 
     def tick(self) -> Iterator[Message]:
         """What nothing came behind for long enough; called now and then."""
