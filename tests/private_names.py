@@ -505,7 +505,7 @@ LISTED = [
     ),
     Private(
         "_xterm_parser",
-        ("tui/terminal/driver.py",),
+        ("tui/terminal/typed.py",),
         "turns what a terminal sends into keys, while we read it ourselves",
         "LinuxDriver.run_input_thread, which does not end when the terminal does",
         lambda: hasattr(_xterm_parser.XTermParser, "feed"),

@@ -34,10 +34,11 @@ PLACES = [
 ]
 
 MOST_GROWTH = 20e6
-"""Bytes by which the app may grow after its first thousand events."""
+"""Bytes by which the app may grow after its first thousands of events."""
 
-WARM_EVENTS = 1000
-"""By then it has loaded what it loads when it is needed."""
+WARM_EVENTS = 3000
+"""By then it has loaded what it loads when it is needed: screens, pictures, caches of a bounded
+size."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -393,14 +393,17 @@ def encode(message: Command | Event) -> bytes:
 
 def decode_command(line: bytes) -> AnyCommand:
     """The command on a line; raises `msgspec.DecodeError` when it is none."""
-    return _commands.decode(line)
+    try:
+        return _commands.decode(line)
+    except UnicodeDecodeError as error:
+        raise msgspec.DecodeError(str(error)) from error
 
 
 def decode_event(line: bytes) -> AnyEvent | None:
     """The event on a line, or None for a kind this reader does not know."""
     try:
         return _events.decode(line)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError):
         return None
 
 

@@ -100,10 +100,11 @@ def read(folder: Path) -> Exercise:
     Raises:
         ValueError: the manifest or the words are not as they should be.
     """
-    text = (folder / f"exercise.{LANGUAGE}.md").read_text(encoding="utf-8")
     name = f"{folder.parent.parent.name}/{folder.name}"
     try:
-        facts = msgspec.convert(tomllib.loads((folder / "exercise.toml").read_text()), Facts)
+        manifest = (folder / "exercise.toml").read_text(encoding="utf-8")
+        text = (folder / f"exercise.{LANGUAGE}.md").read_text(encoding="utf-8")
+        facts = msgspec.convert(tomllib.loads(manifest), Facts)
         before, front, body = text.split("+++\n", 2)
         head = msgspec.convert(tomllib.loads(front), Head)
     except ValueError as error:

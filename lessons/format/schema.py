@@ -213,11 +213,11 @@ class Lesson(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def _manifest(self) -> dict[str, Any]:
-        return tomllib.loads((self.folder / "lesson.toml").read_text(encoding="utf-8"))
+        return _toml(self.slug, _text(self.folder, "lesson.toml"))
 
     @cached_property
     def _words(self) -> dict[str, Any]:
-        return tomllib.loads(_split(self.folder)[0])
+        return _toml(self.slug, _split(self.folder)[0])
 
 
 class _Facts(msgspec.Struct, forbid_unknown_fields=True):
@@ -242,7 +242,7 @@ def read(folder: Path) -> Lesson:
     Raises:
         ValueError: the manifest or the front matter is not as it should be.
     """
-    manifest = (folder / "lesson.toml").read_text(encoding="utf-8")
+    manifest = _text(folder, "lesson.toml")
     try:
         facts = msgspec.convert(tomllib.loads(_head(manifest)), _Facts)
         words = msgspec.convert(tomllib.loads(_head(_split(folder)[0])), _Words)
@@ -257,6 +257,20 @@ def read(folder: Path) -> Lesson:
     return Lesson(slug=folder.name, folder=folder, **heads)
 
 
+def _text(folder: Path, name: str) -> str:
+    try:
+        return (folder / name).read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"lesson {folder.name}: {name} is no UTF-8: {error}") from error
+
+
+def _toml(slug: str, text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ValueError(f"lesson {slug}: {error}") from error
+
+
 def _head(toml: str) -> str:
     """The top of a TOML file: everything before its first table is about the file itself."""
     return toml.partition("\n[")[0]
@@ -264,7 +278,7 @@ def _head(toml: str) -> str:
 
 def _split(folder: Path) -> tuple[str, str]:
     """Front matter and pages of a lesson's prose."""
-    text = (folder / f"lesson.{LANGUAGE}.md").read_text(encoding="utf-8")
+    text = _text(folder, f"lesson.{LANGUAGE}.md")
     empty, front, body = text.split("+++\n", 2)
     if empty:
         raise ValueError(f"lesson {folder.name}: the prose starts with a line of +++")

@@ -32,6 +32,24 @@ def test_it_opens_on_home_and_leaves_the_terminal_as_it_was(open_terminal: Opene
     assert terminal.left_alive() == []
 
 
+@pytest.mark.parametrize("words", [(), ("training",)])
+def test_opening_costs_a_slow_line_little(open_terminal: Opener, words: tuple[str, ...]) -> None:
+    terminal = open_terminal(*TOCHA, *words)
+    terminal.until("engine ready" if not words else "Press r to run")
+    terminal.until_quiet(1.0)
+    assert terminal.received < 12_000
+
+
+def test_what_textual_cannot_read_leaves_the_keys_alive(open_terminal: Opener) -> None:
+    terminal = open_terminal()
+    terminal.until("Training")
+    # A key's release, and a character that there is none of.
+    terminal.press("\x1b[57441;1:3u", "\x1b[99999999u", "g")
+    terminal.until("Glossary")
+    terminal.press("ctrl+q")
+    assert terminal.exit_status() == 0
+
+
 def test_a_lesson_can_be_opened_by_its_name(open_terminal: Opener) -> None:
     terminal = open_terminal(*TOCHA, "training")
     terminal.until("Training   1/")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from contextlib import suppress
 from typing import Any
 
 import msgspec
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
@@ -17,6 +18,7 @@ from engine import views
 from engine.process import protocol, stops
 from engine.process.framing import MAX_LINE, Lines
 from engine.process.protocol import Experiment, Frame, Result, Shown, TooLongError
+from tests.damaged import STRANGE, damaged
 
 WAVE = np.sin(np.arange(5.0))
 
@@ -243,3 +245,19 @@ def test_an_over_long_line_that_comes_in_one_piece_is_dropped() -> None:
 @pytest.mark.parametrize(("value", "said"), [(1.5, 1.5), (math.nan, None), (-math.inf, None)])
 def test_json_says_nothing_for_numbers_it_does_not_know(value: float, said: float | None) -> None:
     assert protocol.finite_or_none(value) == said
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    damaged(
+        [protocol.encode(one).decode() for one in COMMANDS]
+        + [protocol.encode(one).decode() for one in EVENTS],
+        [*STRANGE, "null", "-1", "1e400", "[[[[", '"type":', "99999999999999999999"],
+    )
+)
+def test_a_damaged_line_is_something_or_nothing(text: str) -> None:
+    line = text.encode("utf-8", "surrogatepass").replace(b"\n", b"")
+    event = protocol.decode_event(line)
+    assert event is None or same(protocol.decode_event(protocol.encode(event)), event)
+    with suppress(msgspec.DecodeError):
+        protocol.decode_command(line)

@@ -37,6 +37,9 @@ TERMINAL_CHECK_SECONDS = 2.0
 SETTLE_SECONDS, HURRY_SECONDS = 3.0, 0.8
 """How long leaving waits for what was typed before it, and how long where the terminal is gone."""
 
+GONE_SECONDS = 1.0
+"""A widget that has not taken a key after so long is no more."""
+
 REST_SECONDS = 0.15
 """How long the window must keep its size to have come to rest."""
 
@@ -111,7 +114,7 @@ class TerminalApp(App[Result], Generic[Result]):
                 if self.focused is not None:
                     taken = asyncio.Event()
                     if self.focused.call_later(taken.set):
-                        await taken.wait()
+                        await taken_or_gone(taken)
         finally:
             self._takes_up = False
 
@@ -272,6 +275,13 @@ class TerminalApp(App[Result], Generic[Result]):
         if isinstance(self._driver, ScreenDiffDriver):
             self._driver.forget()
         self.refresh(layout=True)
+
+
+async def taken_or_gone(taken: asyncio.Event) -> None:
+    """Wait for a widget; one that is on its way out may never come to it."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(GONE_SECONDS):
+            await taken.wait()
 
 
 def told_of(event: events.Event) -> str:

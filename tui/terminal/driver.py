@@ -18,7 +18,6 @@ from contextlib import suppress
 from typing import Any
 
 from textual import constants, events
-from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
@@ -29,6 +28,7 @@ from tui.terminal.pacing import QUESTION, Pacing
 from tui.terminal.pastes import Pastes
 from tui.terminal.screen_diff import ScreenDiff
 from tui.terminal.traffic import Traffic
+from tui.terminal.typed import Typed
 from tui.terminal.writer import Writer
 
 POLL_MILLISECONDS = 100
@@ -158,7 +158,7 @@ class ScreenDiffDriver(LinuxDriver):
 
     def run_input_thread(self) -> None:
         """Read keys until the app leaves, or the terminal does."""
-        parser = XTermParser()
+        parser = Typed()
         pastes = Pastes(max(1, round(constants.ESCAPE_DELAY * 1000 / POLL_MILLISECONDS)))
         for text in self._read():
             if not text:

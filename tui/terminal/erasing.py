@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
+
 
 def erases_in_color(fd: int) -> bool:
     """Whether the terminal of ``$TERM`` does (bce), and erases any number of cells (ech)."""
+    if "STY" in os.environ:
+        # GNU screen, whatever it says it is, erases in the terminal's own colour.
+        return False
     try:
         import curses
 

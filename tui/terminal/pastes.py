@@ -32,7 +32,7 @@ class Pastes:
         self._held, self._silences = "", 0
         """The end of what was typed where it may be the beginning of a mark; how long ago."""
         self._poured: list[str] = []
-        """A paste without brackets, which some terminals do not send; it ends when nothing comes."""
+        """A paste without brackets, which not all terminals send; it ends when nothing comes."""
         self._parts: list[str] | None = None
         """The paste so far; None while none has begun."""
         self._tail = ""
