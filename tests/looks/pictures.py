@@ -32,7 +32,7 @@ class Shot(NamedTuple):
 
 
 SHOTS = (
-    Shot("training", "Give it a bend", ("3",)),
+    Shot("training", "Give it a bend", ("1",)),
     Shot("optimizers", "Other grounds", ("2",)),
     Shot("autograd", "The way back", ("1", "s", "s", "s", "s", "s"), "∇ 2"),
 )

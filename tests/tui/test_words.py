@@ -9,6 +9,7 @@ from textual.app import App, ComposeResult
 
 from lessons.format import catalog
 from tui.terminal.theme import EMBER
+from tui.widgets.source_panel import SourcePanel
 from tui.widgets.words import FoldedCode, Words
 
 CODE = """\
@@ -58,6 +59,37 @@ async def test_long_code_goes_on_below_standing_in(width: int) -> None:
         assert all(row.startswith("    ") for row in shown if row not in firsts)
         # A comment has a row of its own before the code is broken.
         assert any(row.strip().startswith("# tensor([[1.") for row in shown) == (len(shown) > 3)
+
+
+class Panel(App[None]):
+    """Source code alone, in half of the window."""
+
+    CSS = "SourcePanel { width: 50%; height: 1fr; }"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.register_theme(EMBER)
+        self.theme = "ember"
+
+    def compose(self) -> ComposeResult:
+        yield SourcePanel()
+
+
+@pytest.mark.parametrize("wide", [80, 140, 240])
+async def test_source_is_folded_to_its_column_even_before_it_is_told_of_it(wide: int) -> None:
+    app = Panel()
+    async with app.run_test(size=(160, 40)) as pilot:
+        panel = app.query_one(SourcePanel)
+        panel.show(CODE)
+        await pilot.pause()
+        told = panel.on_resize
+        panel.on_resize = lambda _event: None  # type: ignore[method-assign]
+        await pilot.resize_terminal(wide, 40)
+        await pilot.pause()
+        lines = [panel.render_line(y) for y in range(panel.size.height)]
+        assert squeezed("".join(part.text for line in lines for part in line)) == squeezed(CODE)
+        assert all(line.cell_length <= panel.size.width for line in lines)
+        panel.on_resize = told  # type: ignore[method-assign]
 
 
 async def test_all_code_of_the_exercises_is_whole_in_their_column() -> None:

@@ -79,7 +79,7 @@ class SourcePanel(ScrollView, can_focus=False):
 
     def on_resize(self, _event: events.Resize) -> None:
         """Lines break elsewhere."""
-        if self.scrollable_content_region.width != self._width:
+        if self.scrollable_content_region.width != self.virtual_size.width:
             self._fold()
             self._bring_into_sight()
 
@@ -95,10 +95,13 @@ class SourcePanel(ScrollView, can_focus=False):
         super().notify_style_update()
 
     def _fold(self) -> None:
+        self._break()
+        self.virtual_size = Size(self._width, len(self._pieces))
+
+    def _break(self) -> None:
         self._width = self.scrollable_content_region.width
         self._pieces = _pieces(self._text, self._width - MARGIN) if self._width else []
         self._painted.clear()
-        self.virtual_size = Size(self._width, len(self._pieces))
 
     def _bring_into_sight(self) -> None:
         sought = self._at or min(self._lit, default=0)
@@ -113,6 +116,8 @@ class SourcePanel(ScrollView, can_focus=False):
 
     def render_line(self, y: int) -> Strip:
         """The row that is in sight there."""
+        if self.scrollable_content_region.width != self._width:
+            self._break()  # painted before it is told of its new size
         row = y + self.scroll_offset.y
         if row >= len(self._pieces):
             return Strip.blank(self.size.width, self.rich_style)

@@ -38,6 +38,9 @@ def turnable(experiment: Experiment) -> list[Knob]:
 LEAST_CODE = 6
 """Rows of code below which it is not worth a look."""
 
+LEAST_HELD, MOST_HELD = 5, 9
+"""Rows of code below the pictures of a run that is held."""
+
 
 class Stage(Container):
     """Shows a `LiveRun`, and before the first one what it starts from; starts nothing itself."""
@@ -195,6 +198,13 @@ class Stage(Container):
         panel.set_class(is_blank, "-blank")
         panel.set_class(rows is not None, "-short")
         panel.set_class(is_held, "-held")
+        below = column.rows if is_held and rows is None and not self._is_wide else None
+        panel.styles.max_height = None if below is None else self._held_code(below)
+
+    def _held_code(self, rows: int) -> int:
+        """Rows of code below so many rows of pictures: the line at work is there in any case."""
+        left = self.query_one("#bench").size.height - rows - 1
+        return min(max(left, LEAST_HELD), MOST_HELD)
 
     def _has_room_below(self, rows: int | None) -> bool:
         """Whether code has room below so many rows of pictures, and nothing was printed there."""
