@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from engine.doctor import layouts
+from engine.doctor import boxes
 
 LINKS = (
     "During handling of the above exception",
@@ -60,7 +60,7 @@ def _linked(between: list[str]) -> bool:
     """
     if any(line.strip().startswith(LINKS) or LINKS[-1] in line for line in between):
         return True
-    return not any(HEADER.search(line) or line == layouts.BOX_TOP for line in between)
+    return not any(HEADER.search(line) or line == boxes.BOX_TOP for line in between)
 
 
 def ignored(lines: list[str], ends: list[int]) -> Iterator[int]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from engine.doctor import layouts
+from engine.doctor import boxes, layouts
 
 USUAL = re.compile(
     r"^(?P<type>(?:\w+\.)*(?:[A-Z]\w*(?:Error|Exception|Interrupt|Exit|Iteration|Group)"
@@ -101,5 +101,5 @@ def _ends(lines: list[str]) -> Iterator[int]:
         else:
             if framed:
                 yield index
-            depth, framed = -1, boxed and line == layouts.BOX_BOTTOM
-            boxed = line == layouts.BOX_TOP or (boxed and line != layouts.BOX_BOTTOM)
+            depth, framed = -1, boxed and line == boxes.BOX_BOTTOM
+            boxed = line == boxes.BOX_TOP or (boxed and line != boxes.BOX_BOTTOM)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
+from engine.doctor.boxes import unboxed
 from engine.doctor.rules import ESCAPES
 
 MOMENT = r"\[?(?:\d{4}-\d\d-\d\d[T ])?\d\d:\d\d:\d\d[\d.,Z+-]*\]?"
@@ -32,8 +33,8 @@ GROUP = re.compile(r"^\s*[|+](?: |$)")
 ROW = re.compile(r"^(?P<lead>\s*(?:\+-)?)\+-{16} (?:\d+|\.\.\.) -{16}$")
 CLOSING = re.compile(r"^\s*\+-{36}$")
 
-GROUP_END, BOX_TOP, BOX_BOTTOM = "+ end of the group", "╭ Traceback", "╰"
-"""Lines of `plain` that stand for what was around the others."""
+GROUP_END = "+ end of the group"
+"""A line of `plain` that stands for what was around the others."""
 
 FRAMES = (
     # Python itself.
@@ -41,6 +42,11 @@ FRAMES = (
     # Notebooks.
     re.compile(r"^File (?P<file>\S.*?):(?P<line>\d+), in (?P<function>[\w.<>]+).*$"),
     re.compile(r"^(?P<file>(?:Cell|Input) In ?\[\d+\]), (?:line (?P<line>\d+)|in .*)$"),
+    # Older notebooks, which tell the number with the code.
+    re.compile(
+        r"^(?P<file><ipython-input-\S+>|(?:/|~|[A-Z]:).*\.py)"
+        r" in (?P<function><[^>]*>|[\w.]+)(?:\(.*)?$"
+    ),
     # rich, without its frame.
     re.compile(r"^(?P<file>/\S+|<\S+>|\S+\.py):(?P<line>\d+) in (?P<function>\S+)$"),
 )
@@ -65,8 +71,11 @@ GROUP_HEADER = "+ Exception Group Traceback"
 HEADER = re.compile(r"(?P<before>[^+|]*[^\s+|].*?)Traceback \(most recent call last\):$")
 """The first line of a traceback behind something else; groups of exceptions have bars."""
 
-CUT = re.compile(r"^\S+:\d+ in$")
-BORDER = re.compile(r"[╭╰][─ ].*[─ ][╮╯]")
+LOGURU = re.compile(r'^(?:> | {2})File "')
+"""loguru marks the frame where an exception was caught, and has an empty line between frames."""
+
+VALUE = re.compile(r"^\s+(?:│|└ )")
+"""Of loguru's, below the code."""
 
 
 class Frame(NamedTuple):
@@ -95,7 +104,7 @@ def _frame(found: re.Match[str]) -> Frame:
     groups = found.groupdict()
     # Windows writes them the other way round.
     file = groups["file"].replace("\\", "/")
-    return Frame(file, int(groups["line"] or 0), groups.get("function") or "")
+    return Frame(file, int(groups.get("line") or 0), groups.get("function") or "")
 
 
 def row(line: str) -> int | None:
@@ -111,17 +120,24 @@ def indent(line: str) -> int:
 
 def plain(text: str) -> list[str]:
     """Its lines without colours, prefixes of loggers, and frames drawn around them."""
-    lines: list[str] = []
     if QUOTED.search(text):
         text = re.sub(r"^> ?", "", text, flags=re.MULTILINE)
     shown = _unprefixed([ESCAPES.sub("", line) for line in text.splitlines()])
-    shown = [*_with_class(shown)]
-    for line in _ungrouped([_bare(line) for line in shown]):
-        if lines and CUT.search(lines[-1]):
-            # rich breaks long places in two.
-            line = f"{lines.pop()} {line}"
-        lines.append(line)
-    return lines
+    shown = [*_with_class([*_close(unboxed(shown))])]
+    return [*_ungrouped([_bare(line) for line in shown])]
+
+
+def _close(lines: Iterable[str]) -> Iterator[str]:
+    """Lines of which loguru's tracebacks stand together, without the values below the code."""
+    inside, before = False, ("", "")
+    for line in lines:
+        headed = before[0].endswith("Traceback (most recent call last):") and not before[1]
+        before = before[1], line.strip()
+        inside = inside or (headed and LOGURU.match(line) is not None)
+        if inside and (not line.strip() or VALUE.match(line)):
+            continue
+        inside = inside and (line.startswith(" ") or LOGURU.match(line) is not None)
+        yield f"  {line[2:]}" if inside else line
 
 
 def _with_class(lines: list[str]) -> Iterator[str]:
@@ -175,18 +191,4 @@ def _ungrouped(lines: list[str]) -> Iterator[str]:
 def _bare(line: str) -> str:
     if PYTEST_LINE.match(line):
         return line.rstrip()
-    if "│" in line or BORDER.search(line):
-        return _unboxed(line)
     return PREFIX.sub("", line).rstrip()
-
-
-def _unboxed(line: str) -> str:
-    """A line of a box in a box has a bar at each side of both."""
-    if BORDER.search(line):
-        if "Traceback (most recent" in line:
-            return BOX_TOP
-        return BOX_BOTTOM if line.startswith("╰") else ""
-    line = line.strip()
-    while line.startswith("│"):
-        line = line[1:].removesuffix("│").strip()
-    return line
