@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from engine.grading.draw import Draw
-from engine.grading.wrong import Wrong, near, number, plain
+from engine.grading.wrong import Wrong, apart, farthest, near, number, plain
 
 AGAIN = 3
 """Cases after which a function is asked for another answer of the same shape."""
@@ -129,7 +129,7 @@ def refuse(got: Any, want: Any, measure: Measure) -> None:
     else:
         found = number(got, f"What `{measure.call}` gave")
         if not near(found, want, measure.tolerance, measure.floor):
-            raise measure.wrong("disagrees", got=f"{found:.6g}", want=f"{want:.6g}", place="")
+            raise measure.wrong("disagrees", place="", **apart(found, want))
 
 
 def _refuse_tensor(got: Any, want: Tensor, measure: Measure) -> None:
@@ -141,21 +141,12 @@ def _refuse_tensor(got: Any, want: Tensor, measure: Measure) -> None:
     if measure.exactly and found.dtype != want.dtype:
         raise measure.wrong("other-dtype", got=_name(found), want=_name(want))
     if not near(found, want, measure.tolerance, measure.floor):
-        raise measure.wrong("disagrees", **_where(found, want))
+        raise measure.wrong("disagrees", **farthest(found, want))
 
 
 def _size(value: Any) -> float:
     """The largest absolute number in a tensor; 0 for what is none."""
     return float(value.detach().abs().max()) if isinstance(value, Tensor) and value.numel() else 0.0
-
-
-def _where(got: Tensor, want: Tensor) -> dict[str, str]:
-    """The place where an answer is farthest from the right one, and both numbers there."""
-    away = (got.detach().double() - want.detach().double()).abs().nan_to_num(nan=torch.inf)
-    index = tuple(int(i) for i in torch.unravel_index(away.argmax(), want.shape))
-    one, other = float(got.detach()[index]), float(want.detach()[index])
-    place = f" at {list(index)}" if want.numel() > 1 else ""
-    return {"place": place, "got": f"{one:.6g}", "want": f"{other:.6g}"}
 
 
 def shown(value: Any) -> str:

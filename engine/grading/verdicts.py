@@ -17,6 +17,7 @@ from typing import Any
 from engine import doctor
 from engine.grading import agreement, checks, wrong
 from engine.grading.peeking import Lookout, named
+from engine.grading.phrases import phrase
 from engine.grading.surroundings import Surroundings, seed_everything
 from engine.process import learner_module
 from engine.process.control import Stopped
@@ -193,7 +194,7 @@ class Judge:
 
     def _say(self, key: str, **facts: Any) -> str:
         words = self._job.says.get(key) or common_words()[key]
-        return words.format(**facts)
+        return phrase(words, facts)
 
 
 def load_check(source: str) -> ModuleType:

@@ -8,6 +8,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from engine.grading.phrases import digits_for
+
 
 class Wrong(Exception):
     """The code does not do what the exercise asks. ``facts`` fill the braces of the message."""
@@ -64,3 +66,17 @@ def near(one: Any, other: Any, tolerance: float = 1e-4, floor: float = 1e-3) -> 
         return True
     room = tolerance * float(b.abs().max().clamp(floor))
     return torch.allclose(a, b, rtol=tolerance, atol=room)
+
+
+def apart(got: float, want: float) -> dict[str, str]:
+    """Both numbers as text, with as many digits as it takes to tell them apart."""
+    digits = digits_for(got, want)
+    return {"got": f"{got:.{digits}g}", "want": f"{want:.{digits}g}"}
+
+
+def farthest(got: Tensor, want: Tensor) -> dict[str, str]:
+    """The place where a tensor is farthest from the right one, and both numbers there."""
+    away = (got.detach().double() - want.detach().double()).abs().nan_to_num(nan=torch.inf)
+    index = tuple(int(i) for i in torch.unravel_index(away.argmax(), want.shape))
+    place = f" at {list(index)}" if want.numel() > 1 else ""
+    return {"place": place, **apart(float(got.detach()[index]), float(want.detach()[index]))}

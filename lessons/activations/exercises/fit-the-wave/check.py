@@ -7,6 +7,8 @@ from engine.experiments.data import measure, wave
 from engine.views import Line, Scatter
 
 GOOD, SECONDS, BETWEEN, ELSEWHERE = 1.3, 2.0, 0.6, 2.0
+NOISE = 0.85
+"""The noise alone is a little more: below it, a fit follows the noise as well."""
 NEW = torch.linspace(0.05, 19.95, 40).unsqueeze(1)
 MANY = torch.linspace(0, 20, 501).unsqueeze(1)
 
@@ -55,9 +57,10 @@ def fits(code: Code) -> None:
     expect(error_of_line(x, got) > 1e-4, "a-line")
     error = float(((got - y) ** 2).mean())
     scaled = min(float(((asked(fitted["predict"], known) - y) ** 2).mean()) for known in scalings(x))
-    expect(error < GOOD or scaled > line, "raw-inputs", got=error, scaled=scaled)
+    # A cause is named where its cure makes it better by far.
+    expect(error < GOOD or scaled > min(line, 0.7 * error), "raw-inputs", got=error, scaled=scaled)
     back = float(((got * y.std() + y.mean() - y) ** 2).mean())
-    expect(error < GOOD or back > line, "scaled-outputs", got=error, back=back)
+    expect(error < GOOD or back > min(line, 0.7 * error), "scaled-outputs", got=error, back=back)
     expect(error < GOOD, "not-good-enough", got=error, line=line, want=GOOD)
 
 
@@ -71,11 +74,12 @@ def new_points(code: Code) -> None:
     predict = fitted["predict"]
     error = float(((asked(predict, x) - y) ** 2).mean())
     between = float(((asked(predict, NEW) - wave(NEW)) ** 2).mean())
-    refuse_random(asked(predict, x).clone(), asked(predict, x))
-    # A fit that is scaled by what it is asked for is judged by the next check.
+    # A fit that depends on luck, or on what else it is asked for, is judged by the next check.
     alone = torch.cat([asked(predict, point.reshape(1, 1)) for point in x[::20]])
     steady = near(alone, asked(predict, x)[::20], 1e-2)
-    expect(between < BETWEEN or not steady, "memorised", got=error, new=between)
+    steady = steady and near(asked(predict, x.flip(0)), asked(predict, x).flip(0), 1e-2)
+    steady = steady and near(asked(predict, x).clone(), asked(predict, x), 1e-6)
+    refuse_between(between if steady else 0.0, error)
     if steady:
         other_data(code)
 
@@ -83,6 +87,7 @@ def new_points(code: Code) -> None:
 def other_data(code):
     """Other measurements, as hard as those of the lesson: its wave from behind, new noise."""
     x, _ = measure()
+    first = asked(fitted["predict"], x).clone()
     noise = code.draw.normal(*x.shape)
     height, order = code.draw.real(-6, 0), code.draw.order(len(x))
     x, y = x[order], (height + wave(20 - x) + noise * 0.95 / noise.std())[order]
@@ -92,6 +97,9 @@ def other_data(code):
         error = float(((asked(predict, x) - y) ** 2).mean())
         if error < ELSEWHERE:
             break
+    now = asked(fitted["predict"], measure()[0])
+    facts = {"x": float(measure()[0][100]), "got": float(now[100]), "want": float(first[100])}
+    expect(near(now, first, 1e-2), "one-for-all", **facts)
     line = error_of_line(x, y)
     expect(error < ELSEWHERE, "only-this-wave", got=error, line=line)
 
@@ -114,8 +122,13 @@ def one_point(code: Code) -> None:
     # What answers alike in any company is judged between the points, too.
     between = float(((asked(predict, NEW) - wave(NEW)) ** 2).mean())
     x, y = measure()
-    error = float(((asked(predict, x) - y) ** 2).mean())
-    expect(between < BETWEEN, "memorised", got=error, new=between)
+    refuse_between(between, float(((asked(predict, x) - y) ** 2).mean()))
+
+
+def refuse_between(between, error):
+    """Refuse a fit that is far from the wave between the points it was trained on."""
+    key = "memorised" if error < NOISE else "off-the-wave"
+    expect(between < BETWEEN, key, got=error, new=between)
 
 
 def refuse_place(x, want, got):

@@ -1,7 +1,7 @@
 import torch
 from torch import nn
 
-from engine.grading.checks import DTYPES, Code, agrees, expect, near, traced
+from engine.grading.checks import DTYPES, Code, agrees, expect, farthest, near, traced
 
 SIZES = (8, 4, 2)
 
@@ -99,7 +99,9 @@ def starts_clean(code: Code) -> None:
     for p in model.parameters():
         p.grad = torch.ones_like(p)
     called(code)(model, batches)
-    expect(near(model.weight.grad, want), "old-gradient-kept")
+    got = model.weight.grad
+    expect(not near(got, want + 1), "old-gradient-kept")
+    expect(near(got, want), "depends-on-the-old", **farthest(got, want))
 
 
 def others(code: Code) -> None:

@@ -1,7 +1,7 @@
 import torch
 from torch import nn
 
-from engine.grading.checks import DTYPES, Code, agrees, expect, number, tensor
+from engine.grading.checks import DTYPES, Code, agrees, expect, farthest, number, tensor
 
 
 def imitation_loss(student, teacher, x):
@@ -58,15 +58,16 @@ def student(code: Code) -> None:
         want = torch.autograd.grad(imitation_loss(learner, teacher, x), parameters.values())
         for (name, p), right in zip(parameters.items(), want):
             same = p.grad is not None and torch.allclose(p.grad, right, rtol=1e-3, atol=1e-4 * float(right.norm()) + 1e-6)
-            facts = {"got": 0.0 if p.grad is None else float(p.grad.norm()), "want": float(right.norm())}
-            expect(same, "wrong-gradient", name=name, **facts)
+            got = torch.zeros_like(right) if p.grad is None else p.grad
+            expect(same, "wrong-gradient", name=name, **farthest(got, right))
 
 
 def teacher(code: Code) -> None:
     for student, taught, x in cases(code.draw):
         code.imitation_loss(student, taught, x).sum().backward()
         expect(not norm(taught), "teacher-learns", got=norm(taught))
-        expect(all(p.grad is None for p in taught.parameters()), "teacher-learns", got=0.0)
+        reached = [name for name, p in taught.named_parameters() if p.grad is not None]
+        expect(not reached, "zeros-for-the-teacher", name=next(iter(reached), ""))
 
 
 def unharmed(code: Code) -> None:

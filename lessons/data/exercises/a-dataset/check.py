@@ -73,7 +73,7 @@ def the_right_one(code: Code) -> None:
             apart = [j for j in range(n) if xs[j] != xs[i] and ys[j] != ys[i]]
             others = (j for j in apart if near(x, xs[j]) and near(y, ys[j]))
             other = i if right else next(others, i)
-            expect(other == i, "same-every-time", i=i, x=x, y=y, j=other)
+            expect(other == i, "same-every-time", i=i, x=x, y=y, j=other, want_x=xs[i], want_y=ys[i])
             expect(right, "wrong-item", i=i, x=x, y=y, want_x=xs[i], want_y=ys[i])
 
 

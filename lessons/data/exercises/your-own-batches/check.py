@@ -8,13 +8,17 @@ N = 10
 def one_pass(code, n=N, size=4, dtype=torch.float32):
     x = code.draw.order(n).unsqueeze(1).to(dtype) if size % 2 else torch.arange(n, dtype=dtype).unsqueeze(1)
     y = 100 + x * x
-    got, theirs = [], code.may("random")
+    got, copies, theirs = [], [], code.may("random")
     with theirs.watching({"x": x, "y": y}):
         for pair in theirs.batches(x, y, size):
             fine = isinstance(pair, tuple | list) and len(pair) == 2
             fine = fine and all(isinstance(part, torch.Tensor) for part in pair)
             expect(fine, "not-a-pair", got=type(pair).__name__)
             got.append(tuple(pair))
+            copies.append(tuple(part.clone() for part in pair))
+    # A loop that uses up each batch at once sees nothing of it; a list of them does.
+    stayed = all(torch.equal(a, b) for pair, copy in zip(got, copies) for a, b in zip(pair, copy))
+    expect(stayed, "overwritten")
     return got
 
 
@@ -38,7 +42,7 @@ def sizes(code: Code) -> None:
         expect(facts["got"] == want, "wrong-sizes", **facts)
         shapes = [tuple(part.shape) for pair in got for part in pair]
         wrong = [shape for shape in shapes if len(shape) != 2 or shape[1] != 1]
-        expect(not wrong, "wrong-shape", got=wrong[:1])
+        expect(not wrong, "wrong-shape", got=next(iter(wrong), ""))
 
 
 def complete(code: Code) -> None:
@@ -46,15 +50,19 @@ def complete(code: Code) -> None:
         seen = xs(got)
         missing = n - len(set(seen))
         twice = sum(seen.count(each) > 1 for each in set(seen))
-        expect(not twice, "with-replacement", twice=twice)
+        expect(not twice, "with-replacement", twice=twice, missing=missing, n=n)
         expect(not missing, "incomplete", missing=missing, n=n)
 
 
 def pairs(code: Code) -> None:
-    for _, _, got in passes(code):
+    for n, _, got in passes(code):
         for x, y in got:
             for a, b in zip(x.flatten().tolist(), y.flatten().tolist()):
-                expect(b == 100 + a * a, "torn-pairs", x=a, y=b, want=100 + a * a)
+                facts = {"x": a, "y": b, "want": 100 + a * a}
+                expect(a != 100 + b * b, "swapped", **facts)
+                known = a in range(n) and b in (100 + x * x for x in range(n))
+                expect(known, "other-numbers", **facts)
+                expect(b == 100 + a * a, "torn-pairs", **facts)
 
 
     repeated(code)

@@ -54,7 +54,7 @@ class Seen:
             if "device" not in str(error):
                 raise
             self.error = error
-        left = [p.device for p in self.model.parameters() if p.device != META]
+        left = [p.device for p in self.model.parameters() if p.device.type != str(device)]
         self.left = left[0] if left else None
 
 
@@ -63,6 +63,9 @@ def model(code: Code) -> None:
     ignored = seen.inputs is not None and seen.inputs == seen.weights != META
     expect(not ignored, "ignores-the-device", got=seen.weights, device=META)
     expect(seen.left is None, "model-left", got=seen.left, device=META)
+    # A name that is written out is right on one device, and wrong on the next.
+    at_home = Seen(code, "cpu").left
+    expect(at_home is None, "moved-elsewhere", got=at_home, device="cpu")
 
 
 def inputs(code: Code) -> None:

@@ -92,6 +92,8 @@ def with_a_gpu(code: Code) -> None:
 
 def without(code: Code) -> None:
     got = picked(code, gpu=False, built_for_it=False)
-    expect(got == "cpu", "always-a-gpu", got=got)
+    expect(got != "cuda", "always-a-gpu", got=got)
+    expect(got == "cpu", "not-the-cpu", got=got)
     got = picked(code, gpu=False)
-    expect(got == "cpu", "named-anyway", got=got)
+    expect(got != "cuda", "named-anyway", got=got)
+    expect(got == "cpu", "not-the-cpu", got=got)

@@ -1,11 +1,12 @@
 import torch
 from torch import nn
 
-from engine.grading.checks import DTYPES, Code, Wrong, agrees, expect, near, number, tensor
+from engine.grading.checks import DTYPES, Code, Wrong, apart, expect, near, number, tensor
 
 PREDICTION = torch.tensor([[2.0], [5.0], [10.0]])
-ERRORS = torch.tensor([[1.0], [-2.0], [3.0]])
-WANT = 14 / 3
+# Neither their sum nor their middle is the mean of their sizes.
+ERRORS = torch.tensor([[1.0], [-2.0], [4.0]])
+WANT = 21 / 3
 
 
 def mse(prediction, target):
@@ -32,8 +33,8 @@ def asked(code, prediction, target):
 
 def right(code: Code) -> None:
     got = asked(code, PREDICTION, PREDICTION + ERRORS)
-    expect(not near(got, 14), "sum", got=got, want=WANT)
-    expect(not near(got, 2), "absolute", got=got)
+    expect(not near(got, 21), "sum", got=got, want=WANT)
+    expect(not near(got, 7 / 3), "absolute", got=got)
     every = ((PREDICTION - (PREDICTION + ERRORS).squeeze(1)) ** 2).mean()
     expect(not near(got, every), "the-other-shape", got=got, want=WANT)
     expect(near(got, WANT), "wrong", got=got, want=WANT)
@@ -58,7 +59,8 @@ def one_number(code: Code) -> None:
             if near(got.flatten()[0], want):
                 return
         got = number(got, "What `mse` returns")
-        expect(near(got, want), "disagrees", call="mse(prediction, target)", place="", got=f"{got:.6g}", want=f"{float(want):.6g}")
+        facts = {"call": "mse(prediction, target)", "place": "", **apart(got, float(want))}
+        expect(near(got, want), "disagrees", **facts)
 
     for prediction, target in cases(code.draw):
         mine = prediction.clone().requires_grad_()

@@ -26,11 +26,16 @@ def found(code, a, b):
 
 
 def shape(code: Code) -> None:
-    got = tuple(found(code, torch.arange(4.0), torch.arange(4.0) + 1).shape)
-    expect(got != (4,), "elementwise", shape=got)
+    a, b = torch.arange(4.0), 2 * torch.arange(4.0) + 1
+    got = found(code, a, b)
+    # Other answers have this shape too, the smallest distance of each for one.
+    alone = near(got, (a - b).abs()) or near(got, (a - b) ** 2) or near(got, a - b)
+    shape = tuple(got.shape)
+    expect(not alone, "elementwise", shape=shape)
+    expect(shape == (4, 4), "wrong-shape", n=4, m=4, shape=shape)
     got = tuple(found(code, torch.arange(4.0), torch.arange(3.0)).shape)
     expect(got != (3, 4), "transposed", shape=got)
-    expect(got == (4, 3), "wrong-shape", shape=got)
+    expect(got == (4, 3), "wrong-shape", n=4, m=3, shape=got)
 
 
 def values(code: Code) -> None:

@@ -6,19 +6,21 @@ from torch import nn
 from engine.grading.checks import Code, expect, near, number
 
 LOSSES = [5.0, 3.0, 4.0, 1.5, 6.0, 2.0]
+BESIDES = ("mode-lost", "requires-grad-changed", "gradients-changed", "hook-left")
+"""What a check that asks for something else lets pass; `unharmed` does not."""
 
 
 class Trial:
     """Epochs whose losses are known, and weights that tell how many of them there were."""
 
-    def __init__(self, code, losses, before=9.0, drifts=0.0):
+    def __init__(self, code, losses, before=9.0, drifts=0.0, may=BESIDES):
         self.losses, self.order, self.before, self.drifts = losses, [], before, drifts
         self.trained = []
         self.model = nn.Sequential(nn.Linear(1, 2), nn.Tanh(), nn.Linear(2, 1))
         with torch.no_grad():
             for p in self.model.parameters():
                 p.zero_()
-        self.answer = code.may("moved").train_best(self.model, len(losses), self.train_epoch, self.validate)
+        self.answer = code.may("moved", *may).train_best(self.model, len(losses), self.train_epoch, self.validate)
 
     def train_epoch(self, model):
         self.order.append("train")
@@ -59,6 +61,10 @@ def runs(code: Code) -> None:
 def best(code: Code) -> None:
     trial = Trial(code, LOSSES)
     found, facts = trial.epochs(), {"losses": LOSSES, "best": 4}
+    if found != {4}:
+        # The same once more, by code that has never been called before.
+        alone = Trial(code.again(), LOSSES).epochs() == {4}
+        expect(not alone, "remembers-calls", **facts)
     expect(found != {5}, "worst", **facts)
     expect(found != {1}, "first", **facts)
     if found == {6}:
@@ -93,14 +99,14 @@ def whole_state(code):
             for each in given.state_dict().values():
                 each.copy_(mark(len(epochs), each))
 
-    code.may("moved", "statistics-moved", "rebuilt").train_best(
+    code.may("moved", "statistics-moved", "rebuilt", *BESIDES).train_best(
         model, len(losses), train_epoch, lambda _: losses[len(epochs) - 1]
     )
     now = [*model.modules(), *model.parameters(), *model.buffers()]
     expect(len(own) == len(now) and all(map(lambda a, b: a is b, own, now)), "other-objects")
     for name, value in model.state_dict().items():
         key = "wrong-buffer" if name in dict(model.named_buffers()) else "wrong-weights"
-        facts = {"name": name, "got": float(value.flatten()[0]), "losses": losses, "best": best}
+        facts = {"name": name, "got": int(value.flatten()[0]), "losses": losses, "best": best}
         right = torch.equal(value, mark(best, value).expand_as(value))
         expect(right or not near(value, mark(best, value).expand_as(value), 1e-2), "rounded", **facts)
         expect(right, key, **facts)
@@ -150,3 +156,8 @@ def reports(code: Code) -> None:
     for losses in drawn(code.draw):
         got = number(Trial(code, losses).answer, "What `train_best` returns")
         expect(near(got, min(losses)), "wrong-report", got=got, want=min(losses))
+
+
+def unharmed(code: Code) -> None:
+    for losses in (LOSSES, LOSSES[::-1]):
+        Trial(code, losses, may=())

@@ -8,6 +8,7 @@ from engine.grading.checks import (
     Code,
     agrees,
     expect,
+    farthest,
     kept,
     loader,
     near,
@@ -74,7 +75,7 @@ def trains(code: Code) -> None:
     expect(moved or trace.steps, "no-step")
     expect(moved, "stays")
     left = [name for name, p in model.named_parameters() if torch.equal(p, before[name])]
-    expect(not left, "left-out", name=left[:1])
+    expect(not left, "left-out", name=next(iter(left), ""))
 
 
 def steps_of(trace):
@@ -124,7 +125,7 @@ def refuse_stale(code, scale):
     before = {}
     for count, found in first_two(code, scale):
         for name, got, right in found:
-            facts = {"step": count, "name": name, "got": float(got.norm()), "want": float(right.norm())}
+            facts = {"step": count, "name": name, **farthest(got, right)}
             fine = torch.allclose(got, right, rtol=1e-3, atol=1e-4 * float(right.abs().max()) + 1e-6)
             added = count == 2 and near(got, right + before[name], 1e-3)
             expect(fine or not added, "gradients-add-up", **facts)
@@ -133,6 +134,7 @@ def refuse_stale(code, scale):
 
 
 def by_the_rule(code: Code) -> None:
+    refuse_rate(code)
     for lr in (0.05, 0.002):
         _, trace = trained(code, lr=lr)
         for count, step in enumerate(trace.steps, 1):
@@ -140,13 +142,30 @@ def by_the_rule(code: Code) -> None:
                 if name not in step.gradients:
                     continue
                 move, want = step.after[name] - before, -lr * step.gradients[name]
-                facts = {"step": count, "name": name, "got": float(move.norm()), "want": float(want.norm()), "lr": lr}
                 fine = torch.allclose(move, want, rtol=1e-3, atol=1e-6)
-                ignored = not fine and near(move * lr, want * float(move.norm() / want.norm().clamp(1e-9)) * lr, 1e-2)
-                expect(not ignored or lr == 0.05, "lr-ignored", **facts)
-                place = int((move - want).abs().argmax())
-                facts |= {"got": float(move.flatten()[place]), "want": float(want.flatten()[place])}
-                expect(fine, "not-sgd", **facts)
+                expect(fine, "not-sgd", step=count, name=name, lr=lr, **farthest(move, want))
+
+
+def rate_of(step):
+    """How far a step moved every number per unit of its gradient; None when not all alike."""
+    names = list(step.gradients)
+    move = torch.cat([(step.before[name] - step.after[name]).flatten() for name in names])
+    gradient = torch.cat([step.gradients[name].flatten() for name in names])
+    rate = float(move @ gradient / (gradient @ gradient).clamp(1e-12))
+    return rate if near(move, rate * gradient, 1e-3, 1e-9) else None
+
+
+def refuse_rate(code):
+    """Refuse first steps that are those of SGD with another lr, in words for just that."""
+    lrs, firsts = (0.05, 0.002), []
+    for lr in lrs:
+        firsts.extend(trained(code, lr=lr)[1].steps[:1])
+    rates = [rate_of(step) if step.gradients else None for step in firsts]
+    if len(rates) < 2 or None in rates or all(near(r, lr, 1e-2, 0) for r, lr in zip(rates, lrs)):
+        return
+    expect(not near(*rates, 1e-2, 0), "lr-ignored", rate=rates[0], lr=lrs[0], other=lrs[1])
+    at = 0 if not near(rates[0], lrs[0], 1e-2, 0) else 1
+    expect(False, "other-rate", rate=rates[at], lr=lrs[at])
 
 
 def weights(model, *_):
