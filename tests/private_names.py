@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+import click
 import torch
 import torch.utils.backend_registration
 from textual import _text_area_theme, _xterm_parser
@@ -21,6 +22,7 @@ from textual._styles_cache import StylesCache
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 from textual.widgets import OptionList, TextArea
+from textual.widgets._markdown import MarkdownFence
 from textual.widgets.text_area import Edit, EditHistory, SyntaxAwareDocument
 from torch import Tensor, nn
 from torch.autograd import graph
@@ -418,6 +420,27 @@ LISTED = [
         "the class of all layers that normalise over a batch",
         "a list of them",
         lambda: issubclass(nn.BatchNorm1d, nn.modules.batchnorm._BatchNorm),
+    ),
+    Private(
+        "_TOCHA_COMPLETE",
+        ("tui/opening.py",),
+        "click's completion asks by this variable, whose name its pages give",
+        "click's new name for it, in the README as well",
+        lambda: "_COMPLETE" in inspect.getsource(click.Command._main_shell_completion),
+    ),
+    Private(
+        "_highlighted_code",
+        ("tui/widgets/words.py",),
+        "the code of a text in its colours, which Textual makes before it composes the block",
+        "textual.highlight.highlight of the block's own text",
+        lambda: "_highlighted_code" in inspect.getsource(MarkdownFence),
+    ),
+    Private(
+        "_cursor_offset",
+        ("tui/widgets/code_area.py",),
+        "where in the text the cursor stands as it is painted, wide letters counted",
+        "cursor_location, and the cells of the text before it",
+        lambda: "_cursor_offset" in inspect.getsource(TextArea),
     ),
     Private(
         "_text_area_theme",

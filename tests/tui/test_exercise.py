@@ -46,7 +46,7 @@ async def test_a_wrong_answer_says_why_and_what_was_not_reached(
 ) -> None:
     async with opened_exercise(engine, tmp_path) as task:
         said = await task.check(WRONG)
-        assert said.startswith("✗ not yet   0 of 4 passed")
+        assert said.startswith("✗ not yet   0 of 5 passed")
         assert "✗ Every column has mean 0" in said
         assert "Each column has a mean of its own" in said.replace("\n ", "")
         assert "· No loop over the columns" in said
