@@ -29,6 +29,9 @@ __all__ = ["ErrorContext", "Report", "Rule", "examine", "explain", "read", "rule
 MOST_CAUSES = 20
 """Exceptions that led to one, looked at."""
 
+QUOTED = re.compile(r"\w \w+ [\"\u201c][^\"\u201d\n]*(?: [^\"\u201d\n ]+){3}[\"\u201d],? \w+ \w")
+"""A sentence that has something in quotation marks, and goes on: it speaks of an error."""
+
 LONGEST_SOURCE = 80
 """Characters of a failing line that is repeated in an explanation."""
 
@@ -196,6 +199,8 @@ def _of_text(report: Report, *, vague: bool) -> Explained | None:
         if explained is not None and not report.context.named and (seen := _place(report)):
             explained.says += f" {seen}"
         return explained
+    if QUOTED.search(report.context.text):
+        return None
     # A message alone: rules that live by the exception's class have nothing to go by.
     for rule, found in matching(all_classes(), report.message):
         if not rule.when and not any(re.search(pattern, "?") for pattern in rule.patterns):

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from difflib import SequenceMatcher
 
 from engine.doctor.error_context import ErrorContext, is_layer, kinds_of
+from engine.doctor.nearer.given import of_optimizers
 from engine.doctor.origin import tensor_names
 from engine.doctor.similar_names import is_slip
 
@@ -126,6 +127,17 @@ def _alike(context: ErrorContext) -> bool:
     return found is not None and SequenceMatcher(None, found[1], found[2]).ratio() >= ALIKE
 
 
+def _like_an_optimizers(context: ErrorContext) -> bool:
+    """The name that is missing is nearly one that optimizers have."""
+    return bool(of_optimizers(_missing_name(context)))
+
+
+def _fetching(context: ErrorContext) -> bool:
+    """The loader itself looked an item up, and none of the learner's code below it."""
+    last = context.functions[-1] if context.functions else ""
+    return "torch/utils/data/_utils/fetch.py:" in last
+
+
 def _attending(context: ErrorContext) -> bool:
     name = "scaled_dot_product_attention"
     return name in context.innermost or name in context.code or context.is_below(f":{name}")
@@ -155,6 +167,8 @@ CONDITIONS: dict[str, Callable[[ErrorContext], bool]] = {
     "of-a-tensor": _of_a_tensor,
     "from-itself": _from_itself,
     "attending": _attending,
+    "like-an-optimizers": _like_an_optimizers,
+    "fetching": _fetching,
     "embedding": lambda context: (
         context.is_below("embedding") or re.search(r"emb", context.code, re.IGNORECASE) is not None
     ),

@@ -22,6 +22,7 @@ from engine.doctor.facts_and_words import joined
 FOLDER = Path(__file__).with_name("errors")
 TOPICS = (
     "companions",
+    "machinery",
     "calls",
     "losses",
     "layers",

@@ -30,6 +30,9 @@ HANDLED = "During handling of the above exception"
 IN_PARAGRAPHS = {"UnpicklingError"}
 """Exceptions whose messages have empty lines in them."""
 
+OF_TORCH = {"TorchRuntimeError", "OutOfMemoryError", "AcceleratorError", "CheckpointError"}
+"""Runtime errors of PyTorch's that notebooks name without its modules."""
+
 MOST_LINES = 40
 """Of one message."""
 
@@ -117,7 +120,7 @@ def classes(name: str) -> list[str]:
     kind = getattr(builtins, short, None)
     if isinstance(kind, type) and issubclass(kind, BaseException):
         return [each.__name__ for each in kind.__mro__]
-    return [short, "RuntimeError"] if name.startswith("torch.") else [short]
+    return [short, "RuntimeError"] if name.startswith("torch.") or short in OF_TORCH else [short]
 
 
 def all_classes() -> list[str]:

@@ -18,12 +18,19 @@ from pathlib import Path
 import msgspec
 
 from engine.doctor.error_context import ErrorContext
-from engine.doctor.nearer import calls, gradients, machines, sizes
+from engine.doctor.nearer import calls, given, gradients, machines, pictures, sizes
 from engine.doctor.nearer.seen import Look
 
 WORDS = Path(__file__).parents[1] / "errors" / "nearer.en.toml"
 
-LOOKS: dict[str, Look] = {**calls.LOOKS, **gradients.LOOKS, **machines.LOOKS, **sizes.LOOKS}
+LOOKS: dict[str, Look] = {
+    **calls.LOOKS,
+    **given.LOOKS,
+    **gradients.LOOKS,
+    **machines.LOOKS,
+    **pictures.LOOKS,
+    **sizes.LOOKS,
+}
 """By the rule whose error is looked at."""
 
 

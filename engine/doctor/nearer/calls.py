@@ -23,6 +23,12 @@ LAYERS = {
 }
 """Functions, and the layers that do the same."""
 
+MADE = {
+    *("Linear", "Conv1d", "Conv2d", "Conv3d", "Embedding", "Sequential", "Flatten"),
+    *("LSTM", "GRU", "RNN", "BatchNorm1d", "BatchNorm2d", "LayerNorm", "MaxPool2d"),
+}
+"""Layers that want to be called."""
+
 COMPARED = ast.Lt | ast.LtE | ast.Gt | ast.GtE | ast.Eq | ast.NotEq
 """What goes number by number; `in` and `is` do not."""
 
@@ -98,6 +104,13 @@ def _argument(found: dict[str, str], context: ErrorContext) -> Case | None:
         return Case("list", {"fix": listed}) if listed else Case("in-a-list")
     if found["argument"] == "input" and found["got_kind"] in LAYERS.values():
         return Case("layer", {"layer": found["got_kind"]})
+    first = own(context).get("first", "")
+    if (
+        found["want_kind"] == "Tensor"
+        and found["got_kind"] in MADE
+        and re.fullmatch(r"[\w.]+", first)
+    ):
+        return Case("uncalled", {"first": first})
     return None
 
 
@@ -173,8 +186,29 @@ def _tuple(found: dict[str, str], _context: ErrorContext) -> Case | None:
     return Case("tuple", {"op": found["operator"]}) if kinds == {"Tensor", "tuple"} else None
 
 
+def _plain(found: dict[str, str], _context: ErrorContext) -> Case | None:
+    """A function that was not called; a comparison that compared nothing."""
+    if found["kind"] in ("function", "method", "builtin_function_or_method"):
+        return Case("uncalled")
+    numbers = {"sum", "mean", "any", "all", "float", "int", "item", "long", "cpu", "nonzero"}
+    return Case("compared") if found["kind"] == "bool" and found["name"] in numbers else None
+
+
+def _loaded(found: dict[str, str], _context: ErrorContext) -> Case | None:
+    """What `load_state_dict` returns, called as the model."""
+    return Case("loaded") if found["kind"] == "_IncompatibleKeys" else None
+
+
+def _single(_found: dict[str, str], context: ErrorContext) -> Case | None:
+    case = _uncalled(_found, context)
+    lone = re.search(r"iterable of Tensors or dicts, but got torch\.\w*Tensor", context.message)
+    return case or (Case("tensor") if lone else None)
+
+
 LOOKS: dict[str, Look] = {
-    "optimizer-wants-parameters": _uncalled,
+    "optimizer-wants-parameters": _single,
+    "attribute-of-plain": _plain,
+    "not-callable": _loaded,
     "clip-wants-parameters": _uncalled,
     "joined-no-tensors": _none,
     "ambiguous-truth": _masks,

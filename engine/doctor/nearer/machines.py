@@ -79,12 +79,44 @@ def _scaler(_found: dict[str, str], context: ErrorContext) -> Case | None:
     return Case("no-gradients") if "No inf checks" in context.message else None
 
 
+def _safetensors(found: dict[str, str], context: ErrorContext) -> Case | None:
+    return Case("safetensors") if ".safetensors" in context.code else _load_key(found, context)
+
+
+def _nccl(_found: dict[str, str], context: ErrorContext) -> Case | None:
+    """What is said when another process has ended."""
+    return Case("peer") if "remote process exited" in context.message else None
+
+
+CHECKED = re.compile(
+    r"when checking argument for argument (?P<what>\w+) in method wrapper_\w+?_+(?P<name>\w+)"
+)
+TYPES = re.compile(r"Input type \(torch\.(?P<input>cuda\.|mps\.)?\w+\) and (?:weight|bias) type")
+ON_MPS = re.compile(r"Input type \(MPS")
+
+
+def _devices(found: dict[str, str], context: ErrorContext) -> Case | None:
+    """The argument that the message names, or whether the layer or its input stayed behind."""
+    message = " ".join(context.message.split())
+    if found.get("what"):
+        return Case("argument")
+    if checked := CHECKED.search(message):
+        values = {"argument": checked["what"], "function": checked["name"]}
+        return Case("checked", values) if found.get("a") and found.get("b") else None
+    if "Input type (" in message:
+        moved = ON_MPS.search(message) or (TYPES.search(message) or {"input": ""})["input"]
+        return Case("layer-behind" if moved else "input-behind")
+    return None
+
+
 LOOKS: dict[str, Look] = {
     "cuda-memory": _memory,
     "gpu-index-range": _assertion,
     "gpu-library": _assertion,
     "gpu-fault": _assertion,
     "weights-only": _first_bytes,
-    "not-a-checkpoint": _load_key,
+    "not-a-checkpoint": _safetensors,
+    "nccl-failed": _nccl,
+    "two-devices": _devices,
     "scaler-order": _scaler,
 }

@@ -7,9 +7,13 @@ from collections.abc import Iterator
 from math import prod
 
 from engine.doctor.error_context import ErrorContext
+from engine.doctor.nearer.pictures import flat
 from engine.doctor.nearer.seen import Case, Look, numbers, own, shape
 
 CHANNELS = {1, 3, 4}
+
+LEAST_BATCH = 4
+"""Samples: fewer than that is seldom a batch."""
 
 Sizes = tuple[int, ...]
 
@@ -68,8 +72,17 @@ def _features(found: dict[str, str], _context: ErrorContext) -> Case | None:
     # A picture has so many rows, in each of its channels, as a row has pixels.
     picture = got > 3 and want % (got * got) == 0
     if picture and rows % (want // got) == 0:
-        return Case("unflattened", {"k": str(want // got)})
+        k = {"k": str(want // got)}
+        return Case("unflattened-one", k) if rows * got == want else Case("unflattened", k)
+    if rows > 1 and rows * got == want:
+        return Case("one-sample")
     return Case("turned") if rows == want else None
+
+
+def _flattened(found: dict[str, str], _context: ErrorContext) -> Case | None:
+    """A picture without its batch: `Flatten` takes the channels for one."""
+    rows, got, want = int(found["n"]), int(found["got"]), int(found["want"])
+    return Case("one-sample") if rows > 1 and rows * got == want else None
 
 
 def _stack(found: dict[str, str], _context: ErrorContext) -> Case | None:
@@ -83,6 +96,8 @@ def _stack(found: dict[str, str], _context: ErrorContext) -> Case | None:
 
 def _broadcast(found: dict[str, str], context: ErrorContext) -> Case | None:
     """At dimension 0 no shape is the shorter one: what differs is how many there are."""
+    if found["dim"] == "0" and _broadcast_rows(context):
+        return Case("argmax")
     if found["dim"] == "0":
         return Case("counts")
     shapes = {
@@ -120,7 +135,9 @@ def _arrays(found: dict[str, str], context: ErrorContext) -> Case | None:
     return None
 
 
-def _convolution(found: dict[str, str], _context: ErrorContext) -> Case | None:
+def _convolution(found: dict[str, str], context: ErrorContext) -> Case | None:
+    if case := flat(found, context):
+        return case
     size = numbers(found["size"])
     least, most = (int(each) for each in re.findall(r"(\d)D", found["want"]))
     if len(size) == most + 1 < 6:
@@ -129,6 +146,30 @@ def _convolution(found: dict[str, str], _context: ErrorContext) -> Case | None:
     if len(size) > most:
         return Case("many-more", {"most": str(most)})
     return Case("fewer", {"n": str(least - len(size))}) if len(size) < least - 1 else None
+
+
+def _view(found: dict[str, str], context: ErrorContext) -> Case | None:
+    """Another number of samples than the shape says, as in a last batch that is smaller."""
+    wanted, n = numbers(found["shape"]), int(found["n"])
+    sample = prod(wanted[1:])
+    if "-" in found["shape"] or len(wanted) < 2 or sample < 2 or wanted[0] < LEAST_BATCH:
+        return None
+    if n > prod(wanted) and n % wanted[0] == 0:
+        return Case("more", {"want": str(wanted[0]), "got": str(n // wanted[0])})
+    if n > prod(wanted) or n % sample:
+        return None
+    receiver = own(context).get("receiver", "")
+    method = own(context).get("method", "")
+    rest = ", ".join(map(str, wanted[1:]))
+    written = re.search(r"\.(?:view|reshape)\(\s*\d", context.code) is not None
+    whole = f"{receiver}.{method}(-1, {rest})" if receiver and method and written else f"-1, {rest}"
+    values = {"got": str(n // sample), "want": str(wanted[0]), "sample": str(sample)}
+    return Case("batch", {**values, "fix": whole})
+
+
+def _broadcast_rows(context: ErrorContext) -> bool:
+    """A class a column was asked for, where one a row was meant."""
+    return re.search(r"\bargmax\((?:[\w.]+, )?(?:dim=|axis=)?0\)", context.code) is not None
 
 
 def _batches(found: dict[str, str], context: ErrorContext) -> Case | None:
@@ -151,10 +192,12 @@ LOOKS: dict[str, Look] = {
     "bce-sizes": _equal_sizes,
     "matmul-sizes": _product,
     "linear-features": _features,
+    "flattened-size": _flattened,
     "stack-sizes": _stack,
     "collate-unequal": _collated,
     "broadcast": _broadcast,
     "conv-dimensions": _convolution,
     "batch-sizes": _batches,
+    "view-size": _view,
     "numpy-broadcast": _arrays,
 }
