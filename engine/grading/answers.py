@@ -7,6 +7,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.nn.parameter import is_lazy
 
 MOST = 6
 """Answers that are remembered."""
@@ -42,10 +43,13 @@ class Answers:
 def tensors(value: Any, depth: int = 0) -> Iterator[Tensor]:
     """Every plain tensor in a value; of a module its parameters and buffers."""
     if isinstance(value, Tensor):
-        if value.layout is torch.strided and value.device.type != "meta":
+        # Weights of lazy layers have no memory yet.
+        made = not is_lazy(value)
+        if made and value.layout is torch.strided and value.device.type != "meta":
             yield value
     elif isinstance(value, nn.Module):
-        yield from (*value.parameters(), *value.buffers())
+        for each in (*value.parameters(), *value.buffers()):
+            yield from tensors(each)
     elif isinstance(value, list | tuple) and depth < 3:
         for each in value:
             yield from tensors(each, depth + 1)

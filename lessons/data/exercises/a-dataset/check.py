@@ -42,6 +42,10 @@ def length(code: Code) -> None:
         got = dataset.__len__()
         expect(isinstance(got, int), "length-is-no-number", got=got)
         expect(got == n, "wrong-length", n=n, got=got)
+    # The same point measured twice is two points.
+    xs, ys = columns(code.draw, 3)
+    got = len(points(code, [*xs, xs[0]], [*ys, ys[0]]))
+    expect(got == 4, "wrong-length", n=4, got=got)
 
 
 def items(code: Code) -> None:
