@@ -66,6 +66,25 @@ TOLD = {
     "shape_idx": "`feats.shape`",
     "hook_signature": "`(self, args, result)`",
     "ce_batchsize": "64 rows of scores and 32 labels",
+    "counts_product": "`counts.to(W.dtype) @ W`",
+    "empty_sequence": "Leave the empty sequences out",
+    "five_of_three": "`replacement=True`",
+    "unread_picture": "`img` is None",
+    "picture_size": "`img.size` without brackets",
+    "norm_of_pictures": "`nn.BatchNorm2d`",
+    "lone_picture": "`.unsqueeze(0)`",
+    "flat_pictures": "`.view(-1, 1, 28, 28)`",
+    "optional_script": "in some branch it is None",
+    "rebound_weight": "`with torch.no_grad(): w -= 0.1 * w.grad`",
+    "second_derivative": "`create_graph=True`",
+    "zero_grads": "`.zero_grad`",
+    "uncalled_layer": "`self.fc(...)`",
+    "argmax_rows": "`argmax` over dimension 1",
+    "last_batch": "`xb.view(-1, 784)`",
+    "two_devices_addmm": "`mat1` is on cpu",
+    "head_logged": "Here it was `scores = head(torch.rand(4, 20))` (line 11).",
+    "head_narrow": "Here it was `scores = head(torch.rand(4, 20))` (line 6).",
+    "none_narrow_item": "`__getitem__`",
 }
 NEVER = {
     # ... and what is not.
@@ -79,6 +98,14 @@ NEVER = {
     "stack_images": "pad_sequence",
     "params_call": "parameters.parameters",
     "deepcopy_module": "student.detach()",
+    "counts_product": "counts.dtype",
+    "empty_sequence": "enforce_sorted",
+    "five_of_three": "softmax",
+    "unread_picture": "torch.tensor",
+    "picture_size": ".shape",
+    "norm_of_pictures": "`nn.BatchNorm1d`",
+    "optional_script": "Annotate",
+    "rebound_weight": "return",
 }
 TEXTS = {case.name: case.text for case in cases()}
 

@@ -85,7 +85,9 @@ def _size(found: dict[str, str], context: ErrorContext) -> Case | None:
 
 def _optional(_found: dict[str, str], context: ErrorContext) -> Case | None:
     """A variable that may be None, as the types in the message say."""
-    return Case("optional") if "found type 'Optional[" in context.message else None
+    # The message goes on over empty lines, and a text's ends at the first.
+    said = f"{context.message} {context.text}"
+    return Case("optional") if "found type 'Optional[" in said else None
 
 
 LOOKS: dict[str, Look] = {

@@ -7,8 +7,9 @@ from. KIND is what a good explanation is about, in words; ``unknown`` where none
 
 LAYOUT is how a program is run and shown: ``plain``, ``notebook``, ``rich``, ``pytest``,
 ``torchrun``, ``ansi`` (coloured), ``process`` (with children), ``new`` and ``eco`` (another torch,
-other libraries), or copied from ``windows``, a ``log``, a mail (``quoted``), a container
-(``compose``). Options follow it: ``file=torch.py``, or a variable of the environment.
+other libraries), ``loguru``, or copied from ``windows``, a ``log``, a mail (``quoted``), a
+container (``compose``). Options follow it: ``file=torch.py``, ``width=80`` of rich, or a variable
+of the environment.
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ FORKED = {"plain", "syntax", *DRESSES}
 IN_PYTEST = "import sys, pytest; sys.exit(pytest.main(['-q', '-p', 'no:cacheprovider', {file!r}]))"
 IN_RICH = """
 import rich.console, rich.traceback, runpy, sys
-console = rich.console.Console(stderr=True, width=100, force_terminal=False)
+console = rich.console.Console(stderr=True, width={width}, force_terminal=False)
 rich.traceback.install(console=console, show_locals={shown})
 exec(compile(open({file!r}).read(), {file!r}, "exec"), {{"__name__": "__main__"}})
 """
@@ -61,7 +61,9 @@ def _command(case: Case, file: str) -> list[str]:
         return [*python, *TORCHRUN.split(), file]
     shells = {
         "pytest": IN_PYTEST.format(file=file),
-        "rich": IN_RICH.format(file=file, shown=case.name.endswith("s")),
+        "rich": IN_RICH.format(
+            file=file, shown=case.name.endswith("s"), width=_options(case).get("width", "100")
+        ),
         "notebook": IN_NOTEBOOK.format(file=file),
     }
     return [*python, "-c", shells[layout]] if layout in shells else [*python, file]
