@@ -97,9 +97,7 @@ def presses(count: int) -> tuple[list[float], list[float]]:
         with Terminal((*TOCHA, "scratch", str(file)), environment=environment) as terminal:
             terminal.until("import torch")
             terminal.until_quiet()
-            terminal.press("escape")
-            terminal.until("Microscope")
-            terminal.press("m")
+            terminal.press("f5")
             terminal.until("stop 0")
             on = [pressed(terminal, "s", 1) for _ in range(count)]
             back = [pressed(terminal, "left", -1) for _ in range(count)]

@@ -16,6 +16,7 @@ from rich.text import Text
 from textual import events, work
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.geometry import Size
 from textual.timer import Timer
 
 from tui.terminal import crash_report
@@ -265,10 +266,20 @@ class TerminalApp(App[Result], Generic[Result]):
         """
         if self._resting is None:
             # The first size is no change: everything is about to be painted.
-            self._resting = self.set_timer(REST_SECONDS, self.action_redraw, pause=True)
+            self._resting = self.set_timer(REST_SECONDS, self._rest, pause=True)
         else:
             self._resting.stop()
-            self._resting = self.set_timer(REST_SECONDS, self.action_redraw)
+            self._resting = self.set_timer(REST_SECONDS, self._rest)
+
+    def _rest(self) -> None:
+        """Believe the terminal, not the last one that told its size: a signal that comes while
+        another is told is told first, and the older size last."""
+        if isinstance(self._driver, ScreenDiffDriver):
+            size = Size(*self._driver.terminal_size)
+            if size != self.size:
+                self.post_message(events.Resize(size, size))
+                return
+        self.action_redraw()
 
     def action_redraw(self) -> None:
         """Paint everything again, after something else wrote on the terminal."""

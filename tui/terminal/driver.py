@@ -90,9 +90,14 @@ class ScreenDiffDriver(LinuxDriver):
         self.forget()
         self._tell(self._post, self.SignalResume())
 
+    @property
+    def terminal_size(self) -> tuple[int, int]:
+        """Columns and rows, as the terminal has them now."""
+        return self._get_terminal_size()
+
     def write(self, data: str) -> None:
         """Have the terminal show this, unless something newer comes first."""
-        size = self._get_terminal_size()
+        size = self.terminal_size
         if size != (self._diff.columns, self._diff.rows):
             self._diff = self._diff.resized(*size)
         self._diff.feed(data)
