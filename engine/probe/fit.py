@@ -13,6 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from engine.probe import autograd_graph
+from engine.process.aside import aside
 from engine.views import AnyView, Line, Scatter
 
 MOST_POINTS = 2000
@@ -104,9 +105,10 @@ class Fit:
         first = next(model.parameters())
         inputs = grid.to(first.device, first.dtype)
         try:
-            twin = self._twin_of(model)
+            with aside():
+                twin = self._twin_of(model)
             unprinted = contextlib.redirect_stdout(io.StringIO())
-            with unprinted, torch.random.fork_rng(devices=[]), torch.no_grad():
+            with aside(), unprinted, torch.random.fork_rng(devices=[]), torch.no_grad():
                 curve = twin(inputs.unsqueeze(1) if self._column else inputs)
         except Exception:
             # A model of the learner's may fail in any way when it is asked out of turn.

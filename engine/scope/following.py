@@ -15,6 +15,8 @@ from threading import get_ident
 from types import CodeType, FrameType
 from typing import Any
 
+from engine.process.aside import is_aside
+
 WITHIN = {"<lambda>", "<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>"}
 """Frames that are part of a statement, to whoever reads the file."""
 
@@ -30,7 +32,16 @@ Came = Callable[[FrameType, int], None]
 @contextmanager
 def following(file: str, entered: Entered, came: Came) -> Iterator[None]:
     """In this block both are called for every frame of the file in this thread."""
-    stop = _monitored(file, entered, came) or _traced(file, entered, came)
+
+    def began(frame: FrameType) -> None:
+        if not is_aside():
+            entered(frame)
+
+    def at(frame: FrameType, line: int) -> None:
+        if not is_aside():
+            came(frame, line)
+
+    stop = _monitored(file, began, at) or _traced(file, began, at)
     # What a worker of a data loader does is not the run: it has no screen to wait for.
     os.register_at_fork(after_in_child=stop)
     try:

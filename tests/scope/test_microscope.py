@@ -105,3 +105,30 @@ async def test_newer_pythons_are_not_asked_at_every_call(engine: Runs) -> None:
     code = "import sys\nprint(sys.monitoring.get_tool(0), sys.gettrace())\n"
     stops = await walked(engine, code)
     assert "tocha None" in printed(engine, stops[0].run_id)
+
+
+OWN_MODEL = """import torch
+from torch import nn
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layer = nn.Linear(1, 1)
+    def forward(self, x):
+        return self.layer(x)
+x = torch.arange(4.0).reshape(4, 1)
+model = Net()
+optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
+for step in range(3):
+    optimizer.zero_grad()
+    for part in x.split(2):
+        nn.functional.mse_loss(model(part), 2 * part).backward()
+    optimizer.step()
+"""
+
+
+async def test_what_the_picture_of_a_fit_asks_of_the_model_is_no_stop(engine: Runs) -> None:
+    stops = [e.stop for e in await walked(engine, OWN_MODEL)]
+    shapes = [
+        each.shape for s in stops if s.function == "forward" for each in s.names if each.name == "x"
+    ]
+    assert shapes == 6 * [[2, 1]]

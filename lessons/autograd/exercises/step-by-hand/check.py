@@ -14,7 +14,9 @@ def problem(draw, dtype=torch.float32, scale=1.0):
     weights = [scale * draw.real(0.2, 1) for _ in shapes]
 
     def loss_of(parameters):
-        return sum(w * ((p - goal) ** 2).sum() for w, p, goal in zip(weights, parameters, goals))
+        each = sum(w * ((p - goal) ** 2).sum() for w, p, goal in zip(weights, parameters, goals))
+        # The gradient of one depends on where the others are, before the step.
+        return each + 0.1 * scale * sum((a * b.sum()).sum() for a, b in zip(parameters, parameters[1:]))
 
     return parameters, loss_of
 

@@ -21,6 +21,8 @@ def cases(draw):
     for count in draw.lengths(8):
         yield [items(draw, count, draw.one_of(DTYPES))]
     yield [[draw.normal(4) for _ in range(3)]]
+    # A length that needs more than one byte.
+    yield [[draw.normal(3), draw.normal(draw.whole(260, 400))]]
     yield [[torch.tensor([0.0, 1.0, 0.0]), torch.zeros(2), torch.tensor([-1.0, 0.0, 0.0, 0.0])]]
 
 

@@ -17,6 +17,9 @@ def cases(draw):
         yield from ([whole], [real], [fine], [[*whole, 0, 0.5]], [[0.0] * n])
         for numbers, dtype in ((whole, "int64"), (whole, "float32"), (real, "float64"), (real, "float32")):
             yield [np.array(numbers, dtype=dtype)]
+        for dtype in ("int32", "int8", "bool", "float16"):
+            yield [np.array(whole, dtype=dtype)]
+        yield [np.array([abs(each) for each in whole], dtype="uint8")]
         yield [np.array(real * 2)[::2]]
 
 
@@ -48,5 +51,5 @@ def own_memory(code: Code) -> None:
     for (readings,) in cases(code.draw):
         if isinstance(readings, np.ndarray):
             got, before = found(code, readings), found(code, readings.copy()).clone()
-            readings += 1
+            readings[:] = ~readings if readings.dtype == bool else readings + 1
             expect(torch.equal(got, before), "shares-memory")
