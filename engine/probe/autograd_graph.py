@@ -195,7 +195,8 @@ def squashed_twice(graph: list[Any]) -> str:
     """The name of what stands before a loss that does the same again; empty when nothing does."""
     for node in graph:
         pairs = {
-            "LogSoftmax": ("Softmax", "LogSoftmax"),
+            # A second log_softmax changes nothing.
+            "LogSoftmax": ("Softmax",),
             "BinaryCrossEntropyWithLogits": ("Sigmoid",),
         }
         for following, _ in node.next_functions:

@@ -24,6 +24,9 @@ from engine.process.protocol import Finding
 PATIENCE = 3
 """Inspected steps in a row that have to show a fault."""
 
+SMALL = 10_000
+"""Numbers in a weight that are compared to see whether it moves."""
+
 FLAT_STEPS, FLAT_LOOKS = 200, 30
 """Steps, and looks at the loss among them, before a loss may be called flat."""
 
@@ -45,6 +48,8 @@ class Course:
         self._looks: list[float] = []
         self.in_a_row = 0
         """Looks in a row at which it had soared."""
+        self.lost: tuple[int, float] | None = None
+        """Step and value of a first look at which it was no number."""
 
     @property
     def start(self) -> float:
@@ -88,6 +93,9 @@ class Findings:
         self._unit_looks = 0
         self._samples = 0
         self._versions: dict[int, int] = {}
+        self._unmoved: dict[int, Tensor] = {}
+        self._finite: float | None = None
+        """The last loss of whatever optimizer that was a number."""
 
     def tell(self, fault: str, step: int, **facts: Any) -> None:
         """Report a fault, unless it has been reported."""
@@ -117,9 +125,9 @@ class Findings:
         if optimizer is not None:
             course = self._courses.setdefault(optimizer, Course())
         if not math.isfinite(value):
-            before = f"{course.last:.3g}" if course.last is not None else "never finite"
-            self.tell("loss-not-finite", step, value=value, before=before, rate=rate)
+            self._not_finite(course, step, value, rate)
             return
+        course.lost, self._finite = None, value
         course.see(value)
         if course.in_a_row >= PATIENCE:
             self.tell("loss-exploding", step, value=value, start=course.start, rate=rate)
@@ -128,6 +136,16 @@ class Findings:
             low, high = course.range
             if abs(high) > 1e-6 and high - low < FLAT * abs(high):
                 self.tell("loss-flat", step, value=value, change=high - low, rate=rate)
+
+    def _not_finite(self, course: Course, step: int, value: float, rate: str) -> None:
+        """A step that is no number may be skipped by the script; the next look tells."""
+        if course.lost is None:
+            course.lost = step, value
+            return
+        first, value = course.lost
+        last = course.last if course.last is not None else self._finite
+        before = f"{last:.3g}" if last is not None else "never finite"
+        self.tell("loss-not-finite", first, value=value, before=before, rate=rate)
 
     def before_backward(
         self,
@@ -216,6 +234,8 @@ class Findings:
         }
         outside = [w for w in weights if id(w) not in held and isinstance(w, torch.nn.Parameter)]
         foreign = bool(outside) and not any(id(weight) in held for weight in weights)
+        # Half-precision models are often copies of what the optimizer holds.
+        foreign = foreign and not self._have_moved(outside)
         # An optimizer is known once it has stepped: of several models each has to be seen again.
         whose = id(weights[0]) if weights else 0
         if self._again(f"optimizer-of-another-model {whose}", foreign):
@@ -224,6 +244,12 @@ class Findings:
         if self._again("parameters-left-out", left) and _by_mistake(outside, held, variables()):
             n, listed = len(outside), _listed(outside, namer(variables))
             self.tell("parameters-left-out", step, names=listed, n=n, all=len(weights))
+
+    def _have_moved(self, weights: Sequence[Tensor]) -> bool:
+        """Whether one of a few small weights has other numbers than when it was first asked for."""
+        few = [w for w in weights if w.is_cpu and w.numel() <= SMALL][:3]
+        before = [self._unmoved.setdefault(id(w), w.detach().clone()) for w in few]
+        return not all(torch.equal(a, w.detach()) for a, w in zip(before, few, strict=True))
 
     def _activity(self, nodes: list[Any], step: int) -> None:
         """Units behind a ReLU that are zero for every sample."""
@@ -302,11 +328,10 @@ def _squashing(what: str, nodes: list[Any]) -> dict[str, Any]:
     """The smallest loss that is still possible when scores are squashed twice."""
     if what == "Sigmoid":
         return {"what": "sigmoid", "loss": "binary_cross_entropy_with_logits", "least": "0.313"}
-    squashed = next(n for n in nodes if autograd_graph.name(n) in ("Softmax", "LogSoftmax"))
+    squashed = next(n for n in nodes if autograd_graph.name(n) == "Softmax")
     classes = autograd_graph.shape(squashed)[-1]
-    least = math.log(math.e + classes - 1) - 1 if what == "Softmax" else 0.0
-    word = "softmax" if what == "Softmax" else "log_softmax"
-    return {"what": word, "loss": "cross_entropy", "least": f"{least:.3f}"}
+    least = math.log(math.e + classes - 1) - 1
+    return {"what": "softmax", "loss": "cross_entropy", "least": f"{least:.3f}"}
 
 
 def called(weights: dict[str, Any]) -> Callable[[Tensor], str]:

@@ -178,8 +178,52 @@ for step in range(50):
     optimizer.step()
 """
 
+SKIPPED = """
+import torch
+from torch import nn
+model = nn.Linear(1, 1)
+optimizer = torch.optim.SGD(model.parameters(), lr=0.05)
+for step in range(100):
+    x = torch.randn(16, 1) * (float("inf") if step == 20 else 1)
+    optimizer.zero_grad()
+    nn.functional.mse_loss(model(x), 3 * torch.ones(16, 1)).backward()
+    if nn.utils.clip_grad_norm_(model.parameters(), 1.0).isfinite():
+        optimizer.step()
+"""
 
-@pytest.mark.parametrize("code", [GAN, ACCUMULATING, FROZEN, PAIRWISE])
+MASTER_COPIES = """
+import torch
+from torch import nn
+model = nn.Linear(1, 1).bfloat16()
+masters = [p.detach().float().requires_grad_() for p in model.parameters()]
+optimizer = torch.optim.SGD(masters, lr=0.05)
+for step in range(100):
+    x = torch.randn(16, 1)
+    model.zero_grad()
+    nn.functional.mse_loss(model(x.bfloat16()).float(), 3 * x).backward()
+    for master, p in zip(masters, model.parameters()):
+        master.grad = p.grad.float()
+    optimizer.step()
+    for master, p in zip(masters, model.parameters()):
+        p.data.copy_(master.data)
+"""
+
+TWICE_THE_SAME = """
+import torch
+from torch import nn
+model = nn.Linear(2, 3)
+optimizer = torch.optim.SGD(model.parameters(), lr=0.5)
+x, labels = torch.randn(32, 2), torch.randint(3, (32,))
+for step in range(50):
+    optimizer.zero_grad()
+    nn.functional.cross_entropy(model(x).log_softmax(1), labels).backward()
+    optimizer.step()
+"""
+
+
+@pytest.mark.parametrize(
+    "code", [GAN, ACCUMULATING, FROZEN, PAIRWISE, SKIPPED, MASTER_COPIES, TWICE_THE_SAME]
+)
 async def test_none_is_found_in_right_but_unusual_loops(engine: Runs, code: str) -> None:
     ran = await script(engine, code)
     assert (ran.found, type(ran.end)) == ([], RunFinished)
