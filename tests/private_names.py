@@ -429,6 +429,13 @@ LISTED = [
         lambda: "_COMPLETE" in inspect.getsource(click.Command._main_shell_completion),
     ),
     Private(
+        "_IncompatibleKeys",
+        ("engine/doctor/nearer/calls.py",),
+        "the type of what load_state_dict returns, which an error names when it is called",
+        "its new name, in the rule beside this one",
+        lambda: hasattr(nn.modules.module, "_IncompatibleKeys"),
+    ),
+    Private(
         "_highlighted_code",
         ("tui/widgets/words.py",),
         "the code of a text in its colours, which Textual makes before it composes the block",

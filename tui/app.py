@@ -268,10 +268,6 @@ class TochaApp(TerminalApp[None]):
         theme = self.theme
         self.saving.write(lambda store: store.settings.set("theme", theme), "theme")
 
-    def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
-        """While one types, ctrl+z takes back what was typed."""
-        return action != "suspend_process" or not hasattr(self.focused, "action_undo")
-
     async def action_quit(self) -> None:
         """Leave; the engine and its runs end first."""
         self.leave_in_order()

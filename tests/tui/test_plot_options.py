@@ -33,7 +33,6 @@ def test_a_name_has_its_colour_whatever_was_run_before() -> None:
 @pytest.mark.parametrize(
     ("experiment", "ending", "roots"),
     [
-        ("models.losses", "_slope", ["MSE", "L1", "Huber"]),
         ("optimizers.momentum", "_memory", ["without", "with"]),
         ("optimizers.forgotten_zero_grad", "_slope", ["clean", "broken"]),
         ("data.sorted_data", "_mse", ["shuffled", "sorted"]),

@@ -252,6 +252,10 @@ class TerminalApp(App[Result], Generic[Result]):
         except termios.error:
             self.leave_in_a_hurry()
 
+    def check_action(self, action: str, _parameters: tuple[object, ...]) -> bool | None:
+        """While one types, ctrl+z takes back what was typed."""
+        return action != "suspend_process" or not hasattr(self.focused, "action_undo")
+
     def action_other_theme(self) -> None:
         """Dark, light, of high contrast, and dark again."""
         names = [theme.name for theme in THEMES]
