@@ -107,7 +107,7 @@ def read(folder: Path) -> Exercise:
         facts = msgspec.convert(tomllib.loads(manifest), Facts)
         before, front, body = text.split("+++\n", 2)
         head = msgspec.convert(tomllib.loads(front), Head)
-    except ValueError as error:
+    except (ValueError, msgspec.MsgspecError) as error:
         raise ValueError(f"exercise {name}: {error}") from error
     if facts.format != FORMAT or before:
         raise ValueError(f"exercise {name}: format {facts.format}, words start with +++")

@@ -192,7 +192,10 @@ class Lesson(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """The experiments in the manifest's order."""
         manifest, words = self._manifest, self._words.get("experiment", {})
         tables = manifest.get("experiment", [])
-        return [_experiment(table, words.get(table["id"], {}), self.slug) for table in tables]
+        try:
+            return [_experiment(table, words.get(table["id"], {}), self.slug) for table in tables]
+        except msgspec.ValidationError as error:
+            raise ValueError(f"lesson {self.slug}: {error}") from error
 
     @cached_property
     def exercises(self) -> list[Exercise]:
