@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn.parameter import is_lazy
+
+from engine.grading.effects import alike, parts
 
 MOST = 6
 """Answers that are remembered."""
@@ -17,42 +19,31 @@ class Answers:
     """The last answers of a learner's functions, and the numbers that were in them."""
 
     def __init__(self) -> None:
-        self._kept: list[tuple[Tensor, Tensor]] = []
+        self._kept: list[Tensor] = []
+        self._before: list[Tensor] = []
 
     def add(self, answer: Any, arguments: tuple[Any, ...]) -> None:
         """Remember an answer, unless it lies in the memory of what the function was given."""
-        given = {_memory(each) for each in tensors(arguments)}
-        for each in tensors(answer):
-            if _memory(each) not in given:
-                self._kept.append((each, each.detach().clone()))
+        given = {_memory(each) for each in _tensors(arguments)}
+        self._kept += [each for each in _tensors(answer) if _memory(each) not in given]
         del self._kept[:-MOST]
 
     def settle(self) -> None:
         """Whatever became of the answers until now was the caller's doing."""
-        self._kept = [(each, each.detach().clone()) for each, _ in self._kept]
+        self._before = [each.detach().clone() for each in self._kept]
 
     def has_changed(self) -> bool:
         """Whether one of them is another since `settle`."""
-        return any(
-            now.shape != before.shape
-            or not torch.allclose(now.detach(), before, rtol=0, atol=0, equal_nan=True)
-            for now, before in self._kept
-        )
+        return not alike(self._before, [each.detach() for each in self._kept])
 
 
-def tensors(value: Any, depth: int = 0) -> Iterator[Tensor]:
+def _tensors(value: Any) -> Iterator[Tensor]:
     """Every plain tensor in a value; of a module its parameters and buffers."""
-    if isinstance(value, Tensor):
+    found = (each for _, each in parts("", value) if isinstance(each, Tensor))
+    for each in found:
         # Weights of lazy layers have no memory yet.
-        made = not is_lazy(value)
-        if made and value.layout is torch.strided and value.device.type != "meta":
-            yield value
-    elif isinstance(value, nn.Module):
-        for each in (*value.parameters(), *value.buffers()):
-            yield from tensors(each)
-    elif isinstance(value, list | tuple) and depth < 3:
-        for each in value:
-            yield from tensors(each, depth + 1)
+        if not is_lazy(each) and each.layout is torch.strided and each.device.type != "meta":
+            yield each
 
 
 def _memory(tensor: Tensor) -> int:

@@ -38,7 +38,7 @@ class Things:
             for buffer in value.buffers()
         }
         for name, value in named.items():
-            for part, thing in _parts(name, value):
+            for part, thing in parts(name, value):
                 self._kept.append((part, thing, _state(thing, id(thing) in buffers)))
 
     def effect(self, allowed: Collection[str]) -> tuple[str, dict[str, Any]] | None:
@@ -48,13 +48,13 @@ class Things:
             for key, was in before.items():
                 # Who may move the numbers may put other tensors in their place.
                 allows = key in allowed or (key == "rebuilt" and "moved" in allowed)
-                if not allows and not _alike(was, now[key]):
+                if not allows and not alike(was, now[key]):
                     facts = {"name": name, "before": _mode(was), "after": _mode(now[key])}
                     return key, facts
         return None
 
 
-def _parts(name: str, value: Any, depth: int = 0) -> Iterator[tuple[str, Any]]:
+def parts(name: str, value: Any, depth: int = 0) -> Iterator[tuple[str, Any]]:
     """A value, and what it is made of, with names for both."""
     if isinstance(value, Tensor | np.ndarray):
         yield name, value
@@ -67,7 +67,7 @@ def _parts(name: str, value: Any, depth: int = 0) -> Iterator[tuple[str, Any]]:
         if isinstance(value, list):
             yield name, value
         for index, each in enumerate(value):
-            yield from _parts(f"{name}[{index}]", each, depth + 1)
+            yield from parts(f"{name}[{index}]", each, depth + 1)
 
 
 def _state(thing: Any, is_buffer: bool) -> dict[str, Any]:
@@ -100,9 +100,10 @@ def _copy(tensor: Tensor | None) -> Tensor | None:
     return None if tensor is None else tensor.detach().clone()
 
 
-def _alike(one: Any, other: Any) -> bool:
+def alike(one: Any, other: Any) -> bool:
+    """Whether two states are the same, numbers to the last bit; "not a number" is itself."""
     if isinstance(one, tuple | list) and isinstance(other, tuple | list):
-        return len(one) == len(other) and all(map(_alike, one, other))
+        return len(one) == len(other) and all(map(alike, one, other))
     if isinstance(one, Tensor) and isinstance(other, Tensor):
         if one is other or one.device.type == "meta" or one.shape != other.shape:
             return one.shape == other.shape
