@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from functools import lru_cache
 
-from textual import events
 from textual.content import Content
 from textual.geometry import Region, Size
 from textual.highlight import highlight
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
-from textual.style import Style
-from textual.visual import Visual
+
+from tui.widgets.row_view import RowView
 
 MARGIN = 2
 """Columns of the marks in front of the code."""
@@ -27,19 +25,10 @@ Piece = tuple[int, bool, Content]
 """The number of a line, from 1; whether this is where it begins; and a part of it."""
 
 
-class SourcePanel(ScrollView, can_focus=False):
+class SourcePanel(RowView):
     """Shows Python; lines too long for it go on below, standing in.
 
-    Only what is in sight is painted, and kept: the same code comes back with every page.
-    """
-
-    DEFAULT_CSS = """
-    SourcePanel {
-        scrollbar-gutter: stable;
-        scrollbar-size-vertical: 1;
-        scrollbar-size-horizontal: 0;
-        overflow-x: hidden;
-    }
+    What was painted is kept: the same code comes back with every page.
     """
 
     def __init__(self) -> None:
@@ -48,10 +37,6 @@ class SourcePanel(ScrollView, can_focus=False):
         self._at = 0
         self._lit: frozenset[int] = frozenset()
         self._pieces: list[Piece] = []
-        self._width = 0
-        self._painted: dict[tuple[int, str], Strip] = {}
-        self._colors: tuple[Style, str] | None = None
-        """What the rows were painted in."""
 
     def show(self, text: str, *, at: int = 0, lit: Collection[int] = ()) -> None:
         """Show this source.
@@ -68,42 +53,31 @@ class SourcePanel(ScrollView, can_focus=False):
         is_new, moved = text != self._text, {at, self._at} | (now_lit ^ self._lit)
         self._text, self._at, self._lit = text, at, now_lit
         if is_new:
-            self._fold()
+            self.refill()
             self.refresh(layout=True)
         if not at:
             self.scroll_home(animate=False)
         for row, (number, _, _) in enumerate(self._pieces):
             if number in moved:
                 self.refresh_line(row)
-        self.call_after_refresh(self._bring_into_sight)
-
-    def on_resize(self, _event: events.Resize) -> None:
-        """Lines break elsewhere."""
-        if self.scrollable_content_region.width != self.virtual_size.width:
-            self._fold()
-            self._bring_into_sight()
+        self.call_after_refresh(self.reach)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
         """As many rows as there are at this width."""
         return len(_pieces(self._text, width - self.scrollbar_size_vertical - MARGIN))
 
-    def notify_style_update(self) -> None:
-        colors = self.visual_style, self.app.theme
-        if colors != self._colors:  # a class may have changed, and nothing that is painted
-            self._colors = colors
-            self._painted.clear()
-        super().notify_style_update()
-
-    def _fold(self) -> None:
-        self._break()
+    def refill(self) -> None:
+        """Make the rows anew for the width that there is now."""
+        super().refill()
         self.virtual_size = Size(self._width, len(self._pieces))
 
-    def _break(self) -> None:
-        self._width = self.scrollable_content_region.width
+    def fill(self) -> None:
+        """The source in rows of this width; another source is painted anew."""
         self._pieces = _pieces(self._text, self._width - MARGIN) if self._width else []
         self._painted.clear()
 
-    def _bring_into_sight(self) -> None:
+    def reach(self) -> None:
+        """Bring into sight the line at work, or the first of those that matter."""
         sought = self._at or min(self._lit, default=0)
         rows = [row for row, (number, _, _) in enumerate(self._pieces) if number == sought]
         if rows:
@@ -112,35 +86,36 @@ class SourcePanel(ScrollView, can_focus=False):
     @property
     def rows(self) -> list[str]:
         """The text of every row with its mark, also of those one would have to scroll to."""
-        return [self._strip(row).text.rstrip() for row in range(len(self._pieces))]
+        return [self.strip_of(row).text.rstrip() for row in range(len(self._pieces))]
+
+    @property
+    def row_count(self) -> int:
+        """Rows of the whole source at this width."""
+        return len(self._pieces)
 
     def render_line(self, y: int) -> Strip:
         """The row that is in sight there."""
-        if self.scrollable_content_region.width != self._width:
-            self._break()  # painted before it is told of its new size
-        row = y + self.scroll_offset.y
-        if row >= len(self._pieces):
-            return Strip.blank(self.size.width, self.rich_style)
-        return self._strip(row)
+        width = self.scrollable_content_region.width
+        if width != self._width:  # painted before it is told of its new size
+            self._width = width
+            self.fill()
+        return super().render_line(y)
 
-    def _strip(self, row: int) -> Strip:
+    def strip_of(self, row: int) -> Strip:
+        """A row with its mark."""
         number, is_first, piece = self._pieces[row]
         mark = AT_WORK if number == self._at else LIT if number in self._lit else " "
-        known = self._painted.get((row, mark))
-        if known is None:
-            known = self._painted[row, mark] = self._paint(mark, piece, is_first)
-        return known
+        return self.painted((row, mark), lambda: self._marked(mark, piece, is_first))
 
-    def _paint(self, mark: str, piece: Content, is_first: bool) -> Strip:
-        """A row with its mark; the line at work is a band over the whole width."""
+    def _marked(self, mark: str, piece: Content, is_first: bool) -> Content:
+        """A row behind its mark; the line at work is a band over the whole width."""
         here = mark == AT_WORK
         sign = mark if is_first or not here else " "
         row = Content.assemble((sign.ljust(MARGIN), "bold $primary"), piece)
-        if here:
-            room = max(self._width - row.cell_length, 0)
-            row = row.pad_right(room).stylize_before("on $panel")
-        strips = Visual.to_strips(self, row, self._width, 1, self.visual_style)
-        return strips[0].adjust_cell_length(self._width, self.rich_style)
+        if not here:
+            return row
+        room = max(self._width - row.cell_length, 0)
+        return row.pad_right(room).stylize_before("on $panel")
 
 
 @lru_cache(maxsize=16)
