@@ -72,9 +72,9 @@ def test_in_the_end_every_cell_is_right(training: Opener, answers: bool) -> None
 
 
 def visible(terminal: SlowTerminal) -> list[Cell]:
-    """All cells; the ink of a blank is nobody's business."""
+    """All cells; ink and weight of a blank are nobody's business."""
     return [
-        cell if cell.text.strip() else cell._replace(ink="")
+        cell if cell.text.strip() else cell._replace(ink="", bold=False)
         for row in terminal.cells()
         for cell in row
     ]
