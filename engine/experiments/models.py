@@ -193,8 +193,8 @@ def shape_trap(*, lr: float = 0.05, steps: int = 300) -> Experiment:
         right_optimizer.step()
         wrong_optimizer.step()
     shapes: list[list[Any]] = [
-        ["(N, 1)", str(list(y.shape)), str(list(right_error.shape)), round(slopes[0], 3)],
-        ["(N,)", str(list(flat.shape)), str(list(wrong_error.shape)), round(slopes[1], 3)],
+        ["(N, 1)", str(list(y.shape)), str(list(right_error.shape)), slopes[0]],
+        ["(N,)", str(list(flat.shape)), str(list(wrong_error.shape)), slopes[1]],
     ]
     yield Table(["target", "its shape", "shape of prediction - target", "slope found"], shapes)
 

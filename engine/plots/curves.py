@@ -111,7 +111,7 @@ class CurveLayer(Layer):
     def _around(self) -> str:
         """What a noisy series lies around: its last value alone is a matter of luck."""
         mean = number(self.series.recent)
-        return "" if mean == number(self.series.last) else f"mean {mean}"
+        return "" if mean == number(self.series.last) else f"recent {mean}"
 
     def snapped(self, x: float) -> float:
         return self._seen.step(x)

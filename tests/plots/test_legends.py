@@ -116,7 +116,7 @@ def test_the_number_beside_a_name_is_the_last_at_every_size_and_the_mean_is_call
         plain(Plot().draw([Curve("loss", made)], *size)).split("\n")[0]
         for size in ((40, 10), (80, 20), (200, 50))
     }
-    assert found == {f"● loss {made.last:.3f} mean {made.recent:.3f}"}
+    assert found == {f"● loss {made.last:.3f} recent {made.recent:.3f}"}
     assert abs(made.recent - 2) < 0.1
     assert abs(made.recent - made.last) > 0.01
 
@@ -125,7 +125,7 @@ def test_of_many_noisy_curves_the_last_values_are_said_and_no_means() -> None:
     noise = np.random.default_rng(0).normal(0, 0.3, (3, 5000))
     made = {name: series(2 + row) for name, row in zip(NAMES, noise, strict=False)}
     shown = plain(Plot().draw([Curve(*one) for one in made.items()], 80, 20))
-    assert "mean" not in shown
+    assert "recent" not in shown
     for name, values in made.items():
         assert f"{name} {number(values.last)}" in shown
 
