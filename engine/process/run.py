@@ -193,6 +193,8 @@ def main(start: Start, *, events: int, control: int, memory: int) -> NoReturn:
         bound_resources(start, memory)
         child.seed_everything(start.seed)
         execute(start, feed, Control(control, paused=start.paused))
+    except KeyboardInterrupt:
+        pass  # asked to end before it had begun: the server tells so
     except BaseException as error:
         print_plainly(error)
     finally:

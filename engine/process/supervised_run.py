@@ -13,7 +13,7 @@ from engine.process.framing import Lines
 from engine.process.in_line import seconds_in_line
 from engine.process.launch import Launched
 from engine.process.outbox import Outbox
-from engine.process.protocol import DEAF, Command, Event, Printed, RunDied, Stop, encode
+from engine.process.protocol import DEAF, Command, Event, Printed, RunDied, RunStopped, Stop, encode
 from engine.process.tail import Tail
 
 INTERRUPT_AFTER, KILL_AFTER = 0.06, 0.4
@@ -160,12 +160,19 @@ class SupervisedRun:
         self.tail.add(self._report.rest())
         self.pass_on_output(float("inf"))
         if not self._ended:
-            self.say(self._death())
+            self.say(self._last_event())
         for fd in (self.events, self.output, self._control.fd):
             os.close(fd)
 
-    def _death(self) -> RunDied:
+    def _last_event(self) -> RunDied | RunStopped:
+        """What its own last word would have been: one asked to end may do so before it begins."""
         code = os.waitstatus_to_exitcode(self.status or 0)
+        was_asked = self._stop_asked is not None and not self._killed_for
+        if was_asked and code in (0, -signal.SIGINT):
+            return RunStopped(self.run_id, final={}, steps=0, seconds=0.0)
+        return self._death(code)
+
+    def _death(self, code: int) -> RunDied:
         if self._killed_for:
             reason = self._killed_for
         elif code < 0:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import inspect
+import os
+import signal
+from contextlib import suppress
 
 import numpy as np
 import pytest
@@ -214,3 +217,13 @@ async def test_the_reference_regression_shows_points_fit_and_error(engine: Runs)
     assert np.size(points.x) == np.size(line.y) == 200
     error = np.mean((np.ravel(line.y) - np.ravel(points.y)) ** 2)
     assert end.final["mse"] == pytest.approx(error, rel=1e-4)
+
+
+async def test_a_run_interrupted_before_it_began_was_stopped(engine: Runs) -> None:
+    for _ in range(20):
+        run = engine.start("fit", topic="training", epochs=50)
+        started = await engine.until(RunStarted, run)
+        engine.engine.stop(run)
+        with suppress(ProcessLookupError):
+            os.kill(started.pid, signal.SIGINT)
+        assert isinstance(await engine.ended(run), RunStopped)
