@@ -57,6 +57,6 @@ class Curve:
     series: Series
     ghost: Series | None = None
     before: str = ""
-    """What was different in the last run: "Tanh, lr 0.01"."""
+    """What was different in the last run: "learning rate 0.01"."""
     epochs: Series | None = None
     """The number of the epoch over the same steps, where that is known; 0: nobody can say."""

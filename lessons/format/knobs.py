@@ -48,6 +48,20 @@ class Knob(msgspec.Struct, frozen=True, kw_only=True):
     live: bool = False
     """The running experiment obeys it at once."""
 
+    @property
+    def title(self) -> str:
+        """What a person knows it by."""
+        return self.label or self.name
+
+    def said(self, value: Value) -> str:
+        """A value as a person writes it; an empty text as what it means."""
+        return self.empty if value == "" else said(value)
+
+    def setting(self, value: Value) -> str:
+        """Where it stands, in words that need no more around them: "learning rate 0.01"."""
+        text = self.said(value) or "empty"
+        return f"{self.title}: {text}" if isinstance(value, bool) else f"{self.title} {text}"
+
     def parse(self, text: str) -> Value:
         """The value a person typed.
 
@@ -145,6 +159,13 @@ class Knob(msgspec.Struct, frozen=True, kw_only=True):
         steps = value / size + direction * (1 + 1e-9)
         whole = math.floor(steps) if direction > 0 else math.ceil(steps)
         return float(f"{whole * size:.10g}")
+
+
+def said(value: Value) -> str:
+    """A value as a person writes it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _whole(number: float) -> int:

@@ -117,7 +117,7 @@ def test_runs_are_laid_over_one_another() -> None:
 def test_the_knobs_that_differ() -> None:
     one, two = shown().run, shown(lr=0.2).run
     different, same = difference([one, two])
-    assert different == [("lr", ["0.1", "0.2"])]
+    assert different == [("learning rate", ["0.1", "0.2"])]
     assert ("epochs", "50") in same
 
 

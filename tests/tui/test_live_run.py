@@ -142,11 +142,11 @@ def test_the_run_before_is_named_by_what_was_different() -> None:
         run.hear(msgspec.structs.replace(LOSS, run_id=run.run_id))
     (curve,) = runs[1].content(plot, runs[0])
     assert isinstance(curve, Curve)
-    assert curve.before == "Tanh"
+    assert curve.before == "activation Tanh"
     runs[0].knobs["lr"] = 0.02
     (curve,) = runs[1].content(plot, runs[0])
     assert isinstance(curve, Curve)
-    assert curve.before == "Tanh, lr 0.02"
+    assert curve.before == "activation Tanh, learning rate 0.02"
     (curve,) = runs[1].content(plot, runs[1])
     assert isinstance(curve, Curve)
     assert curve.before == "the same knobs"

@@ -18,7 +18,7 @@ from lessons.learner import export
 from lessons.store import Run
 from tui.screens.ask import ConfirmScreen, NameScreen
 from tui.screens.leaving import LeavingScreen
-from tui.state.run_comparison import LETTERS, SIGNS, KeptRun, defaults, turned, when
+from tui.state.run_comparison import LETTERS, SIGNS, KeptRun, turned, when
 from tui.state.saving import Saving
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.run_comparison import RunComparison
@@ -106,7 +106,7 @@ class RunsScreen(LeavingScreen[Run | None]):
         if self._experiment is None:
             head += Content.styled(f"  {run.experiment}", "$accent")
         value = Content.styled(f"{final[0]} {final[1]:.4g}" if final else "", "$text-muted")
-        knobs = Content.styled(turned(run, defaults(run.experiment)), "$text-muted")
+        knobs = Content.styled(turned(run), "$text-muted")
         # The value beside the name where it has room, else below it; no row is broken.
         above = bool(value) and head.cell_length + GAP + value.cell_length <= ROW_WIDTH
         first = [head, value] if above else [head]

@@ -124,12 +124,17 @@ class LiveRun:
         return [*self.views.get(plot.name, {}).values(), *curves]
 
     def _different(self, before: LiveRun) -> str:
-        """How the run before was set, where this one is not: "Tanh, lr 0.01"."""
+        """How the run before was set, where this one is not: "learning rate 0.01"."""
         settings = before.knobs | {"seed": before.seed}
         mine = self.knobs | {"seed": self.seed}
         turned = [name for name in settings if settings[name] != mine.get(name)]
         turned.sort(key=lambda name: not isinstance(settings[name], str))
-        return ", ".join(_setting(name, settings[name]) for name in turned) or "the same knobs"
+        known = {knob.name: knob for knob in self.experiment.knobs}
+        parts = [
+            known[name].setting(settings[name]) if name in known else f"{name} {settings[name]}"
+            for name in turned
+        ]
+        return ", ".join(parts) or "the same knobs"
 
     @property
     def is_blank(self) -> bool:
@@ -235,12 +240,3 @@ class LiveRun:
         if isinstance(event, Finished):
             self.final = event.final
             self.seconds = event.seconds
-
-
-def _setting(name: str, value: Value) -> str:
-    """A knob and its value, or what was chosen alone: that says what it is."""
-    if isinstance(value, str):
-        return value or f"no {name}"
-    if isinstance(value, bool):
-        return name if value else f"no {name}"
-    return f"{name} {value:g}"

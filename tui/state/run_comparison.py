@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -11,7 +11,7 @@ import msgspec
 from engine.plots import Curve as PlotCurve
 from engine.views import AnyView, Line, Path, Walker
 from lessons.format import catalog
-from lessons.format.knobs import Value
+from lessons.format.knobs import Knob, said
 from lessons.format.schema import PlotSpec
 from lessons.store import Curve, Run, RunState, Store
 from tui.state.stored_run import decoded, series_of
@@ -83,10 +83,10 @@ def pictures(plots: Sequence[PlotSpec], shown: Sequence[KeptRun]) -> list[PlotSp
     return [plot for plot in found if overlay(plot, shown)]
 
 
-def defaults(experiment: str) -> dict[str, Value]:
-    """The knobs of an experiment before anybody turns them; none of one that is no more."""
+def knobs_of(experiment: str) -> dict[str, Knob]:
+    """The knobs of an experiment by name; none of one that is no more."""
     try:
-        return catalog.experiment(experiment).defaults
+        return {knob.name: knob for knob in catalog.experiment(experiment).knobs}
     except LookupError:
         return {}
 
@@ -115,8 +115,10 @@ def names(content: Sequence[AnyView | PlotCurve]) -> tuple[str, ...]:
 
 def facts(run: Run) -> Iterator[tuple[str, str]]:
     """Everything that can differ between two runs, as names and texts."""
+    known = knobs_of(run.experiment)
     for name, value in run.knobs.items():
-        yield name, text_of(value)
+        knob = known.get(name)
+        yield (knob.title, knob.said(value)) if knob else (name, said(value))
     yield "seed", str(run.seed)
     yield "ran on", run.device
     yield "torch", run.versions.get("torch", "")
@@ -137,19 +139,13 @@ def difference(runs: Sequence[Run]) -> tuple[list[tuple[str, list[str]]], list[t
     return different, same
 
 
-def text_of(value: Value) -> str:
-    """A knob's value as a person writes it."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def turned(run: Run, defaults: Mapping[str, Value]) -> str:
-    """The knobs that were not at their defaults: "lr 0.1  activation Tanh"."""
+def turned(run: Run) -> str:
+    """The knobs that were not at their defaults: "learning rate 0.1  activation Tanh"."""
+    known = knobs_of(run.experiment)
     parts = [
-        f"{name} {text_of(value)}"
+        known[name].setting(value)
         for name, value in run.knobs.items()
-        if defaults.get(name, value) != value and name != "device"
+        if name in known and known[name].default != value and name != "device"
     ]
     if run.seed:
         parts.append(f"seed {run.seed}")

@@ -22,15 +22,6 @@ Piece = tuple[str, str]
 """A text and its style."""
 
 
-def shown(value: Value) -> str:
-    """A value as a person writes it."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float):
-        return f"{value:g}"
-    return str(value)
-
-
 def landmarks(knob: Knob) -> list[Value]:
     """Values of a knob of which one is as wide as any that its arrows come to."""
     known: list[Value] = [knob.default, *knob.choices]
@@ -103,7 +94,7 @@ class KnobRow(Widget, can_focus=True):
         self._widths = 0, 0
         self.set_reactive(KnobRow.value, knob.default)
         at_once = f". {LIVE} A run obeys it at once." if knob.live else ""
-        self.tooltip = f"{knob.label or knob.name}: {knob.allowed}{at_once}"
+        self.tooltip = f"{knob.title}: {knob.allowed}{at_once}"
 
     @property
     def parts(self) -> Parts:
@@ -115,11 +106,11 @@ class KnobRow(Widget, can_focus=True):
     @property
     def _own_parts(self) -> Parts:
         knob, ends = self.knob, "‹›" if self.has_focus and self.typed is None else "  "
-        value = self._said(self.value) if self.typed is None else f"{self.typed}▏"
+        value = self.knob.said(self.value) if self.typed is None else f"{self.typed}▏"
         value = f"{ends[0]}{value}{ends[1]}".ljust(self._value_width + 2)
         marks = scale(knob, self.value)
         live = LIVE if knob.live else ""
-        return Parts(f"{knob.label or knob.name} ", value, marks and f"{marks} ", live)
+        return Parts(f"{knob.title} ", value, marks and f"{marks} ", live)
 
     @property
     def own_widths(self) -> tuple[int, int, int]:
@@ -151,11 +142,8 @@ class KnobRow(Widget, can_focus=True):
     @property
     def _value_width(self) -> int:
         """Cells of the widest value one can turn to, and of the one there is."""
-        widths = [len(self._said(value)) for value in (self.value, *landmarks(self.knob))]
+        widths = [len(self.knob.said(value)) for value in (self.value, *landmarks(self.knob))]
         return max([*widths, len(self.typed or "") + 1])
-
-    def _said(self, value: Value) -> str:
-        return shown(value) if value != "" else self.knob.empty
 
     def _paint(self) -> None:
         """Paint again; where a value became wider than its place, with other places."""
@@ -241,7 +229,7 @@ class KnobRow(Widget, can_focus=True):
         try:
             value = self.knob.parse(text)
         except ValueError:
-            name = self.knob.label or self.knob.name
+            name = self.knob.title
             said = f"{text.strip() or 'Nothing'} is not {self.knob.allowed}"
             self.post_message(self.Complained(f"{name}: {said}. Type another, or press esc."))
             return
