@@ -22,7 +22,7 @@ from textual._styles_cache import StylesCache
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 from textual.widgets import OptionList, TextArea
-from textual.widgets._markdown import MarkdownFence
+from textual.widgets._markdown import Markdown, MarkdownFence
 from textual.widgets.text_area import Edit, EditHistory, SyntaxAwareDocument
 from torch import Tensor, nn
 from torch.autograd import graph
@@ -441,6 +441,13 @@ LISTED = [
         "the code of a text in its colours, which Textual makes before it composes the block",
         "textual.highlight.highlight of the block's own text",
         lambda: "_highlighted_code" in inspect.getsource(MarkdownFence),
+    ),
+    Private(
+        "_parse_markdown",
+        ("tui/widgets/words.py",),
+        "the parts of a text before it is mounted: Textual's own way has them some frames later",
+        "nothing: without it `update` shows the text, a moment after the rest of the screen",
+        lambda: hasattr(Markdown, "_parse_markdown"),
     ),
     Private(
         "_cursor_offset",

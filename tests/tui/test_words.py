@@ -101,3 +101,33 @@ async def test_all_code_of_the_exercises_is_whole_in_their_column() -> None:
     app = Page("```python\n" + "\n".join(pieces) + "```")
     async with app.run_test(size=(44, 200)):
         assert squeezed("".join(rows(app))) == squeezed("".join(pieces))
+
+
+class Opened(Page):
+    """Remembers what was painted first."""
+
+    painted = ""
+
+    def on_mount(self) -> None:
+        """The screen comes after what it holds."""
+        self.call_after_refresh(self._look)
+
+    def _look(self) -> None:
+        rows = self.screen._compositor.render_strips()
+        self.painted = "\n".join(row.text for row in rows)
+
+
+async def test_a_text_is_in_the_first_frame_and_gives_way_to_the_next() -> None:
+    app = Opened("What is **asked** here:\n\n- a list\n\n```python\nx = 1\n```\n")
+    async with app.run_test(size=(60, 20)) as pilot:
+        await pilot.pause()
+        assert all(part in app.painted for part in ("What is asked here:", "a list", "x = 1"))
+        await app.query_one(Words).update("Something else.")
+        await pilot.pause()
+        app._look()
+        assert "Something else." in app.painted
+        assert "asked" not in app.painted
+        await app.query_one(Words).update("")
+        await pilot.pause()
+        app._look()
+        assert not app.painted.strip()

@@ -18,7 +18,7 @@ class Prose(VerticalScroll, can_focus=True):
         super().__init__(id="prose")
 
     def compose(self) -> ComposeResult:
-        yield Words(id="page", open_links=False)
+        yield Words(id="page")
         yield ActivityPanel()
         yield ExerciseMenu()
 

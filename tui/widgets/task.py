@@ -15,10 +15,11 @@ class Task(VerticalScroll, can_focus=True):
     def __init__(self, work: ExerciseWork) -> None:
         super().__init__(id="task")
         self._work = work
-        self._shown = ""
+        self._shown = work.exercise.instructions
+        self._is_open = False
 
     def compose(self) -> ComposeResult:
-        yield Words(id="instructions", open_links=False)
+        yield Words(self._shown, id="instructions")
 
     async def take_hint(self) -> bool:
         """Show one more hint; False when there is none left."""
@@ -28,7 +29,8 @@ class Task(VerticalScroll, can_focus=True):
 
     async def show(self, *, solution: bool = False) -> None:
         """The instructions, the hints that were taken, and the solution where it may be seen."""
-        exercise, is_first = self._work.exercise, not self._shown
+        exercise = self._work.exercise
+        is_first, self._is_open = not self._is_open, True
         parts = [exercise.instructions]
         for number, hint in enumerate(self._work.hints, 1):
             parts.append(f"**Hint {number} of {len(exercise.hints)}**\n\n{hint}")

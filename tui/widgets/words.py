@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from markdown_it import MarkdownIt
 from textual.app import ComposeResult
+from textual.await_complete import AwaitComplete
 from textual.content import Content
 from textual.geometry import Size
 from textual.widgets import Label, Markdown
@@ -35,8 +37,28 @@ class Fence(MarkdownFence):
         yield FoldedCode(self._highlighted_code, id="code-content", expand=True)
 
 
+async def _nothing() -> None:
+    """What there is to wait for when all is done already."""
+
+
 class Words(Markdown):
     """Text of a lesson or of a task."""
+
+    def __init__(self, text: str = "", *, id: str | None = None) -> None:  # noqa: A002
+        """``text`` is in the first frame already; Textual's own would come some frames later."""
+        super().__init__(id=id, open_links=False)
+        self._opening = text
+
+    def compose(self) -> ComposeResult:
+        if self._opening:
+            yield from self._parse_markdown(MarkdownIt("gfm-like").parse(self._opening))
+
+    def update(self, markdown: str) -> AwaitComplete:
+        """Another text; none at all, which is what a mount asks for, takes nothing away."""
+        opening, self._opening = self._opening, ""
+        if not opening or markdown:
+            return super().update(markdown)
+        return AwaitComplete(_nothing())
 
     def get_block_class(self, block_name: str) -> type[MarkdownBlock]:
         """Code is shown our way."""
