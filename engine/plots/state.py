@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import Enum, auto
 
 MOST_ZOOM = 4096
@@ -29,6 +30,8 @@ class State:
     """The last ``1 / zoom`` of x is shown."""
     scroll: tuple[int, int] = (0, 0)
     """First column and row shown of what is larger than its place."""
+    asked: Mapping[str, Sequence[str | int]] = field(default_factory=dict)
+    """Rows of tables, by the table's name, that are to be seen: their first entry, or which."""
     hidden: tuple[int, int] = (0, 0)
     """How many columns and rows there are to scroll over, as last drawn."""
     slice: int = 0

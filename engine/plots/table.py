@@ -65,13 +65,30 @@ def draw(view: Table, page: Page, options: Options, state: State) -> None:
     room = page.rows - ruled
     shown = room if len(lines) <= room else max(room - 1, 1)
     _, first = state.window(0, shown, (0, len(lines)))
-    last = min(first + shown, len(lines))
-    _write(grid, page, (heads, ruled), lines[first:last])
-    more = len(lines) - (last - first)
+    places = list(range(first, min(first + shown, len(lines))))
+    more = len(lines) - len(places)
+    if more and not first:
+        places = _in_sight(view, state, shown)
+    gap = next((at for at, place in enumerate(places) if place != first + at), len(places))
+    seen = [lines[place] for place in places]
+    _write(grid, page.part(0, 0, ruled + gap, page.columns), (heads, ruled), seen[:gap])
     if more and room > 1:
-        page.write(page.rows - 1, 0, f"… {more} more", Ink.MUTED)
+        page.write(ruled + gap, 0, f"… {more} more", Ink.MUTED)
+        below = page.part(ruled + gap + 1, 0, len(seen) - gap, page.columns)
+        _write(grid, below, (0, 0), seen[gap:])
     elif more and head:
         legend.write(title, options.title, [Item(name=f"… {more} more")])
+
+
+def _in_sight(view: Table, state: State, room: int) -> list[int]:
+    """Rows shown before one scrolls: those that are asked about, and others from the top."""
+    names = [str(row[0]).strip() if row else "" for row in view.rows]
+    asked = [
+        names.index(row) if isinstance(row, str) and row in names else row
+        for row in state.asked.get(view.name, ())
+    ]
+    known = [row for row in asked if isinstance(row, int) and 0 <= row < len(names)]
+    return sorted(list(dict.fromkeys([*known, *range(len(names))]))[:room])
 
 
 def size_of(view: Table, columns: int) -> tuple[int, int]:

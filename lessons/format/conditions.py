@@ -29,6 +29,7 @@ __all__ = [
     "parts",
     "pictures",
     "quantities",
+    "rows",
     "value",
 ]
 
@@ -48,6 +49,8 @@ COMPARISONS: dict[type, Callable[[Any, Any], bool]] = {
 }
 FUNCTIONS: dict[str, Callable[[float], Any]] = {"abs": abs, "finite": math.isfinite}
 SHOWS, PRESET, KNOB = "shows", "preset", "knob"
+ROWS, PLACES = {"cell": 0, "says": 1}, 2
+"""What looks at one row, with its arguments between the table's name and the two places."""
 MEASURES = COURSES.keys() | VIEWS.keys()
 
 
@@ -80,6 +83,16 @@ def pictures(tree: ast.expr) -> set[str]:
         for node in calls
         if _called(node) in VIEWS.keys() | {SHOWS} and isinstance(node.args[0], ast.Constant)
     }
+
+
+def rows(tree: ast.expr) -> Iterator[tuple[str, str | int]]:
+    """Rows that a condition looks at: their table, and their first entry or their place in it."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and _called(node) in ROWS:
+            name, *places = [part.value for part in node.args if isinstance(part, ast.Constant)]
+            places = places[ROWS[_called(node)] :]
+            if len(places) == PLACES and isinstance(places[0], str | int):
+                yield str(name), places[0]
 
 
 def needs(tree: ast.expr) -> set[int]:

@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.style import Style
 from textual.widgets import Static
 
-from lessons.format import catalog
+from lessons.format import catalog, conditions
 from lessons.format.evidence import Evidence
 from lessons.format.schema import Activity, Predict, Preset, Run, right_choice, run_of
 from tui.state.lesson_record import Answer
@@ -89,6 +89,14 @@ class ActivityPanel(Static):
         if isinstance(self.activity, Run) and self.chosen is not None:
             return self.activity.presets[self.chosen]
         return None
+
+    @property
+    def asked_rows(self) -> list[tuple[str, str | int]]:
+        """The rows of tables that decide the question, or of which the preset's note speaks."""
+        asked = self.preset.claim.own if self.preset is not None else []
+        if isinstance(self.activity, Predict):
+            asked = [*(one.when for one in self.activity.choices), *self.activity.claim.own]
+        return [row for one in asked for row in conditions.rows(conditions.parse(one))]
 
     @property
     def awaits_prediction(self) -> bool:

@@ -22,6 +22,7 @@ from tui.state.run_evidence import evidence_of
 from tui.state.starting_picture import StartingPicture
 from tui.widgets.activity import ActivityPanel
 from tui.widgets.exercise_menu import ExerciseMenu
+from tui.widgets.plot_column import PlotColumn
 from tui.widgets.prose import Prose
 from tui.widgets.stage import SEED, Stage
 
@@ -71,7 +72,7 @@ class LessonPage(Horizontal):
         await self.query_one(Prose).show(record.page, record.lesson.slug)
         await self.stage.set_experiment(record.experiment)
         self.set_preset(device)
-        self.stage.tell(self.activity.outcome)
+        self._told()
         self.stage.show(None, now=True)
 
     def return_to(self, bookmark: Bookmark, record: LessonRecord) -> LiveRun | None:
@@ -131,8 +132,13 @@ class LessonPage(Horizontal):
     def choose(self, index: int) -> Answer | None:
         """Take a preset or an answer; see `ActivityPanel.choose`."""
         answer = self.activity.choose(index)
-        self.stage.tell(self.activity.outcome)
+        self._told()
         return answer
+
+    def _told(self) -> None:
+        """What the run has decided stands beside it, and the rows it was decided by."""
+        self.stage.query_one(PlotColumn).look_at(self.activity.asked_rows)
+        self.stage.tell(self.activity.outcome)
 
     def begin_round(self) -> None:
         """A run begins: what the one before decided is no longer news."""

@@ -73,6 +73,7 @@ class PlotView(Widget, can_focus=True):
         self._content: Sequence[View | Curve] = ()
         self._state: list[object] = []
         """What tells the content from another; the same again need not be drawn again."""
+        self._asked: Mapping[str, Sequence[str | int]] = {}
         self._cells: Cells | None = None
         self._strips: list[Strip] = []
         self._pens: PlotStyles | None = None
@@ -88,6 +89,12 @@ class PlotView(Widget, can_focus=True):
             self._cells = None
             self.refresh()
         self._redraw()
+
+    def look_at(self, rows: Mapping[str, Sequence[str | int]]) -> None:
+        """Keep these rows of tables in sight, by the table's name."""
+        if rows != self._asked:
+            self._asked = rows
+            self._redraw()
 
     @property
     def content(self) -> Sequence[View | Curve]:
@@ -173,6 +180,7 @@ class PlotView(Widget, can_focus=True):
     def _redraw(self) -> None:
         if not self._content or not self.size.width or not self.size.height:
             return
+        self.plot.state.asked = self._asked
         cells = self.plot.draw(self._content, self.size.width, self.size.height)
         old, self._cells = self._cells, cells
         if self._pens is None or old is None or old.chars.shape != cells.chars.shape:

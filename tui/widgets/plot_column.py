@@ -63,6 +63,13 @@ class PlotColumn(Container):
         for view, content in zip(views, contents, strict=True):
             view.show(content or ())
 
+    def look_at(self, asked: Sequence[tuple[str, str | int]]) -> None:
+        """Keep these rows of tables in sight, where there is no room for all."""
+        names = dict.fromkeys(name.rpartition("/")[2] for name, _ in asked)
+        rows = {each: [row for name, row in asked if name.endswith(each)] for each in names}
+        for view in self.query(PlotView):
+            view.look_at(rows)
+
     @property
     def rows(self) -> int | None:
         """Rows in which all that is shown is seen; None if something can use any height."""
