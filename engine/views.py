@@ -149,7 +149,10 @@ class Grid(View):
     memory: int = 0
     """How many values that memory holds."""
     read: list[int] | None = None
-    """The values that are lit, as indices in reading order; the last is read now, -1 for none."""
+    """The values that are lit, as indices in reading order; the last is read now, -1 for none.
+
+    Without ``places`` all of them have one colour.
+    """
 
 
 class Node(msgspec.Struct, omit_defaults=True):

@@ -184,8 +184,6 @@ def _stretched(name: str, tensor: Tensor, shape: torch.Size) -> Grid:
         name=name,
         plot=name,
         note=_as_the_sum_sees_it(tensor, wide),
-        places=where,
-        memory=tensor.numel(),
         read=[*sorted(first.values()), -1],
     )
 
@@ -210,7 +208,6 @@ def trap(*, n: int = 4, cure: bool = False) -> Experiment:
         name="prediction - target",
         plot="error",
         note=f"{list(prediction.shape)} and {list(target.shape)}; the wanted numbers are coloured",
-        places=list(range(error.numel())),
         read=[*wanted, -1],
     )
     mean, asked = torch.mean(error**2), torch.mean(error.flatten()[wanted] ** 2)

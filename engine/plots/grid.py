@@ -28,6 +28,8 @@ COMPACT_WIDTH = 2
 ROWS_FOR_NOTE = 5
 BRIGHT_PAPER = 8
 """From here on coloured ink is hard to read."""
+SIZE = "size 0"
+"""Where the colours of a tensor that says nothing of its memory begin."""
 Matrix = NDArray[Any]
 
 
@@ -332,18 +334,24 @@ def _facts(tensor: _Tensor, state: State) -> list[Item]:
     odd = 0
     if tensor.whole.dtype.kind in "fc":
         odd = int(tensor.whole.size - np.count_nonzero(np.isfinite(tensor.whole)))
+    sizes = [Item("", SIZE, _end(tensor, tensor.biggest), ramp=True)] if tensor.biggest else []
     if state.compacted and odd:
-        return [
-            *items,
-            Item("?", "NaN", "", "", Ink.WARNING),
-            Item("!", "inf", "", "", Ink.WARNING),
-        ]
+        ink = Ink.WARNING
+        return [*items, Item("?", "NaN", "", "", ink), Item("!", "inf", "", "", ink), *sizes]
     if odd:
         items.append(Item(warning=", ".join(warnings(odd, 0))))
     low, high = finite_range(_reals(tensor.whole))
     if tensor.whole.size > 1 and low < high:
-        items.append(Item("", "from", f"{number(low, 3)} to {number(high, 3)}"))
-    return items
+        ends = [_end(tensor, value) for value in (low, high)]
+        between = [Item("", "from", f"{ends[0]} to {ends[1]}")]
+        # Where values are not written, their colours are all there is; the last is the first to go.
+        return [*items, *(sizes + between if state.compacted else between + sizes)]
+    return [*items, *sizes]
+
+
+def _end(tensor: _Tensor, value: float) -> str:
+    """An end of the values, as they are spelled: whole numbers stay whole."""
+    return str(int(value)) if tensor.whole.dtype.kind in "iu" else number(value, 3)
 
 
 def _reals(whole: NDArray[Any]) -> Floats:
@@ -353,6 +361,9 @@ def _reals(whole: NDArray[Any]) -> Floats:
 
 def _head(page: Page, options: Options, view: Grid, items: list[Item]) -> None:
     title = options.title or clean(view.name)
+    if legend.rows_needed(title, items, page.columns, 2) > 1:
+        # A range of colours is understood by its ends.
+        items = [replace(one, name=one.name.split()[-1]) if one.ramp else one for one in items]
     while len(items) > 1 and legend.rows_needed(title, items, page.columns, 2) > 1:
         items = items[:-1]  # the least of the facts stands last; the name stays
     legend.write(page.part(0, 0, 1, page.columns), title, items)

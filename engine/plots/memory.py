@@ -10,10 +10,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.plots.cells import Ink
+from engine.plots.cells import HEAT_LEVELS, Ink
 from engine.plots.heat import levels
 from engine.plots.legend import Item
 from engine.views import Grid
+
+LIT = HEAT_LEVELS // 2
+"""The colour of what is lit and lies nowhere in particular."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,15 @@ class Memory:
 
     @classmethod
     def of(cls, view: Grid, count: int) -> Memory | None:
-        """None where the view says nothing of its memory, or not of all its values."""
+        """None where the view says nothing of its memory, or not of all its values.
+
+        What is lit without a place has one colour: there is nothing to tell apart.
+        """
+        if view.places is None and view.read is not None:
+            lit = frozenset(view.read)
+            shades = np.array([LIT if index in lit else 0 for index in range(count)], np.uint8)
+            rest = frozenset(range(count)) - lit
+            return cls(shades, rest, view.read[-1] if view.read else -1, ())
         if view.places is None or len(view.places) != count or not count:
             return None
         places = np.asarray(view.places, dtype=np.float64)

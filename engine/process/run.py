@@ -6,6 +6,8 @@ import importlib
 import os
 import signal
 import sys
+import textwrap
+import warnings
 from collections.abc import Callable
 from contextlib import suppress
 from time import perf_counter
@@ -41,6 +43,9 @@ from engine.views import Scalars
 LAST_WORDS_SECONDS = 30.0
 """How long a run that has ended waits for its reader."""
 
+MOST_WARNING = 200
+"""Characters of a warning that an experiment raises: its pictures are what one came for."""
+
 GPU_SHARE = 0.5
 """Part of a CUDA device's memory a run may take: others learn on it too."""
 
@@ -56,12 +61,19 @@ def find(job: Experiment) -> Callable[..., Any]:
 def perform(start: Start, feed: Feed, control: Control) -> None:
     """Do the job to its end; raises `Stopped` when asked to."""
     if isinstance(start.job, Experiment):
+        warnings.formatwarning = brief
         iterate(find(start.job)(**start.job.knobs), feed, control, start)
     else:
         # Here: an experiment in an interpreter of its own need not wait for it.
         from engine.grading import jobs
 
         jobs.perform(start, feed, control)
+
+
+def brief(message: Warning | str, category: type[Warning], *_: Any, **_where: Any) -> str:
+    """A warning without where it was raised: of an experiment that is nobody's own code."""
+    text = textwrap.shorten(str(message), MOST_WARNING, placeholder=" …")
+    return f"{category.__name__}: {text}\n"
 
 
 def iterate(experiment: Any, feed: Feed, control: Control, start: Start) -> None:

@@ -7,10 +7,9 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.plots import Options, Plot
+from engine.plots import Options, Plot, plain
 from engine.views import Table
 from lessons.format import catalog, conditions
-from tests.plots.drawing import plain
 from tui.widgets.activity import ActivityPanel
 
 

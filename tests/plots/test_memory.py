@@ -77,3 +77,19 @@ def test_the_value_under_the_cursor_stands_between_two_brackets() -> None:
     plot.draw([view], 60, 10)
     plot.move(1, 1)
     assert "[ 5]" in plain(plot.draw([view], 60, 10))
+
+
+def test_what_is_lit_without_a_place_has_one_colour_and_the_others_none() -> None:
+    view = Grid(np.arange(12).reshape(3, 4), read=[0, 5, 10, -1])
+    cells = Plot().draw([view], 40, 8)
+    places = {(row, column) for row, column in zip(*np.nonzero(cells.paper), strict=True)}
+    assert len({int(cells.paper[place]) for place in places}) == 1
+    assert {row for row, _ in places} == {2, 3, 4}
+    assert "size" not in plain(cells)
+    assert "memory" not in plain(cells)
+
+
+def test_colours_of_sizes_have_a_legend_and_whole_numbers_stay_whole() -> None:
+    shown = plain(Plot().draw([Grid(np.arange(100, 112).reshape(3, 4))], 70, 8))
+    assert "from 100 to 111" in shown
+    assert "size 0" in shown

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from engine.process.protocol import RunFailed, Script
+from engine.process.run import MOST_WARNING, brief
 from tests.learner_runs import WALK, check, done, script, walking
 from tests.runs import Runs
 
@@ -80,3 +81,11 @@ async def test_a_helper_is_named_and_the_call_is_in_the_frames(
     assert (ran.end.helper.line, ran.end.helper.source) == (line, source)
     assert next(f.line for f in reversed(ran.end.frames) if f.file == path) == 2
     assert f'helper.py", line {line}' in ran.printed
+
+
+def test_a_warning_of_an_experiment_is_short_and_says_no_place() -> None:
+    said = brief(UserWarning("too\n many workers " * 40), UserWarning, "/a/file.py", 7)
+    assert said.startswith("UserWarning: too many workers")
+    assert said.endswith(" …\n")
+    assert len(said) <= MOST_WARNING + len("UserWarning: \n")
+    assert "file.py" not in said

@@ -18,6 +18,7 @@ from tests.tui.pages import opened
 from tui.app import TochaApp
 from tui.screens.help import HelpScreen, lines
 from tui.screens.help_keys import EVERYWHERE, KEYS, SCREENS
+from tui.widgets import key_bar
 
 MODULES = {
     "HomeScreen": "home", "LessonScreen": "lesson", "ScratchScreen": "scratch",
@@ -96,3 +97,19 @@ async def test_no_meaning_goes_on_under_its_key(
         rows = [row for row in page.rows("#help") if row.strip()]
         keys = {f"{key}   " for section in KEYS.values() for key, _ in section}
         assert all(row.startswith(("   ", *keys, *KEYS)) for row in rows)
+
+
+@given(st.data())
+def test_a_narrow_row_of_keys_keeps_those_by_which_one_finds_ones_way(data: st.DataObject) -> None:
+    ways = [("?", "Help", "help"), ("q", "Quit", "quit"), ("esc", "Leave", "leave")]
+    some = st.tuples(st.just("x"), st.text("abc", min_size=3, max_size=12), st.integers().map(str))
+    entries = data.draw(
+        st.permutations([*data.draw(st.lists(some, max_size=12, unique=True)), *ways])
+    )
+    width = data.draw(st.integers(sum(len(a) + len(b) + 2 for a, b, _ in ways), 200))
+    left = key_bar.fitting(entries, width)
+    assert key_bar.columns(left) - 1 <= width
+    assert set(ways) <= set(left)
+    assert [entry for entry in entries if entry in left] == left or set(left) - set(entries)
+    if key_bar.columns(entries) - 1 <= width:
+        assert left == list(entries)

@@ -84,5 +84,5 @@ def _number(value: Told) -> str:
         return f'"{value}"'
     if value is None or not math.isfinite(value):
         return "not a number"
-    is_count = value == int(value) and 1e4 <= abs(value) < 1e9
-    return f"{value:,.0f}".replace(",", " ") if is_count else f"{value:.4g}"
+    is_large = 1e4 <= abs(value) < 1e9
+    return f"{value:,.0f}".replace(",", " ") if is_large else f"{value:.4g}"

@@ -21,6 +21,17 @@ Entry = tuple[str, str, str]
 HELP = "help"
 """The action that tells all keys."""
 
+KEPT = {HELP, "quit", "leave", "other_side", "turn_tab", "turn_page(1)", "turn_page(-1)"}
+"""Actions by which one finds one's way: the last to be left out."""
+
+SHORT = {
+    "Read/run": "Side",
+    "Microscope": "Scope",
+    "Earlier runs": "Runs",
+    "Scratch page": "Scratch",
+}
+"""What is said in less room."""
+
 
 def columns(entries: Sequence[Entry]) -> int:
     """The columns that entries take, one blank behind each."""
@@ -28,10 +39,17 @@ def columns(entries: Sequence[Entry]) -> int:
 
 
 def fitting(entries: Sequence[Entry], width: int) -> list[Entry]:
-    """Whole entries in so many columns: the last ones go first, the one that tells all never."""
+    """Whole entries in so many columns: the last ones go first, then those that lead elsewhere,
+    and never the one that tells all."""
     left = list(entries)
+    if columns(left) - 1 > width:
+        left = [(key, SHORT.get(words, words), action) for key, words, action in left]
     while columns(left) - 1 > width:
-        last = next((entry for entry in reversed(left) if entry[2] != HELP), None)
+        last = max(
+            (entry for entry in left if entry[2] != HELP),
+            key=lambda entry: (entry[2] not in KEPT, left.index(entry)),
+            default=None,
+        )
         if last is None:
             break
         left.remove(last)

@@ -78,6 +78,14 @@ class PlotColumn(Container):
         known = [rows for rows in wants if rows is not None]
         return sum(known) + max(len(known) - 1, 0) if len(known) == len(wants) else None
 
+    @property
+    def columns(self) -> int | None:
+        """Columns in which all that is shown is seen, each below the other; None for any."""
+        views = [view for view in self.query(PlotView) if view.display]
+        wants = [self._arrangement.wants.get(view, Want()).columns for view in views]
+        known = [columns for columns in wants if columns is not None]
+        return max(known) if known and len(known) == len(wants) else None
+
     def clear(self) -> None:
         """Forget what was drawn, and how."""
         for view in self.query(PlotView):

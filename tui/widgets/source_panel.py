@@ -66,6 +66,12 @@ class SourcePanel(RowView):
         """As many rows as there are at this width."""
         return len(_pieces(self._text, width - self.scrollbar_size_vertical - MARGIN))
 
+    @property
+    def natural_width(self) -> int:
+        """Columns in which no line has to be folded."""
+        longest = max((line.cell_length for line in _lines(self._text)), default=0)
+        return longest + MARGIN + self.scrollbar_size_vertical
+
     def refill(self) -> None:
         """Make the rows anew for the width that there is now."""
         super().refill()

@@ -38,6 +38,10 @@ def turnable(experiment: Experiment) -> list[Knob]:
 LEAST_CODE = 6
 """Rows of code below which it is not worth a look."""
 
+USUAL_CODE, BETWEEN, LEAST_PICTURES = 45, 3, 4
+"""Percent of the stage that code has beside pictures, the columns between them, and the part of
+the stage (one in so many) that any pictures have."""
+
 LEAST_HELD, MOST_HELD = 5, 9
 """Rows of code below the pictures of a run that is held."""
 
@@ -201,6 +205,20 @@ class Stage(Container):
         below = column.rows if is_held and rows is None and not self._is_wide else None
         panel.styles.max_height = None if below is None else self._held_code(below)
 
+    def _spread_code(self) -> None:
+        """Beside pictures that leave room, code takes what its longest line needs."""
+        panel, columns = self.query_one(SourcePanel), self.query_one(PlotColumn).columns
+        has_own = panel.has_class("-blank") or panel.has_class("-own-code")
+        wide = None
+        if self._is_wide and columns is not None and not has_own:
+            room = self.query_one("#bench").size.width
+            left = room - max(columns, room // LEAST_PICTURES) - BETWEEN
+            usual = room * USUAL_CODE // 100
+            wide = min(panel.natural_width, left) if left > usual else None
+            wide = None if wide is None or wide <= usual else wide
+        panel.styles.width = wide
+        panel.styles.max_width = wide
+
     def _held_code(self, rows: int) -> int:
         """Rows of code below so many rows of pictures: the line at work is there in any case."""
         left = self.query_one("#bench").size.height - rows - 1
@@ -233,6 +251,7 @@ class Stage(Container):
         else:
             *ran, at = run.lines or [0]
             panel.show(experiment.source, at=at, lit=ran)
+        self._spread_code()
 
 
 def turned_lines(experiment: Experiment, values: Mapping[str, Value]) -> list[int]:
