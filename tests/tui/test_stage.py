@@ -7,6 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from textual.content import Content
 
 from engine.process.protocol import Paused
@@ -18,9 +20,11 @@ from tests.tui.pages import OpenPage, opened
 from tui.app import TochaApp
 from tui.state.live_run import RunState
 from tui.widgets import lesson_page
+from tui.widgets.code_room import code_columns
 from tui.widgets.key_bar import columns, fitting
 from tui.widgets.lesson_picture import LessonPicture
 from tui.widgets.plot import PlotView
+from tui.widgets.plot_column import PlotColumn
 from tui.widgets.source_panel import AT_WORK, LIT, SourcePanel, folded
 from tui.widgets.stage import Stage
 
@@ -274,3 +278,29 @@ def test_a_long_line_goes_on_below_and_loses_nothing() -> None:
     pieces = list(folded(Content("    x" + "y" * 100), 30))
     assert all(len(piece) <= 30 for piece in pieces)
     assert "".join(piece.plain.strip() for piece in pieces) == "x" + "y" * 100
+
+
+@pytest.mark.parametrize("lesson, title", [("tensors", "A box of numbers"),
+                                           ("devices", "Where numbers live")])  # fmt: skip
+async def test_code_beside_short_pictures_has_the_room_they_leave(
+    engine: Runs, tmp_path: Path, lesson: str, title: str
+) -> None:
+    async with opened(engine, tmp_path, at(lesson, title), (200, 50)) as page:
+        await page.press("1")
+        await page.ended()
+        await page.pilot.pause()
+        column, panel = page.screen.query_one(PlotColumn), page.screen.query_one(SourcePanel)
+        bench = page.screen.query_one("#bench").size.width
+        needed = column.columns(bench)
+        assert needed is not None
+        assert column.size.width >= needed
+        assert panel.size.width > bench * 45 // 100
+        assert column.size.width + panel.size.width <= bench
+
+
+@given(st.integers(1, 200), st.integers(60, 200), st.integers(1, 200))
+def test_code_takes_nothing_that_pictures_need(pictures: int, room: int, longest: int) -> None:
+    wide = code_columns(pictures, room, longest)
+    if wide is not None:
+        assert room * 45 // 100 < wide <= longest
+        assert pictures + wide <= room

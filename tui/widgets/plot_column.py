@@ -10,11 +10,14 @@ from textual.message import Message
 
 from engine.plots import Curve
 from engine.plots.natural import Want, wanted
-from engine.views import AnyView
+from engine.views import AnyView, Grid
 from lessons.format.schema import Experiment
 from tui.state.plot_options import marks_of, options
 from tui.widgets.picture_layout import PictureLayout
 from tui.widgets.plot import PlotView
+
+RANGE = 30
+"""Columns of what is told of a tensor's colours behind its name and shape."""
 
 Content = Sequence[AnyView | Curve]
 """What is drawn into one picture."""
@@ -78,13 +81,17 @@ class PlotColumn(Container):
         known = [rows for rows in wants if rows is not None]
         return sum(known) + max(len(known) - 1, 0) if len(known) == len(wants) else None
 
-    @property
-    def columns(self) -> int | None:
+    def columns(self, most: int) -> int | None:
         """Columns in which all that is shown is seen, each below the other; None for any."""
-        views = [view for view in self.query(PlotView) if view.display]
-        wants = [self._arrangement.wants.get(view, Want()).columns for view in views]
-        known = [columns for columns in wants if columns is not None]
-        return max(known) if known and len(known) == len(wants) else None
+        needed = 0
+        for view, content in zip(self.query(PlotView), self._contents, strict=False):
+            if content:
+                want = wanted(content, most, title=view.plot.options.title).columns
+                if want is None:
+                    return None
+                has_range = any(isinstance(each, Grid) for each in content)
+                needed = max(needed, want + RANGE * has_range)
+        return min(needed, most) or None
 
     def clear(self) -> None:
         """Forget what was drawn, and how."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from textual import on
 from textual.app import ComposeResult
@@ -15,6 +14,7 @@ from engine.plots import Curve
 from engine.views import AnyView, Code
 from lessons.format.schema import Experiment, Knob, Value
 from tui.state.live_run import LiveRun, RunState
+from tui.widgets.code_room import code_columns, turned_lines
 from tui.widgets.console import Console
 from tui.widgets.knob import KnobRow
 from tui.widgets.knobs import Knobs
@@ -38,10 +38,6 @@ def turnable(experiment: Experiment) -> list[Knob]:
 LEAST_CODE = 6
 """Rows of code below which it is not worth a look."""
 
-USUAL_CODE, BETWEEN, LEAST_PICTURES = 45, 3, 4
-"""Percent of the stage that code has beside pictures, the columns between them, and the part of
-the stage (one in so many) that any pictures have."""
-
 LEAST_HELD, MOST_HELD = 5, 9
 """Rows of code below the pictures of a run that is held."""
 
@@ -57,6 +53,8 @@ class Stage(Container):
         self._shown: tuple[LiveRun | None, LiveRun | None] = None, None
         self._room: tuple[bool, int | None, str] = False, None, ""
         self._has_ghost = True
+        self._spread: tuple[LiveRun | None, int] = None, 0
+        """The run whose pictures the code stands beside, and the columns they need."""
 
     def compose(self) -> ComposeResult:
         yield Knobs()
@@ -206,18 +204,22 @@ class Stage(Container):
         panel.styles.max_height = None if below is None else self._held_code(below)
 
     def _spread_code(self) -> None:
-        """Beside pictures that leave room, code takes what its longest line needs."""
-        panel, columns = self.query_one(SourcePanel), self.query_one(PlotColumn).columns
+        """Beside pictures that leave room, code takes what its longest line needs.
+
+        While a run goes on it gives room back where pictures grow, and takes no more.
+        """
+        panel, bench = self.query_one(SourcePanel), self.query_one("#bench")
+        room, run = bench.size.width, self._shown[0]
         has_own = panel.has_class("-blank") or panel.has_class("-own-code")
-        wide = None
-        if self._is_wide and columns is not None and not has_own:
-            room = self.query_one("#bench").size.width
-            left = room - max(columns, room // LEAST_PICTURES) - BETWEEN
-            usual = room * USUAL_CODE // 100
-            wide = min(panel.natural_width, left) if left > usual else None
-            wide = None if wide is None or wide <= usual else wide
-        panel.styles.width = wide
-        panel.styles.max_width = wide
+        columns = None
+        if self._is_wide and not has_own and self._seen is not None:
+            columns = self.query_one(PlotColumn).columns(room)
+        of_run, before = self._spread
+        if columns is not None and of_run is run:
+            columns = max(columns, before)
+        self._spread = run, columns or 0
+        wide = None if columns is None else code_columns(columns, room, panel.natural_width)
+        panel.styles.width = panel.styles.max_width = wide
 
     def _held_code(self, rows: int) -> int:
         """Rows of code below so many rows of pictures: the line at work is there in any case."""
@@ -252,13 +254,3 @@ class Stage(Container):
             *ran, at = run.lines or [0]
             panel.show(experiment.source, at=at, lit=ran)
         self._spread_code()
-
-
-def turned_lines(experiment: Experiment, values: Mapping[str, Value]) -> list[int]:
-    """The lines of an experiment, from 1, that use a knob which is not at its default."""
-    turned = [name for name, value in values.items() if value != experiment.defaults[name]]
-    if not turned:
-        return []
-    words = re.compile(rf"\b({'|'.join(map(re.escape, turned))})\b")
-    lines = enumerate(experiment.source.splitlines(), 1)
-    return [number for number, line in lines if words.search(line.partition("#")[0])]
