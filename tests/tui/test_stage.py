@@ -280,7 +280,7 @@ def test_a_long_line_goes_on_below_and_loses_nothing() -> None:
     assert "".join(piece.plain.strip() for piece in pieces) == "x" + "y" * 100
 
 
-@pytest.mark.parametrize("lesson, title", [("tensors", "A box of numbers"),
+@pytest.mark.parametrize(("lesson", "title"), [("tensors", "A box of numbers"),
                                            ("devices", "Where numbers live")])  # fmt: skip
 async def test_code_beside_short_pictures_has_the_room_they_leave(
     engine: Runs, tmp_path: Path, lesson: str, title: str
