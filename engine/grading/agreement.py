@@ -7,14 +7,15 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from engine.grading.draw import Draw
 from engine.grading.wrong import Wrong, apart, farthest, near, number, plain
 
-AGAIN = 3
-"""Cases after which a function is asked for another answer of the same shape."""
+AGAIN = 4
+"""Cases after which a function is asked once more, given the same objects with other numbers."""
 
 Cases = Callable[[Draw], Iterable[Sequence[Any]]]
 """From a source of random inputs to lists of arguments."""
@@ -61,14 +62,17 @@ def agrees(
     """Raise `Wrong` unless the learner's function answers all cases as the reference does.
 
     The learner's function is the one of the reference's name, and it is called first: a right
-    answer is nowhere to be found then. Answers must also stay what they are when the function
-    is called again. ``after``: not the answer is compared but what this finds, by name, in the
-    arguments after the call. ``exactly``: the dtype counts too. ``floor``: see `Measure`.
+    answer is nowhere to be found then. Every second case has its tensors as views of larger ones.
+    Answers must also stay what they are when the function is called again, with the very same
+    objects and other numbers in them, and follow from these. ``after``: not the answer is compared
+    but what this finds, by name, in the arguments after the call. ``exactly``: the dtype counts
+    too. ``floor``: see `Measure`.
     """
     name = reference.__name__
-    for count, arguments in enumerate(cases(code.draw)):
-        mine = copy.deepcopy(list(arguments))
-        call = f"{name}({', '.join(map(shown, arguments))})"
+    for count, case in enumerate(cases(code.draw)):
+        arguments = [laid_out(each) if count % 2 else each for each in case]
+        mine = copy.deepcopy(arguments)
+        measure = Measure(_called(name, arguments), tolerance, exactly, floor)
         got = getattr(code, name)(*arguments)
         if after is not None:
             got = after(*arguments)
@@ -76,24 +80,52 @@ def agrees(
         want = reference(*mine)
         if after is not None:
             want = after(*mine)
-        measure = Measure(call, tolerance, exactly, floor)
         if diagnose is not None and not _agree(got, want, measure):
             diagnose(got, want, *given)
         refuse(got, want, measure)
         if after is None and count < AGAIN:
-            # Memory of its own is noticed when another answer of the same shape goes there.
-            getattr(code, name)(*others(given))
+            _ask_again(code, reference, arguments, measure, want)
 
 
-def others(arguments: Sequence[Any]) -> list[Any]:
-    """Arguments of the same shapes, with other numbers in other places where they are floats."""
-    return [_other(each) for each in arguments]
+def _ask_again(
+    code: Any, reference: Callable[..., Any], arguments: list[Any], before: Measure, old: Any
+) -> None:
+    """Refuse what is kept from call to call, by whose object or by which shape it may be."""
+    name = reference.__name__
+    change(arguments)
+    mine = copy.deepcopy(arguments)
+    got, want = getattr(code, name)(*arguments), reference(*mine)
+    measure = replace(before, call=_called(name, arguments))
+    if not _agree(got, want, measure) and _agree(got, old, measure):
+        raise Wrong("kept-from-before", name=name)
+    refuse(got, want, measure)
 
 
-def _other(value: Any) -> Any:
-    if isinstance(value, Tensor) and value.is_floating_point():
-        return (value / 2).flip(tuple(range(value.dim())))
-    return [_other(each) for each in value] if isinstance(value, list) else value
+def _called(name: str, arguments: Sequence[Any]) -> str:
+    return f"{name}({', '.join(map(shown, arguments))})"
+
+
+def laid_out(value: Any) -> Any:
+    """A plain tensor as a view of a larger one: the same numbers, not side by side in memory."""
+    if not isinstance(value, Tensor) or not value.dim() or value.requires_grad:
+        return value
+    return torch.stack([value, torch.ones_like(value)], dim=-1)[..., 0]
+
+
+@torch.no_grad()
+def change(values: Any) -> None:
+    """Put other numbers into tensors, modules, arrays and lists of these; whole ones stay."""
+    for value in values:
+        if isinstance(value, torch.nn.Module):
+            change(value.parameters())
+        elif isinstance(value, Tensor) and value.is_floating_point():
+            value.copy_((value / 2).flip(tuple(range(value.dim()))))
+        elif isinstance(value, np.ndarray):
+            value[:] = value[::-1].copy()
+        elif isinstance(value, list) and all(isinstance(each, int | float) for each in value):
+            value.reverse()
+        elif isinstance(value, list | tuple):
+            change(value)
 
 
 def same(got: Any, want: Any, tolerance: float = 1e-4, exactly: bool = False) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import random
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
@@ -54,6 +55,22 @@ class Draw:
         generator = torch.Generator().manual_seed(self._random.getrandbits(40))
         numbers = torch.randn(shape, generator=generator, dtype=torch.float64)
         return (numbers * scale + shift).to(dtype or torch.float32)
+
+    def tied(self, *shape: int, dtype: torch.dtype | None = None) -> Tensor:
+        """Few different numbers, so that many are alike; zeros of both signs among them."""
+        values = torch.tensor([-2.0, -1.0, -0.0, 0.0, 1.0, 2.0], dtype=torch.float64)
+        count = math.prod(shape)
+        return values[self.classes(count, len(values))].reshape(shape).to(dtype or torch.float32)
+
+    def of_every_size(
+        self, *shape: int, smallest: float = 1e-30, largest: float = 1e30
+    ) -> Iterator[Tensor]:
+        """Numbers of this shape again and again: ties and zeros, tiny ones, huge ones, and some
+        near together and far from zero, where a difference of squares loses all digits."""
+        yield self.tied(*shape)
+        for scale in (smallest, smallest**0.5, largest**0.5, largest):
+            yield self.normal(*shape, scale=scale)
+        yield self.normal(*shape, shift=1000.0)
 
     def order(self, count: int) -> Tensor:
         """The numbers from 0 to count - 1 in a random order."""

@@ -19,6 +19,7 @@ KINDS = (
     "requires-grad-changed",
     "gradients-changed",
     "mode-lost",
+    "setting-changed",
     "rebuilt",
     "hook-left",
     "list-changed",
@@ -49,8 +50,7 @@ class Things:
                 # Who may move the numbers may put other tensors in their place.
                 allows = key in allowed or (key == "rebuilt" and "moved" in allowed)
                 if not allows and not alike(was, now[key]):
-                    facts = {"name": name, "before": _mode(was), "after": _mode(now[key])}
-                    return key, facts
+                    return key, {"name": name, **_facts(was, now[key])}
         return None
 
 
@@ -77,6 +77,7 @@ def _state(thing: Any, is_buffer: bool) -> dict[str, Any]:
         hooks = (thing._forward_hooks, thing._forward_pre_hooks, thing._backward_hooks)
         return {
             "mode-lost": thing.training,
+            "setting-changed": _settings(thing),
             "rebuilt": [(part, id(each)) for part, each in held],
             "hook-left": sum(map(len, hooks)),
         }
@@ -93,6 +94,16 @@ def _state(thing: Any, is_buffer: bool) -> dict[str, Any]:
         key: (thing.shape, thing.dtype, thing.device, _copy(thing)),
         "requires-grad-changed": thing.requires_grad,
         "gradients-changed": _copy(thing.grad if thing.is_leaf else None),
+        "hook-left": len(thing._backward_hooks or ()),
+    }
+
+
+def _settings(module: nn.Module) -> dict[str, Any]:
+    """The plain values a layer is set by: a dropout's p, a batch norm's momentum."""
+    return {
+        name: value
+        for name, value in vars(module).items()
+        if isinstance(value, int | float | str) and name != "training" and name[0] != "_"
     }
 
 
@@ -113,8 +124,15 @@ def alike(one: Any, other: Any) -> bool:
     return type(one) is type(other) and bool(one == other)
 
 
+def _facts(was: Any, now: Any) -> dict[str, str]:
+    """In words what changed, where it is a mode (`Module.training`) or a setting."""
+    if isinstance(was, dict) and isinstance(now, dict):
+        name = next(each for each in (*was, *now) if was.get(each) != now.get(each))
+        return {"setting": name, "before": str(was.get(name)), "after": str(now.get(name))}
+    return {"before": _mode(was), "after": _mode(now)}
+
+
 def _mode(value: Any) -> str:
-    """In words what `Module.training` says, where that is what the value is about."""
     if isinstance(value, bool):
         return "training" if value else "evaluation"
     return ""

@@ -46,6 +46,8 @@ class Trace:
 
     model: nn.Module
     steps: list[Step] = field(default_factory=list)
+    walks: int = 0
+    """How often the loader was gone into, where the check has counted it."""
     foreign: int = 0
     """Steps of optimizers that hold none of the model's parameters."""
     calls: list[Tensor] = field(default_factory=list)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, TensorDataset
 
@@ -35,8 +36,14 @@ class Batches:
 
 
 def loader(draw: Draw, x: Tensor, y: Tensor, sizes: list[int]) -> DataLoader[Any]:
-    """A DataLoader of (x, y) batches of these sizes, which add up to the number of samples."""
-    return DataLoader(TensorDataset(x, y), batch_sampler=Batches(draw, sizes))
+    """A DataLoader of (x, y) batches of these sizes, which add up to the number of samples.
+
+    Its data set has more samples than it gives, as with a sampler or ``drop_last``: those of a
+    loader are the ones that come out of it.
+    """
+    unused = draw.whole(1, 5)
+    dataset = TensorDataset(*(torch.cat([part, part[:1].expand(unused, -1)]) for part in (x, y)))
+    return DataLoader(dataset, batch_sampler=Batches(draw, sizes))
 
 
 def uneven(draw: Draw, most: int = 4) -> list[int]:

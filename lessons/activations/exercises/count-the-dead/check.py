@@ -15,7 +15,7 @@ def dead_units(hidden):
 def layer(draw, n, units, dead, dtype=torch.float32, scale=1.0):
     """What comes out of a ReLU: in every unit but the dead ones at least one sample is positive."""
     hidden = draw.normal(n, units, dtype=dtype, scale=scale).relu()
-    hidden[draw.whole(0, n - 1)] += draw.one_of([1e-6, 1.0])
+    hidden[draw.whole(0, n - 1)] += scale * draw.one_of([1e-6, 1.0])
     columns = draw.order(units)[:dead]
     hidden[:, columns] = 0
     if n > 1:
@@ -37,16 +37,20 @@ def faint(draw, n, units, dead):
     """Living units whose only answer is very small: smaller than whatever stands for zero."""
     hidden = torch.zeros(n, units)
     for column in draw.order(units)[dead:].tolist():
-        hidden[draw.whole(0, n - 1), column] = 10.0 ** -draw.whole(7, 15)
+        hidden[draw.whole(0, n - 1), column] = 10.0 ** -draw.one_of([draw.whole(7, 15), draw.whole(16, 37)])
     return hidden
 
 
 def cases(draw):
     for n in (draw.whole(5, 9), 20, 70):
         yield [sparse(draw, n, 24, draw.whole(1, 8))]
-    for n in (1, draw.whole(2, 9)):
+    for n in (1, 2, draw.whole(3, 9)):
         yield [faint(draw, n, 6, draw.whole(0, 5))]
-    dtypes, scales = draw.every(DTYPES), draw.every([1e-3, 1.0, 100.0])
+    # More of them than a byte can count, and more samples too.
+    yield from ([layer(draw, 3, 600, 300)], [layer(draw, 300, 5, 2)], [layer(draw, 4, 5, 2).neg().abs().mul(1e30)])
+    silent = layer(draw, 5, 6, 3)
+    yield [torch.where(silent == 0, -0.0, silent)]
+    dtypes, scales = draw.every(DTYPES), draw.every([1e-30, 1e-3, 1.0, 100.0])
     for n in draw.lengths(9):
         for units in (1, n, draw.whole(2, 12)):
             for dead in {0, units, draw.whole(0, units)}:

@@ -16,6 +16,14 @@ def cases(draw):
             yield [torch.where(x.abs() < 0.2 * scale, 0 * x, x) if len(shape) == 2 else x]
     yield [draw.normal(3, 4).t()]
     yield [-draw.normal(6).abs()]
+    yield from ([draw.normal(4).abs() + 0.1], [draw.normal(2, 0, 3)], [draw.normal(0)])
+    yield from ([numbers] for numbers in draw.of_every_size(2, 3))
+    yield from ([draw.normal(5, scale=scale, dtype=torch.float64)] for scale in (1e-200, 1.0, 1e200))
+
+
+def fine(draw):
+    """Positive numbers come back to the last digit: float64 has more of them than float32."""
+    yield from ([draw.normal(2, 3, scale=scale, dtype=torch.float64).abs()] for scale in (1e-3, 1.0))
 
 
 def through(code, x):
@@ -31,7 +39,8 @@ def values(code: Code) -> None:
     for x, y in zip(X.tolist(), got.tolist()):
         want = x if x > 0 else 0.1 * x
         expect(near(y, want), "wrong-value", x=x, got=y, want=want)
-    agrees(code, leaky, cases, tolerance=1e-5, exactly=True, floor=1e-12)
+    agrees(code, leaky, cases, tolerance=1e-5, exactly=True, floor=0.0)
+    agrees(code, leaky, fine, tolerance=1e-13, exactly=True, floor=0.0)
 
 
 def slopes(code: Code) -> None:
@@ -48,13 +57,21 @@ def slopes(code: Code) -> None:
 
 def dtypes(code: Code) -> None:
     for dtype in (torch.float64, torch.float16, torch.bfloat16):
-        got = through(code, X.to(dtype)).dtype
+        y = through(code, X.to(dtype))
+        got = y.dtype
         facts = {"want": str(dtype).removeprefix("torch."), "got": str(got).removeprefix("torch.")}
         expect(got == dtype, "wrong-dtype", **facts)
+        for x, value in zip(X.tolist(), y.tolist()):
+            want = x if x > 0 else 0.1 * x
+            expect(near(value, want, 4 * torch.finfo(dtype).eps), "wrong-value", x=x, got=value, want=want)
 
 
 def any_shape(code: Code) -> None:
-    for shape in ((2, 3), (2, 1, 4), ()):
+    for x in (code.draw.normal(2, 3), code.draw.normal(4).abs() + 1, code.draw.normal(3, dtype=torch.float64).abs()):
+        y, before = through(code, x), x.clone()
+        y.detach().zero_()
+        expect(torch.equal(x, before), "the-input-itself")
+    for shape in ((2, 3), (2, 1, 4), (), (0, 3), (0,)):
         x = torch.randn(shape) - 1
         got = tuple(through(code, x).shape)
         expect(got == shape, "wrong-shape", want=shape, got=got)

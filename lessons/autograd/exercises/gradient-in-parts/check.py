@@ -19,10 +19,10 @@ def models(draw, inputs, outputs, is_deep):
 
 
 def cases(draw):
-    divided = ([draw.whole(1, 9)], [5, 5], [1, draw.whole(2, 6)], draw.shuffled([7, 4, 2, 1, 3]))
+    divided = ([draw.whole(1, 9)], [5, 5], [1, draw.whole(2, 6)], draw.shuffled([7, 4, 2, 1, 3]), [draw.whole(1, 5) for _ in range(12)])
     deep = draw.every([True, False])
     dtypes, scales = draw.every(DTYPES), draw.every([0.1, 1.0, 1000.0])
-    for sizes, outputs in zip(divided, draw.shuffled([1, 1, 2, 3])):
+    for sizes, outputs in zip(divided, draw.shuffled([1, 1, 2, 3, 4])):
         dtype, inputs, scale = next(dtypes), draw.whole(1, 4), next(scales)
         # Errors that do not cancel: the gradient is as large as they are.
         far = {"dtype": dtype, "scale": scale, "shift": scale}

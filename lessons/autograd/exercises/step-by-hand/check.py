@@ -7,7 +7,7 @@ KINDS = ("moved", "changed-in-place", "gradients-changed", "list-changed", "noth
 
 def problem(draw, dtype=torch.float32, scale=1.0):
     """Tensors of several shapes, some of them parameters; and their loss, another each time."""
-    shapes = draw.shuffled([(), (1,), (2,), (3, 2), (2, 2)])
+    shapes = draw.shuffled([(), (1,), (2,), (3, 2), (2, 2), (2,), (1, 4), *[(3,)] * draw.whole(1, 9)])
     made = [draw.normal(*shape, dtype=dtype).requires_grad_() for shape in shapes]
     parameters = [torch.nn.Parameter(p.detach()) if draw.whole(0, 1) else p for p in made]
     goals = [draw.normal(*shape, dtype=dtype, scale=3) for shape in shapes]
@@ -40,7 +40,8 @@ def goes_down(code: Code) -> None:
         before = take(code, parameters, loss_of, lr)
         after = float(loss_of(mine).detach())
         still = all(torch.equal(p.detach(), old) for p, old in zip(mine, start))
-        replaced = len(parameters) != len(mine) or any(p is not old for p, old in zip(parameters, mine))
+        expect(len(parameters) == len(mine), "list-changed", name="parameters")
+        replaced = any(p is not old for p, old in zip(parameters, mine))
         # With gradients as small as the last ones a step may have dropped them; that is another slip.
         if still and not replaced and scale >= 1:
             # A step of size zero is a change in place too; a new tensor under the old name is none.
@@ -76,7 +77,8 @@ def in_place(code: Code) -> None:
     parameters, loss_of = problem(code.draw)
     mine = list(parameters)
     take(code, parameters, loss_of, 0.05)
-    same = len(parameters) == len(mine) and all(p is old for p, old in zip(parameters, mine))
+    expect(len(parameters) == len(mine), "list-changed", name="parameters")
+    same = all(p is old for p, old in zip(parameters, mine))
     expect(same, "new-tensors")
     expect(all(p.requires_grad and p.is_leaf for p in mine), "not-a-parameter")
 

@@ -17,6 +17,15 @@ def columns(draw, n=N, whole=True, twice=False):
     return xs, [draw.real(100, 900) for _ in range(n)]
 
 
+def odd(draw):
+    """Points that are easily lost or rounded: zeros, the same twice, tiny, huge, with many digits."""
+    yield [0, 1.5, 0, -2], [0, 0.0, 7, 0]
+    yield [3, 3, 3, 0, 0], [4, 4, 4, 0, 0]
+    for numbers in draw.of_every_size(2, 5):
+        yield numbers[0].tolist(), numbers[1].tolist()
+    yield draw.normal(4, dtype=torch.float64).tolist(), draw.normal(4, scale=1e-5).tolist()
+
+
 def points(code, xs, ys):
     found = code.may("random")
     made = found.Points(xs, ys)
@@ -81,6 +90,13 @@ def the_right_one(code: Code) -> None:
             expect(right, "wrong-item", i=i, x=x, y=y, want_x=xs[i], want_y=ys[i])
 
 
+    for xs, ys in odd(code.draw):
+        dataset = points(code, list(xs), list(ys))
+        expect(len(dataset) == len(xs), "wrong-length", n=len(xs), got=len(dataset))
+        for i in code.draw.shuffled(range(len(xs))):
+            x, y = (float(part) for part in item(dataset, i))
+            right = near(x, xs[i], 1e-6, 0.0) and near(y, ys[i], 1e-6, 0.0)
+            expect(right, "wrong-item", i=i, x=x, y=y, want_x=xs[i], want_y=ys[i])
     alive_together(code)
 
 

@@ -14,6 +14,12 @@ def cases(draw):
     for fraction in (0.8, 0.5, draw.real(0.3, 0.9)):
         n = draw.whole(31, 90)
         yield samples(draw, n, draw.one_of(DTYPES)), fraction, draw.whole(0, 10**6)
+    # Deviations of every size, and one that is small beside the mean.
+    for size in (1e-3, 0.05, 1e4):
+        x = samples(draw, draw.whole(31, 90), torch.float64)
+        yield (size * (x - x.mean()) / x.std()).float(), 0.7, draw.whole(0, 99)
+    x = samples(draw, 40, torch.float64)
+    yield (1e4 + 3 * (x - x.mean()) / x.std()).float(), 0.75, 0
 
 
 def parts(code, x, fraction=0.8, seed=1):
@@ -61,12 +67,13 @@ def sizes(code: Code) -> None:
 def random(code: Code) -> None:
     x = samples(code.draw)
     refuse_order(x, *parts(code, x))
-    train, validation = parts(code, x)
-    torch.manual_seed(code.draw.whole(1, 999))
-    expect(torch.equal(train, parts(code, x)[0]), "not-repeatable")
+    for seed in (0, code.draw.whole(2, 10**6), 1):
+        train, _ = parts(code, x, seed=seed)
+        torch.manual_seed(code.draw.whole(1, 999))
+        expect(torch.equal(train, parts(code, x, seed=seed)[0]), "not-repeatable")
     # Neighbours, and seeds with the same last digits or bits.
     first, splits = code.draw.whole(3, 99), {1: train}
-    for seed in (2, first, *(first + step for step in (10, 100, 256, 1000, 2**16))):
+    for seed in (0, 2, first, *(first + step for step in (10, 100, 256, 1000, 2**16))):
         splits[seed] = parts(code, x, seed=seed)[0]
         refuse_order(x, *parts(code, x, seed=seed))
         same = [other for other, part in splits.items() if other != seed and torch.equal(part, splits[seed])]

@@ -11,11 +11,23 @@ def loss_on(model, x, y, device):
     return nn.functional.mse_loss(model(x), y)
 
 
+class Shifted(nn.Module):
+    """A linear layer with a buffer: what belongs to a model is more than its parameters."""
+
+    def __init__(self, inputs, outputs):
+        super().__init__()
+        self.register_buffer("shift", torch.ones(outputs))
+        self.linear = nn.Linear(inputs, outputs)
+
+    def forward(self, x):
+        return self.linear(x) + self.shift
+
+
 def problem(draw, dtype=torch.float32, scale=1.0, is_deep=True, size=None):
     outputs, n = size or (draw.whole(1, 3), draw.one_of([1, 5, 8]))
     inputs = draw.whole(1, 4)
     deep = nn.Sequential(nn.Linear(inputs, 4), nn.Tanh(), nn.Linear(4, outputs))
-    model = draw.settle(deep if is_deep else nn.Linear(inputs, outputs)).to(dtype)
+    model = draw.settle(deep if is_deep else Shifted(inputs, outputs)).to(dtype)
     return model, draw.normal(n, inputs, dtype=dtype), draw.normal(n, outputs, dtype=dtype, scale=scale)
 
 
@@ -43,19 +55,20 @@ class Products(TorchFunctionMode):
 class Seen:
     """One call on the device "meta": where everything was, and what came of it."""
 
-    def __init__(self, code, device=META):
+    def __init__(self, code, device=META, is_deep=None):
         self.error, self.loss = None, None
-        self.model, self.x, self.y = problem(code.draw, is_deep=code.draw.one_of([True, False]))
+        self.model, self.x, self.y = problem(code.draw, is_deep=code.draw.one_of([True, False]) if is_deep is None else is_deep)
         self.inputs = self.weights = None
         try:
             with Products(self):
-                self.loss = code.may("moved").loss_on(self.model, self.x, self.y, device)
+                self.loss = code.may("moved", "statistics-moved").loss_on(self.model, self.x, self.y, device)
         except (RuntimeError, NotImplementedError) as error:
             if "device" not in str(error):
                 raise
             self.error = error
         left = [p.device for p in self.model.parameters() if p.device.type != str(device)]
         self.left = left[0] if left else None
+        self.buffers = [(name, b.device) for name, b in self.model.named_buffers() if b.device.type != str(device)]
 
 
 def model(code: Code) -> None:
@@ -63,6 +76,9 @@ def model(code: Code) -> None:
     ignored = seen.inputs is not None and seen.inputs == seen.weights != META
     expect(not ignored, "ignores-the-device", got=seen.weights, device=META)
     expect(seen.left is None, "model-left", got=seen.left, device=META)
+    seen = Seen(code, is_deep=False)
+    name, at = next(iter(seen.buffers), ("", ""))
+    expect(not seen.buffers, "buffer-left", name=name, got=at, device=META)
     # A name that is written out is right on one device, and wrong on the next.
     at_home = Seen(code, "cpu").left
     expect(at_home is None, "moved-elsewhere", got=at_home, device="cpu")

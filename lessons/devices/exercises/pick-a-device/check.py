@@ -25,6 +25,9 @@ class Pretended(TorchFunctionMode):
             func, args = torch.Tensor.to, (args[0], "cuda")
         if func is torch.device:
             return func(*args, **(kwargs or {}))
+        if func == torch.Tensor.device.__get__:
+            at = func(*args)
+            return torch.device("cuda", 0) if at.type == "meta" else at
         kwargs = {name: there(value) for name, value in (kwargs or {}).items()}
         return func(*map(there, args), **kwargs)
 

@@ -1,10 +1,9 @@
-from copy import deepcopy
 from itertools import permutations
 
 import torch
 from torch import nn
 
-from engine.grading.checks import DTYPES, Code, Wrong, expect, near, tensor
+from engine.grading.checks import DTYPES, Code, Wrong, apart, expect, near, tensor
 
 
 def answer(model, x):
@@ -109,7 +108,7 @@ def is_that(code: Code) -> None:
         # No number is too large, neither in nor out.
         compare(code.draw.settle(model, 0.01), width, code.draw.normal(6, 1, scale=100.0, dtype=dtype))
         compare(code.draw.settle(model, 30.0), width, code.draw.normal(6, 1, dtype=dtype))
-        compare(deepcopy(model), width, code.draw.normal(1, 1, dtype=dtype))
+        compare(code.draw.settle(model, 1e4), width, code.draw.normal(1, 1, dtype=dtype))
 
 
 def close(one, other):
@@ -122,11 +121,17 @@ def compare(model, width, x):
     """The model against its own parameters, put together as asked; gradients too."""
     of_units = [p for p in model.parameters() if p.numel() == width]
     (end,) = (p for p in model.parameters() if p.numel() == 1)
+    x.requires_grad_()
     got = answer(model, x)
     expect(got.requires_grad, "no-way-back")
     wanted = [asked_for([*parts, end], x) for parts in permutations(of_units)]
     want = next((each for each in wanted if close(got, each)), None)
-    facts = {"x": float(x[0]), "want": float(wanted[0][0].detach()), "got": float(got[0].detach())}
-    expect(want is not None, "other-model", **facts)
-    slopes = [torch.autograd.grad(y.sum(), [*of_units, end], allow_unused=True) for y in (got, want)]
+    if want is None:
+        away = (got - wanted[0]).detach().abs().nan_to_num(nan=torch.inf)
+        row = int(away.argmax()) if got.shape == x.shape else 0
+        numbers = apart(float(got[row].detach()), float(wanted[0][row].detach()))
+        expect(False, "other-model", x=float(x[row].detach()), **numbers)
+    slopes = [torch.autograd.grad(y.sum(), [*of_units, end, x], allow_unused=True) for y in (got, want)]
+    expect(not any(a is not None and a.isnan().any() for a in slopes[0]), "gradient-is-nan")
+    expect(slopes[0][-1] is not None and close(slopes[0][-1], slopes[1][-1]), "no-way-to-x")
     expect(all(a is not None and close(a, b) for a, b in zip(*slopes)), "no-way-back")

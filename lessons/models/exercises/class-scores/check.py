@@ -44,7 +44,8 @@ def cases(draw):
         model = deep if next(is_deep) else nn.Linear(inputs, classes)
         model = draw.settle(model, next(scales))
         yield draw.used(model, freeze=False), draw.normal(n, inputs), draw.classes(n, classes)
-    # Every class counts.
+    # Many samples, many classes; every class counts.
+    yield draw.settle(nn.Linear(3, 40)), draw.normal(300, 3), draw.classes(300, 40)
     yield draw.settle(nn.Linear(3, 10)), draw.normal(10, 3), draw.order(10)
     # The winner's share may be small, and all scores may be large.
     labels, winners = draw.classes(8, 5), draw.classes(8, 5)
@@ -70,7 +71,9 @@ def close(draw):
     """Scores of which one is only a little larger than the others."""
     labels, winners = draw.classes(9, 3), draw.classes(9, 3)
     winners = torch.where(draw.normal(9) > 0, winners, labels)
-    yield 1 + 2e-4 * nn.functional.one_hot(winners, 3), labels
+    winner = nn.functional.one_hot(winners, 3)
+    yield 1 + 2e-4 * winner, labels
+    yield from ((shift + winner, labels) for shift in (-1e4, 1e6))
 
 
 def problem(code):
@@ -150,12 +153,12 @@ def accuracy(code: Code) -> None:
     def diagnose(got, want, *_):
         expect(False, "wrong-accuracy", got=number(got, "The accuracy"), want=want)
 
-    agrees(code, share, cases, diagnose=diagnose)
+    agrees(code, share, cases, diagnose=diagnose, tolerance=2e-6)
     for scores, labels in (*extreme(code.draw), *close(code.draw)):
         want = float((scores.argmax(dim=1) == labels).double().mean())
         got = number(code.accuracy(Answering(scores), numbered(len(scores), 2), labels), "The accuracy")
         facts = {"got": got, "want": want, "low": float(scores.min()), "high": float(scores.max())}
-        expect(near(got, want), "any-winner", **facts)
+        expect(near(got, want, 2e-6), "any-winner", **facts)
 
 
 def unharmed(code: Code) -> None:

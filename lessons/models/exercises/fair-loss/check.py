@@ -22,6 +22,15 @@ def cases(draw):
             yield draw.normal(n, 1, **of), target.reshape(shape)
     same = draw.normal(4, 1)
     yield same, same.flatten()
+    # Errors of every size, and small ones of large numbers, many and few.
+    for n, size in ((draw.whole(2, 9), 1e-12), (40, 1e-4), (3, 5e3), (300, 1.0), (draw.whole(2, 9), 1e12)):
+        prediction = draw.normal(n, 1, scale=size)
+        yield prediction, (draw.normal(n, 1, scale=size)).reshape((n,) if size < 1 else (n, 1))
+    for n in (1, draw.whole(2, 30)):
+        prediction = draw.normal(n, 1, shift=1000.0)
+        yield prediction, (prediction + 0.1 * (1 + draw.normal(n, 1).abs())).flatten()
+    wide = draw.normal(6, 4)
+    yield wide[:, :1], wide[:, 2]
 
 
 def asked(code, prediction, target):
@@ -56,11 +65,11 @@ def one_number(code: Code) -> None:
     def answered(got, want, *_):
         if isinstance(got, torch.Tensor):
             expect(got.numel() == 1, "not-one-number", got=tuple(got.shape))
-            if near(got.flatten()[0], want):
+            if near(got.flatten()[0], want, 1e-4, 0.0):
                 return
         got = number(got, "What `mse` returns")
         facts = {"call": "mse(prediction, target)", "place": "", **apart(got, float(want))}
-        expect(near(got, want), "disagrees", **facts)
+        expect(near(got, want, 1e-4, 0.0), "disagrees", **facts)
 
     for prediction, target in cases(code.draw):
         mine = prediction.clone().requires_grad_()
@@ -69,4 +78,4 @@ def one_number(code: Code) -> None:
         answered(got, mse(prediction, target))
         (slope,) = torch.autograd.grad(tensor(got, "What `mse` returns").sum(), mine, allow_unused=True)
         want = 2 * (prediction - target.reshape(prediction.shape)) / len(prediction)
-        expect(slope is not None and near(slope, want, 1e-3), "no-gradient")
+        expect(slope is not None and near(slope, want, 1e-3, 0.0), "no-gradient")

@@ -46,7 +46,7 @@ def compare(model, got, x):
         facts = {"want": float(one.flatten()[place].detach()), "got": float(other.flatten()[place].detach())}
         agree = {1: [], 2: []}
         for mine in model.parameters():
-            agree[mine.dim()].append(any(near(mine, p) for p in got.parameters()))
+            agree[mine.dim()].append(any(near(mine, p, 1e-7) for p in got.parameters()))
         expect(not all(agree[2]) or not all(agree[1]), "no-bend", **facts)
         expect(not all(agree[2]), "biases-forgotten", **facts)
         expect(any(agree[2]) or any(map(alike, *pairs(model, got))), "fresh-weights", **facts)

@@ -16,6 +16,30 @@ class Model(nn.Module):
         self.head = nn.Linear(width, 2)
 
 
+class Block(nn.Module):
+    """A module with a parameter of its own, and a part whose name says head."""
+
+    def __init__(self):
+        super().__init__()
+        self.scale = nn.Parameter(torch.ones(3))
+        self.heads = nn.ModuleList([nn.Linear(3, 2), nn.Linear(3, 2, bias=False)])
+
+
+def others(draw):
+    """Models of all kinds of layers: what counts is the part a parameter belongs to."""
+    kinds = {
+        "norms": lambda: nn.Sequential(nn.Conv1d(1, 2, 3), nn.BatchNorm1d(2), nn.LayerNorm(4)),
+        "embedding": lambda: nn.Embedding(5, 3),
+        "block": Block,
+        "nested": lambda: nn.ModuleDict({"body": nn.Linear(2, 2), "head": nn.GRU(2, 2)}),
+        "one": lambda: nn.Linear(3, 3),
+    }
+    for body, head in zip(draw.shuffled(list(kinds)), draw.shuffled(list(kinds))):
+        model = Model()
+        model.body, model.head = kinds[body](), kinds[head]()
+        yield model
+
+
 def made(code, model):
     optimizer = code.make_optimizer(model)
     expect(isinstance(optimizer, torch.optim.Optimizer), "no-optimizer", kind=type(optimizer).__name__)
@@ -23,7 +47,7 @@ def made(code, model):
 
 
 def rates(code, gradient=1.0):
-    """For every parameter, how far a step moved it per unit of gradient."""
+    """For every parameter, how far a step moved it against a gradient, per unit of this."""
     model = Model()
     optimizer = made(code, model)
     before = kept(model)
@@ -51,29 +75,31 @@ def head(code: Code) -> None:
     moved = rates(code)
     weight, deep = moved["head.weight"], moved["body.0.weight"]
     alike = near(weight, deep, 1e-2) and weight
-    expect(near(weight, 0.1, 1e-2) or not alike, "one-speed", rate=weight)
-    expect(not (near(weight, 0.001, 1e-2) and near(deep, 0.1, 1e-2)), "swapped", rate=weight)
-    expect(near(weight, 0.1, 1e-3), "wrong-rate", name="head.weight", rate=weight, want=0.1)
+    expect(near(weight, 0.1, 1e-2) or not alike, "one-speed", rate=-weight)
+    expect(not (near(weight, 0.001, 1e-2) and near(deep, 0.1, 1e-2)), "swapped", rate=-weight)
+    expect(near(weight, 0.1, 1e-3), "wrong-rate", name="head.weight", rate=-weight, want=-0.1)
 
 
 def body(code: Code) -> None:
     moved = of("body", rates(code))
     expect(any(moved.values()), "body-left-out")
     rate = moved["body.0.weight"]
-    expect(not near(rate, 0.1, 1e-2), "one-speed", rate=rate)
-    expect(near(rate, 0.001, 1e-2), "wrong-rate", name="body.0.weight", rate=rate, want=0.001)
+    expect(not near(rate, 0.1, 1e-2), "one-speed", rate=-rate)
+    expect(near(rate, 0.001, 1e-2), "wrong-rate", name="body.0.weight", rate=-rate, want=-0.001)
 
 
 def all_of_it(code: Code) -> None:
     for name, rate in rates(code).items():
         want = WANT[name.partition(".")[0]]
         expect(rate != 0, "bias-left-out", name=name)
-        expect(near(rate, want, 1e-2), "wrong-rate", name=name, rate=rate, want=want)
+        expect(near(rate, want, 1e-2), "wrong-rate", name=name, rate=-rate, want=-want)
 
 
 def plain(code: Code) -> None:
     for depth in (0, code.draw.whole(1, 3)):
         follow(code, Model(depth, code.draw.whole(1, 6)))
+    for model in others(code.draw):
+        follow(code, model)
     no_decay(code)
 
 

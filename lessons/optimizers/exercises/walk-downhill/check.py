@@ -109,14 +109,29 @@ def hills(draw):
     yield (lambda x: 1e-3 * a * (x - b) ** 2), draw.real(0.02, 0.2) * 1e3
 
 
+def small_and_large(draw):
+    """Functions whose walks keep the share of x that each step leaves, and starts of every size."""
+    a = draw.real(0.2, 0.9)
+    for size in (1e-20, 1e-5, 1e4, 1e15):
+        yield (lambda x: a * x * x), size * draw.real(1, 9), 0.3, draw.whole(1, 12)
+    # Slopes so small that f hardly changes; and a place where there is no slope at all.
+    yield (lambda x: 1e-9 * x), draw.real(1, 9), 1.0, draw.whole(20, 40)
+    yield (lambda x: 1e5 * x), draw.real(1, 9), 1.0, draw.whole(20, 40)
+    yield (lambda x: 0 * x), draw.real(1, 9), 1.0, draw.whole(3, 9)
+    yield (lambda x: a * x * x), 0.0, 0.5, draw.whole(3, 9)
+
+
 def overshoots(code):
     """With a large learning rate x ends higher than it was before: where it ends is asked for."""
-    for lr, steps in ((1.1, 3), (1.0, code.draw.whole(1, 4)), (code.draw.real(1.05, 1.4), 5)):
-        start = BOTTOM + code.draw.one_of([-1, 1]) * code.draw.real(0.5, 3)
-        got, want = walk(code, steps, start=start, lr=lr), descend(parabola, start, lr, steps)
+    for lr, steps in ((1.1, 3), (1.0, code.draw.whole(1, 4)), (code.draw.real(1.05, 1.4), 5), (1.5, 40)):
+        start, asked = BOTTOM + code.draw.one_of([-1, 1]) * code.draw.real(0.5, 3), []
+        got = walk(code, steps, f=lambda x: (asked.append(1), parabola(x))[1], start=start, lr=lr)
+        want = descend(parabola, start, lr, steps)
+        expect(len(asked) >= steps, "stopped-early", asked=len(asked), steps=steps)
         way = [descend(parabola, start, lr, done) for done in range(steps)]
         facts = {"start": start, "lr": lr, "steps": steps, "want": want, "got": got}
-        elsewhere = not near(got, want, 1e-3) and any(near(got, place, 1e-3) for place in way)
+        # Of many places one may be near by chance.
+        elsewhere = steps < 9 and not near(got, want, 1e-3) and any(near(got, place, 1e-3) for place in way)
         expect(not elsewhere, "best-on-the-way", **facts)
         expect(near(got, want, 1e-3), "another-walk", **facts)
 
@@ -133,6 +148,13 @@ def obeys(code: Code) -> None:
     expect(not any(near(got, each) for each in others), "only-this-function", want=want, got=got)
     expect(near(got, want), "another-walk", start=1.0, lr=0.01, steps=1, want=want, got=got)
     overshoots(code)
+    for f, start, lr, steps in small_and_large(code.draw):
+        asked = []
+        got = walk(code, steps, f=lambda x: (asked.append(1), f(x))[1], start=start, lr=lr)
+        expect(len(asked) >= steps, "stopped-early", asked=len(asked), steps=steps)
+        want = descend(f, start, lr, steps)
+        facts = {"start": start, "lr": lr, "steps": steps, "want": want, "got": got}
+        expect(near(got, want, 1e-3, 0.0), "another-walk", **facts)
     for f, lr in hills(code.draw):
         for steps in code.draw.shuffled([0, 1, 2, code.draw.whole(3, 40)]):
             start = code.draw.one_of([code.draw.whole(-5, 5), code.draw.real(-5, 5)])
@@ -140,5 +162,5 @@ def obeys(code: Code) -> None:
             got = walk(code, steps, f=lambda x: (asked.append(1), f(x))[1], start=start, lr=lr)
             want = descend(f, start, lr, steps)
             facts = {"start": start, "lr": lr, "steps": steps, "want": want, "got": got}
-            expect(near(got, want, 1e-3) or abs(got - want) < 1e-4, "another-walk", **facts)
             expect(len(asked) >= steps, "stopped-early", asked=len(asked), steps=steps)
+            expect(near(got, want, 1e-3) or abs(got - want) < 1e-4, "another-walk", **facts)

@@ -21,6 +21,8 @@ def cases(draw):
             yield [np.array(whole, dtype=dtype)]
         yield [np.array([abs(each) for each in whole], dtype="uint8")]
         yield [np.array(real * 2)[::2]]
+    for numbers in draw.of_every_size(draw.whole(2, 5)):
+        yield from ([numbers.tolist()], [numbers.numpy()], [numbers.double().numpy()])
 
 
 def found(code, readings):
@@ -44,7 +46,7 @@ def dtype(code: Code) -> None:
 
 
 def values(code: Code) -> None:
-    agrees(code, to_column, cases, tolerance=1e-6)
+    agrees(code, to_column, cases, tolerance=1e-6, floor=0.0)
 
 
 def own_memory(code: Code) -> None:

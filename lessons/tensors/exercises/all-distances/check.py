@@ -1,6 +1,6 @@
 import torch
 
-from engine.grading.checks import DTYPES, Code, agrees, expect, grows, near, tensor
+from engine.grading.checks import DTYPES, Code, agrees, apart, expect, grows, near, tensor
 
 
 def distances(a, b):
@@ -14,11 +14,16 @@ def cases(draw):
             shift = draw.one_of([0.0, 0.0, -2 * scale, 2 * scale])
             of = {"scale": scale, "shift": shift, "dtype": draw.one_of(DTYPES)}
             yield draw.normal(n, **of), draw.normal(m, **of)
-    # Near together and far from zero: a difference is exact, one of squares is not.
-    yield draw.normal(4, shift=1000.0), draw.normal(6, shift=1000.0)
+    for a in draw.of_every_size(draw.whole(3, 30), smallest=1e-6, largest=1e6):
+        yield a, a[draw.order(len(a))][: draw.whole(1, 9)] / 2
     yield draw.normal(4, scale=1e-6), draw.normal(3, scale=1e-6)
     same = draw.normal(5)
     yield same, same.clone()
+
+
+def draws_of_sizes(draw):
+    """Few positions and many: some operations take another way when there are many."""
+    yield from ((4, 6), (draw.whole(26, 40), draw.whole(1, 9)), (draw.whole(1, 9), 40), (60, 50))
 
 
 def found(code, a, b):
@@ -47,7 +52,15 @@ def values(code: Code) -> None:
     i, j = 0, 2
     facts = {"a": float(a[i]), "b": float(b[j]), "got": float(got[i, j])}
     expect(not near(got, want**2), "squared", **facts)
-    agrees(code, distances, cases, floor=1e-9)
+    # Near together and far from zero: a difference is exact, one of squares is not.
+    for n, m in draws_of_sizes(code.draw):
+        a, b = code.draw.normal(n, shift=1000.0), code.draw.normal(m, shift=1000.0)
+        got, want = found(code, a, b), distances(a, b)
+        if got.shape == want.shape and not near(got, want):
+            i, j = divmod(int((got - want).abs().argmax()), m)
+            numbers = {"a": float(a[i]), "b": float(b[j])}
+            expect(False, "rounded-away", n=n, m=m, **numbers, **apart(float(got[i, j]), float(want[i, j])))
+    agrees(code, distances, cases, floor=0.0)
 
 
 def no_loop(code: Code) -> None:

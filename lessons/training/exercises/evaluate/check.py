@@ -44,6 +44,9 @@ def value(code: Code) -> None:
     expect(not near(got, sum(parts) / 3), "mean-of-means", got=got, want=want)
     sums = [n * part for n, part in zip(SIZES, parts)]
     expect(not any(near(got, total) for total in (sum(parts), sum(sums))), "a-sum", got=got, want=want)
+    held, came = len(loader.dataset), sum(SIZES)
+    counted = near(got, want * came / held)
+    expect(not counted, "dataset-length", got=got, want=want, held=held, came=came)
     expect(near(got, want), "wrong-value", got=got, want=want)
 
 
@@ -70,8 +73,23 @@ def cases(code):
             model, loader = problem(code, next(plain), sizes, next(scales))
             yield model.train(draw.one_of([True, False])), loader
             yield draw.used(model), loader
+        yield from of_any_error(code)
 
     return drawn
+
+
+def of_any_error(code):
+    """Errors that are very small, none at all, large, and small between large numbers."""
+    for size, shift in ((1e-3, 0.0), (1e-7, 0.0), (0.0, 0.0), (1e4, 0.0), (1.0, 1000.0)):
+        model, given = problem(code, plain=size == 1e-7, sizes=uneven(code.draw))
+        with torch.no_grad():
+            model[-1].bias.add_(shift)
+            if size == 1e-7:
+                # Where the answers are small, small errors are exact.
+                model[-1].weight.zero_(), model[-1].bias.zero_()
+            x, y = given.dataset.tensors
+            y.copy_(model.eval()(x) + size * code.draw.normal(len(x), 1))
+        yield code.draw.used(model), given
 
 
 def repeatable(code: Code) -> None:
@@ -84,7 +102,7 @@ def repeatable(code: Code) -> None:
 
 def others(code: Code) -> None:
     theirs = code.may("mode-lost")
-    agrees(theirs, evaluate, cases(code))
+    agrees(theirs, evaluate, cases(code), tolerance=1e-3, floor=1e-11)
 
 
 def no_graph(code: Code) -> None:

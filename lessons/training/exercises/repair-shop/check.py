@@ -7,6 +7,7 @@ from engine.views import Line, Scatter
 X = torch.linspace(-2, 2, 40).unsqueeze(1)
 Y = torch.sin(2 * X).squeeze(1)
 GOOD, WANT = 0.02, 49
+SETTINGS = {"lr": 0.05, "betas": (0.9, 0.999), "eps": 1e-8, "weight_decay": 0, "amsgrad": False, "maximize": False}
 
 
 class Watch:
@@ -16,6 +17,7 @@ class Watch:
         torch.manual_seed(6)
         self.x, self.y, self.steps = x, y, steps
         self.gradients, self.weights, self.given, self.held = [], [], [], []
+        self.settings = []
         self._calls = []
         handles = [on_step(self.note), nn.modules.module.register_module_forward_pre_hook(self.call)]
         try:
@@ -32,6 +34,8 @@ class Watch:
     def note(self, optimizer):
         held = [p for group in optimizer.param_groups for p in group["params"]]
         self.held = held
+        if isinstance(optimizer, torch.optim.Adam):
+            self.settings += [{name: group[name] for name in SETTINGS} for group in optimizer.param_groups]
         self.gradients.append([None if p.grad is None else p.grad.clone() for p in held])
         self.weights.append([p.detach().clone() for p in held])
         self.given.append(max(self._calls, default=0))
@@ -88,6 +92,12 @@ def optimizer(code: Code) -> None:
     mine = {id(p) for p in watch.model.parameters()}
     shared = any(id(p) in mine for p in Watch(code, 1).model.parameters())
     expect(not shared, "one-for-all")
+    for found in watch.settings + Watch(code, 7).settings:
+        for name, want in SETTINGS.items():
+            expect(found[name] == want, "other-setting", name=name, got=found[name], want=want)
+    begins, other = watch.weights, Watch(code, 1, X, Y + 3).weights
+    alike = len(begins) == len(other) and all(map(torch.equal, *(each[0] for each in (begins, other)))) if begins else True
+    expect(alike, "begins-elsewhere")
     if not watch.held:
         stays = Watch(code, 3)
         same = all(map(torch.equal, watch.model.parameters(), stays.model.parameters()))
