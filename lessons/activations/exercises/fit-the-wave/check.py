@@ -32,7 +32,7 @@ def a_function(code: Code) -> None:
     expect(callable(predict), "no-function", got=type(predict).__name__)
     fitted["predict"] = predict
     try:
-        asked(predict, NEW)
+        fitted["first"] = asked(predict, NEW).clone()
     except (RuntimeError, IndexError, KeyError) as error:
         raise Wrong("only-known-points", error=error) from error
     # What is trained only when it is asked is trained all the same.
@@ -106,12 +106,16 @@ def other_data(code):
 
 def one_point(code: Code) -> None:
     predict = fitted["predict"]
+    refuse_random(fitted["first"], asked(predict, NEW))
     for x in (NEW, measure()[0], MANY):
         first = asked(predict, x)
         many = first.clone()
         refuse_random(many, asked(predict, x))
         asked(predict, x.flip(0))
         expect(torch.equal(first, many), "answer-changed", name="predict")
+        # The first stays: an answer is known neither by it nor by their number.
+        order = torch.cat([torch.zeros(1).long(), 1 + code.draw.order(len(x) - 1)])
+        refuse_place(x[order], many[order], asked(predict, x[order]))
         order = code.draw.order(len(x))
         refuse_place(x[order], many[order], asked(predict, x[order]))
         for i in (0, 17, 39):

@@ -5,6 +5,14 @@ from engine.grading.checks import DTYPES, Code, expect
 N = 10
 
 
+def refuse_dtype(pairs, *given):
+    """Refuse a part of another dtype than the tensor it is taken from."""
+    for pair in pairs:
+        for part, whole in zip(pair, given):
+            names = [str(each.dtype).removeprefix("torch.") for each in (part, whole)]
+            expect(names[0] == names[1], "wrong-dtype", got=names[0], want=names[1])
+
+
 def one_pass(code, n=N, size=4, dtype=torch.float32):
     x = code.draw.order(n).unsqueeze(1).to(dtype) if size % 2 else torch.arange(n, dtype=dtype).unsqueeze(1)
     y = 100 + x * x
@@ -19,13 +27,15 @@ def one_pass(code, n=N, size=4, dtype=torch.float32):
     # A loop that uses up each batch at once sees nothing of it; a list of them does.
     stayed = all(torch.equal(a, b) for pair, copy in zip(got, copies) for a, b in zip(pair, copy))
     expect(stayed, "overwritten")
+    refuse_dtype(got, x, y)
     return got
 
 
 def passes(code):
     """Passes over data of many sizes, in batches that fit and that do not."""
+    dtypes = code.draw.every(DTYPES)
     for n, size in ((N, 4), (9, 3), (1, 1), (5, 8), (6, 1), (code.draw.whole(20, 50), code.draw.whole(2, 9))):
-        yield n, size, one_pass(code, n, size, code.draw.one_of(DTYPES))
+        yield n, size, one_pass(code, n, size, next(dtypes))
 
 
 def xs(got):
@@ -76,6 +86,7 @@ def repeated(code):
         theirs, got = code.may("random"), []
         with theirs.watching({"x": x, "y": y}):
             got = [tuple(pair) for pair in theirs.batches(x, y, size)]
+        refuse_dtype(got, x, y)
         want = sorted(zip(x.flatten().tolist(), y.flatten().tolist()))
         came = sorted((a, b) for p, q in got for a, b in zip(p.flatten().tolist(), q.flatten().tolist()))
         expect(came == want, "repeated", n=n, got=len(came))

@@ -76,6 +76,8 @@ def one_number(code: Code) -> None:
         got = code.mse(mine, target)
         expect(isinstance(got, torch.Tensor) and got.requires_grad, "no-gradient")
         answered(got, mse(prediction, target))
+        names = [str(each.dtype).removeprefix("torch.") for each in (got, prediction)]
+        expect(names[0] == names[1], "wrong-dtype", got=names[0], want=names[1])
         (slope,) = torch.autograd.grad(tensor(got, "What `mse` returns").sum(), mine, allow_unused=True)
         want = 2 * (prediction - target.reshape(prediction.shape)) / len(prediction)
         expect(slope is not None and near(slope, want, 1e-3, 0.0), "no-gradient")

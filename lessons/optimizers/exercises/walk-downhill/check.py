@@ -130,8 +130,8 @@ def overshoots(code):
         expect(len(asked) >= steps, "stopped-early", asked=len(asked), steps=steps)
         way = [descend(parabola, start, lr, done) for done in range(steps)]
         facts = {"start": start, "lr": lr, "steps": steps, "want": want, "got": got}
-        # Of many places one may be near by chance.
-        elsewhere = steps < 9 and not near(got, want, 1e-3) and any(near(got, place, 1e-3) for place in way)
+        # Of many places one may be near by chance, and with lr 1 all are equally high.
+        elsewhere = steps < 9 and lr > 1 and not near(got, want, 1e-3) and any(near(got, place, 1e-3) for place in way)
         expect(not elsewhere, "best-on-the-way", **facts)
         expect(near(got, want, 1e-3), "another-walk", **facts)
 

@@ -60,7 +60,7 @@ def values(code: Code) -> None:
             i, j = divmod(int((got - want).abs().argmax()), m)
             numbers = {"a": float(a[i]), "b": float(b[j])}
             expect(False, "rounded-away", n=n, m=m, **numbers, **apart(float(got[i, j]), float(want[i, j])))
-    agrees(code, distances, cases, floor=0.0)
+    agrees(code, distances, cases, floor=0.0, exactly=True)
 
 
 def no_loop(code: Code) -> None:

@@ -39,10 +39,13 @@ def means(code: Code) -> None:
     got = done(code, table)
     turned = any(near(got.T, each, 1e-2) for each in standardise(table))
     expect(not turned, "turned")
+    # One mean and one deviation for all of the table leave it as it was, but for its scale.
+    parts = [(each - each.mean()).flatten() for each in (got, table)]
+    as_one = abs(got.mean()) < 1e-2 and near(torch.nn.functional.cosine_similarity(*parts, dim=0), 1.0)
     rows = got.mean(dim=1).abs().max() < 1e-2
     for j, mean in enumerate(got.mean(dim=0).tolist()):
         expect(abs(mean) < 1e-2 or not rows, "rows", j=j, got=mean)
-        expect(abs(mean) < 1e-2 or abs(got.mean()) > 1e-2, "whole-table", j=j, got=mean)
+        expect(abs(mean) < 1e-2 or not as_one, "whole-table", j=j, got=mean)
         expect(abs(mean) < 1e-2, "not-centred", j=j, got=mean)
 
 
@@ -57,7 +60,7 @@ def deviations(code: Code) -> None:
 
 
 def others(code: Code) -> None:
-    agrees(code, standardise, cases, tolerance=1e-3)
+    agrees(code, standardise, cases, tolerance=1e-3, exactly=True)
 
 
 def stays(code: Code) -> None:
