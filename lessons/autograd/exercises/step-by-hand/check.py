@@ -7,7 +7,7 @@ KINDS = ("moved", "changed-in-place", "gradients-changed", "list-changed", "noth
 
 def problem(draw, dtype=torch.float32, scale=1.0):
     """Tensors of several shapes, some of them parameters; and their loss, another each time."""
-    shapes = draw.shuffled([(), (1,), (2,), (3, 2), (2, 2), (2,), (1, 4), *[(3,)] * draw.whole(1, 9)])
+    shapes = draw.shuffled([(), (1,), (2,), (3, 2), (2, 2), (2,), (1, 4), *[(3,)] * draw.whole(4, 9)])
     made = [draw.normal(*shape, dtype=dtype).requires_grad_() for shape in shapes]
     parameters = [torch.nn.Parameter(p.detach()) if draw.whole(0, 1) else p for p in made]
     goals = [draw.normal(*shape, dtype=dtype, scale=3) for shape in shapes]

@@ -80,11 +80,11 @@ def cases(code):
 
 def of_any_error(code):
     """Errors that are very small, none at all, large, and small between large numbers."""
-    for size, shift in ((1e-3, 0.0), (1e-7, 0.0), (0.0, 0.0), (1e4, 0.0), (1.0, 1000.0)):
-        model, given = problem(code, plain=size == 1e-7, sizes=uneven(code.draw))
+    for size, shift in ((1e-2, 0.0), (1e-4, 0.0), (0.0, 0.0), (1e4, 0.0), (1.0, 1000.0)):
+        model, given = problem(code, plain=size == 1e-4, sizes=uneven(code.draw))
         with torch.no_grad():
             model[-1].bias.add_(shift)
-            if size == 1e-7:
+            if size == 1e-4:
                 # Where the answers are small, small errors are exact.
                 model[-1].weight.zero_(), model[-1].bias.zero_()
             x, y = given.dataset.tensors
@@ -102,7 +102,7 @@ def repeatable(code: Code) -> None:
 
 def others(code: Code) -> None:
     theirs = code.may("mode-lost")
-    agrees(theirs, evaluate, cases(code), tolerance=1e-3, floor=1e-11)
+    agrees(theirs, evaluate, cases(code), tolerance=1e-3, floor=1e-9)
 
 
 def no_graph(code: Code) -> None:
