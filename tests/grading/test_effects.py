@@ -86,9 +86,9 @@ def test_a_hook_that_stays_is_seen_and_one_that_is_removed_is_not() -> None:
 
 
 def test_a_setting_of_a_layer_that_is_another_is_named() -> None:
-    used = nn.Sequential(nn.Linear(2, 2), nn.Dropout(0.5))
-    before = Things({"model": used})
-    used[1].p = 0.0
+    dropout = nn.Dropout(0.5)
+    before = Things({"model": nn.Sequential(nn.Linear(2, 2), dropout)})
+    dropout.p = 0.0
     facts = {"name": "model.1", "setting": "p", "before": "0.5", "after": "0.0"}
     assert before.effect(()) == ("setting-changed", facts)
     assert before.effect(["setting-changed"]) is None
@@ -97,7 +97,7 @@ def test_a_setting_of_a_layer_that_is_another_is_named() -> None:
 def test_a_hook_on_a_tensor_is_seen_too() -> None:
     used = model()
     before = Things({"model": used})
-    handle = used[0].weight.register_hook(lambda g: g.clamp(-1, 1))
+    handle = next(used.parameters()).register_hook(lambda g: g.clamp(-1, 1))
     assert before.effect(()) == (
         "hook-left",
         {"name": "model.0.weight", "before": "", "after": ""},
