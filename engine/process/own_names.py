@@ -6,14 +6,19 @@ A module of ours that imports another later, in a function, would find the scrip
 
 from __future__ import annotations
 
+import os
 import sys
-from contextlib import AbstractContextManager, nullcontext
-from importlib.machinery import ModuleSpec, PathFinder
-from pathlib import Path
-from types import ModuleType
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from importlib.machinery import ModuleSpec
+    from types import ModuleType
+
+# Nothing else up here: this is imported before a watched script, which may have modules beside it
+# that are called as Python's own.
 
 PACKAGES = ("engine", "lessons", "tui")
-ROOT = str(Path(__file__).parents[2])
+ROOT = __file__.rsplit(os.sep, 3)[0]
 
 
 class OwnNames:
@@ -38,18 +43,21 @@ class OwnNames:
         sys.modules.update(self.modules)
         self._are_hidden = False
 
-    def shown(self) -> AbstractContextManager[None]:
+    def shown(self) -> _Shown:
         """A block in which ``import engine`` is ours."""
-        return _Shown(self) if self._are_hidden else nullcontext()
+        return _Shown(self, are_hidden=self._are_hidden)
 
 
 class _Shown:
     """A class of its own: a generator would need `StopIteration`, which a script may take away."""
 
-    def __init__(self, names: OwnNames) -> None:
+    def __init__(self, names: OwnNames, *, are_hidden: bool) -> None:
         self._names = names
+        self._are_hidden = are_hidden
 
     def __enter__(self) -> None:
+        if not self._are_hidden:
+            return
         self._theirs = _taken()
         sys.modules.update(self._names.modules)
         self._finders, self._path = sys.meta_path[:], sys.path[:]
@@ -57,6 +65,8 @@ class _Shown:
         sys.path.insert(0, ROOT)
 
     def __exit__(self, *_: object) -> None:
+        if not self._are_hidden:
+            return
         sys.meta_path[:] = self._finders
         sys.path[:] = self._path
         self._names.modules = _taken()
@@ -67,7 +77,7 @@ class NamesOfFolder:
     """A block in which the names of our packages are those of a folder that has one called so."""
 
     def __init__(self, folder: str) -> None:
-        has_own = any(_has(Path(folder), name) for name in PACKAGES)
+        has_own = any(_has(folder, name) for name in PACKAGES)
         self._names = OwnNames() if has_own else None
 
     def __enter__(self) -> None:
@@ -79,10 +89,13 @@ class NamesOfFolder:
             self._names.show_again()
 
 
-def _has(folder: Path, name: str) -> bool:
-    if str(folder.resolve()) == ROOT:
+def _has(folder: str, name: str) -> bool:
+    from pathlib import Path
+
+    place = Path(folder)
+    if str(place.resolve()) == ROOT:
         return False
-    return (folder / f"{name}.py").is_file() or any((folder / name).glob("*.py"))
+    return (place / f"{name}.py").is_file() or any((place / name).glob("*.py"))
 
 
 class _NotOurs:
@@ -91,6 +104,8 @@ class _NotOurs:
     def find_spec(self, name: str, path: object, _target: object = None) -> ModuleSpec | None:
         if name not in PACKAGES or path is not None or sys.path[:1] == [ROOT]:
             return None
+        from importlib.machinery import PathFinder
+
         spec = PathFinder.find_spec(name, [each for each in sys.path if not _is_root(each)])
         if spec is None:
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
@@ -99,7 +114,7 @@ class _NotOurs:
 
 def _is_root(folder: str) -> bool:
     try:
-        return str(Path(folder or ".").resolve()) == ROOT
+        return os.path.realpath(folder or ".") == ROOT
     except OSError:
         return False
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import importlib.util
-import json
 import os
 import sys
-from collections.abc import Callable
-from contextlib import suppress
-from importlib.machinery import ModuleSpec
-from types import ModuleType
 
 from engine.process.own_names import ROOT, OwnNames
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from importlib.machinery import ModuleSpec
+    from types import ModuleType
+
+# Nothing else up here, not even of Python's own: a script may have a ``json.py``, or set threads
+# before numpy comes.
 
 OURS = OwnNames()
 
@@ -26,6 +29,8 @@ class When:
         """Let the others find it, and follow its import."""
         if name != self._name:
             return None
+        import importlib.util
+
         sys.meta_path.remove(self)
         spec = importlib.util.find_spec(name)
         if spec is not None and spec.loader is not None:
@@ -94,6 +99,9 @@ class Watch:
 
     def _cannot(self, error: Exception) -> None:
         """Say it where we speak, not where the script does."""
+        import json
+        from contextlib import suppress
+
         words = f"Tocha cannot watch this torch: {type(error).__name__}: {error}"
         with suppress(OSError):
             line = json.dumps({"type": "noted", "about": "", "text": words})
@@ -116,15 +124,15 @@ class Watch:
 
     def _follow_launched(self, module: ModuleType) -> None:
         """So are those that ``torchrun`` starts."""
+        with OURS.shown():
+            from engine.watch.starting import environment
+
         handler, place = module.SubprocessHandler, self._place
         popen = handler._popen
 
         def _popen(launcher: object, args: tuple[str, ...], env: dict[str, str]) -> object:
-            flags = [word for word in args[1:2] if word == "-u"]
-            if args[0] == sys.executable:
-                rest = args[1 + len(flags) :]
-                args = (args[0], *flags, "-P", "-c", _boot("launched", place), *rest)
-            return popen(launcher, args, env)
+            is_python = args[0] == sys.executable
+            return popen(launcher, args, environment(env, place) if is_python else env)
 
         handler._popen = _popen
 
@@ -132,11 +140,11 @@ class Watch:
 LAUNCHER = "torch.distributed.elastic.multiprocessing.subprocess_handler.subprocess_handler"
 
 
-def _boot(what: str, place: str) -> str:
+def _boot(place: str) -> str:
     """Source text that finds us in a fresh interpreter, wherever it is."""
     return (
         f"import sys; sys.path.insert(0, {ROOT!r}); "
-        f"from engine.watch import joining; sys.path.remove({ROOT!r}); joining.{what}({place!r})"
+        f"from engine.watch import joining; sys.path.remove({ROOT!r}); joining.spawned({place!r})"
     )
 
 
@@ -147,4 +155,4 @@ class _Joining:
         self._place = place
 
     def __reduce__(self) -> tuple[Callable[..., object], tuple[str]]:
-        return exec, (_boot("spawned", self._place),)
+        return exec, (_boot(self._place),)

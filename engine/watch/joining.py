@@ -1,10 +1,23 @@
-"""Other processes of a watched script: what is called in them before anything else."""
+"""Processes of a watched script: what is called in them before anything else."""
 
 from __future__ import annotations
 
-import sys
-
 from engine.watch.inside import Watch
+from engine.watch.starting import put_back
+
+
+def started() -> None:
+    """In the script's own process, or one that ``torchrun`` starts: before Python runs it."""
+    told = put_back()
+    if not told:
+        return
+    fd, ring, place = told.split(" ", 2)
+    watch = Watch(place, int(fd), int(ring))
+    import atexit
+
+    # The first that is registered is called last: a script may still train at its end.
+    atexit.register(watch.finish)
+    watch.wait_for_torch()
 
 
 def spawned(place: str) -> None:
@@ -15,10 +28,3 @@ def spawned(place: str) -> None:
     watch.wait_for_torch()
     # Such a process leaves without what `atexit` would call.
     util.Finalize(None, watch.finish, exitpriority=-100)
-
-
-def launched(place: str) -> None:
-    """In a process that ``torchrun`` has started: the arguments are the script's."""
-    from engine.watch.script import run_watched
-
-    run_watched(Watch(place), sys.argv[1:])

@@ -19,7 +19,7 @@ from functools import partial
 from pathlib import Path
 
 from engine.process.framing import Lines
-from engine.process.own_path import ours_first, theirs_again
+from engine.process.own_path import theirs_again
 from engine.process.protocol import (
     Event,
     Noted,
@@ -31,6 +31,7 @@ from engine.process.protocol import (
 )
 from engine.watch import record as records
 from engine.watch import ring as rings
+from engine.watch import starting
 from engine.watch.event_loop import EventLoop
 from engine.watch.gauge import GpuGauge, family, memory
 from engine.watch.heir import leave_heir, part
@@ -51,6 +52,9 @@ LINGER_SECONDS = 10.0
 """After the end, how long to wait for watchers that come back."""
 
 UUID = re.compile(rb'"text":"(GPU-[^"]*)","name":"gpu-uuid"')
+
+ABOUT_ALL = b'"about":""'
+"""Stands in the line of what the probe says about the watching itself."""
 
 LOSS = b'"name":"loss'
 """Stands in the line of a loss that has come from a device."""
@@ -78,6 +82,8 @@ class Keeper:
         self._gpu = GpuGauge()
         self._lost_said = 0
         self._last_loss, self._is_quiet = time.monotonic(), False
+        self._is_explained = False
+        """Whether a loss was seen, or it was said why not."""
         self._ended: float | None = None
         self._next_gauge = 0.0
 
@@ -106,10 +112,14 @@ class Keeper:
             end.setblocking(False)
         signal.set_wakeup_fd(theirs.fileno(), warn_on_full_buffer=False)
         self._wake = (ours, theirs)
-        # Handlers that do nothing: what is ignored would be ignored in the script as well.
-        for number in (signal.SIGHUP, signal.SIGINT, signal.SIGCHLD):
-            signal.signal(number, lambda *_: None)
-        signal.signal(signal.SIGTERM, lambda *_: self._signal(signal.SIGTERM))
+        # Handlers that do nothing: what is ignored would be ignored in the script as well. What
+        # was ignored before us is to be ignored there: `nohup` and a shell's ``&`` see to that.
+        for number in (signal.SIGHUP, signal.SIGINT):
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                signal.signal(number, lambda *_: None)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        if signal.getsignal(signal.SIGTERM) is not signal.SIG_IGN:
+            signal.signal(signal.SIGTERM, lambda *_: self._signal(signal.SIGTERM))
         self._loop.add(ours.fileno(), self._woken)
 
     def _woken(self) -> None:
@@ -123,17 +133,15 @@ class Keeper:
         outlets = open_outlets(
             self.record.are_terminals, self.record.size, are_one=self.record.are_one
         )
-        command = [sys.executable, "-P", "-m", "engine.watch.script", self.record.socket]
-        command += [str(events_in), str(ring)]
         self._process = subprocess.Popen(
-            [*command, *self.record.arguments],
+            [sys.executable, *self.record.arguments],
             stdin=0,
             stdout=outlets.output,
             stderr=outlets.error,
             pass_fds=(events_in, ring),
             start_new_session=True,
             cwd=self.record.place,
-            env=ours_first(),
+            env=starting.environment(os.environ, self.record.socket, events_in, ring),
         )
         os.close(events_in)
         outlets.give_away()
@@ -170,6 +178,8 @@ class Keeper:
         self._ended = time.monotonic()
         seconds = self._ended - self._began
         if status == 0:
+            if not self._is_explained:
+                self._say(Noted(about="", text="No backward pass was seen."))
             self._say(RunFinished(final={}, steps=0, seconds=seconds))
         elif status > 0:
             self._say(RunDied(reason=f"ended with exit status {status}", exit_code=status))
@@ -217,6 +227,8 @@ class Keeper:
     def _log_line(self, line: bytes) -> None:
         if LOSS in line:
             self._heard_loss()
+        elif ABOUT_ALL in line:
+            self._is_explained = True
         self.log.append(line + b"\n")
 
     def _read_output(self, outlet: Outlet) -> bool:
@@ -252,7 +264,8 @@ class Keeper:
         """Log the losses that were written since the last time."""
         for name, (steps, values) in self._ring.read().items():
             self._say(Samples(name=name, steps=steps, values=values))
-            self._heard_loss()
+            if name.startswith("loss"):
+                self._heard_loss()
         if self._ring.lost > self._lost_said:
             number = self._ring.lost - self._lost_said
             self._lost_said = self._ring.lost
@@ -291,7 +304,7 @@ class Keeper:
                 os.killpg(self._process.pid, number)
 
     def _heard_loss(self) -> None:
-        self._last_loss = time.monotonic()
+        self._last_loss, self._is_explained = time.monotonic(), True
         if self._is_quiet:
             self._is_quiet = False
             self._say(Noted(about="", text=""))
@@ -301,7 +314,7 @@ class Keeper:
         quiet = time.monotonic() - self._last_loss
         if self._is_quiet or quiet < QUIET_SECONDS:
             return
-        self._is_quiet = True
+        self._is_quiet = self._is_explained = True
         children = len(list(family(self._process.pid))) - 1
         where = f"this process and its {children} children" if children else "this process"
         words = f"No backward pass was seen in {where} for {QUIET_SECONDS:.0f} s."

@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from tests.environment import ROOT, seconds
+from tests.terminal import TOCHA
 from tests.watch.conftest import WRONG, Bench, Result
 
 
@@ -68,6 +69,79 @@ def test_it_sees_what_python_would_show_it(bench: Bench) -> None:
         check=True,
     )
     assert body(watched) == plain.stdout.splitlines()
+
+
+@pytest.mark.cold
+def test_neither_its_frames_nor_its_flags_nor_its_modules_show_us(bench: Bench) -> None:
+    for name in ("json", "contextlib", "pathlib", "signal"):
+        bench.write(f"{name}.py", f"whose = 'the script, {name}'")
+    bench.write(
+        "script.py",
+        """
+        import sys
+        import json, contextlib, pathlib, signal
+        print(json.whose, contextlib.whose, pathlib.whose, signal.whose)
+        print(sys.flags, sys.orig_argv[1:], sys._getframe().f_back, sys.excepthook)
+        print("sitecustomize" in sys.modules, sys.path)
+        """,
+    )
+    plain = subprocess.run(
+        [sys.executable, "script.py", "-P"],
+        cwd=bench.folder,
+        env=bench.environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert body(bench.tocha("watch", "script.py", "-P")) == plain.stdout.splitlines()
+
+
+@pytest.mark.cold
+def test_signals_that_are_ignored_stay_so(bench: Bench) -> None:
+    bench.write(
+        "script.py",
+        """
+        import signal
+        print([n.name for n in signal.Signals if signal.getsignal(n) is signal.SIG_IGN])
+        """,
+    )
+
+    def ran(*words: str) -> list[str]:
+        command = 'trap "" HUP INT QUIT USR1; exec "$@"'
+        done = subprocess.run(
+            ["sh", "-c", command, "sh", *words],
+            cwd=bench.folder,
+            env=bench.environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return body(done)
+
+    watched = ran(*TOCHA, "watch", "script.py")
+    assert watched == ran(sys.executable, "script.py")
+    assert "SIGHUP" in watched[0]
+
+
+def test_a_script_without_a_backward_pass_is_said_to_have_none(bench: Bench) -> None:
+    bench.write("script.py", "print('nothing is trained')")
+    assert "No backward pass was seen." in bench.tocha("watch", "script.py").stdout
+    bench.write(
+        "script.py",
+        """
+        import torch
+        w = torch.zeros(1, requires_grad=True)
+        optimizer = torch.optim.SGD([w], lr=0.1)
+        for _ in range(9):
+            w.grad = torch.ones(1)
+            optimizer.step()
+        """,
+    )
+    said = bench.tocha("watch", "script.py").stdout
+    assert "Steps are made, but no backward pass was seen before them" in said
+    assert "No backward pass was seen." not in said
+    assert "step 9  lr 0.1" in said
 
 
 @pytest.mark.parametrize(
