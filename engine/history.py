@@ -190,6 +190,14 @@ class Series:
                 self._add(x[cut], y[cut], lows[cut], highs[cut])
 
     @property
+    def gap(self) -> float:
+        """Steps between its newest two values; 0 where there are no two."""
+        if not self._levels:
+            return 0.0
+        steps = self._levels[0].table[X1, -2:]
+        return float(steps[-1] - steps[0])
+
+    @property
     def recent(self) -> float:
         """What it lies around: if noisy the mean of its newest fiftieth, else its last value.
 

@@ -24,6 +24,7 @@ from engine.probe.findings import Findings, called
 from engine.probe.fit import Fit
 from engine.probe.judging import judged_in_training
 from engine.probe.layers import Layers
+from engine.probe.rates import of_loss
 from engine.probe.step_ledger import weights_of
 from engine.views import AnyView, Scalars
 
@@ -60,6 +61,8 @@ class Looks:
         self.is_under_way = False
         """The graph of the step to come was looked at: its gradients are to be measured."""
         self.fit = Fit()
+        self.optimizers: dict[str, str] = {}
+        """What the script calls optimizers, by the names of their losses."""
         self._layers = layers
         self._show = show
         self._findings = findings
@@ -146,25 +149,31 @@ class Looks:
             self._layers.begins(optimizer)
         self._spent += thread_time() - began if self.step > FIRST else 0.0
 
-    def after(self, optimizer: Optimizer | None, loss: Any) -> None:
-        """After a step: the gradient's norm and the learning rate."""
+    def after(self, optimizer: Optimizer | None, loss: Any, name: str) -> None:
+        """After a step: the gradient's norm; ``name`` is that of its loss."""
         self.is_under_way = False
         began = thread_time()
         self._frame = _learners_frame()
         try:
             with torch._C.DisableTorchFunction(), torch.no_grad():
-                self._measure(optimizer, loss)
+                self._measure(optimizer, loss, name)
         finally:
             self._frame = None
         self._spent += thread_time() - began if self.step > FIRST else 0.0
 
-    def _measure(self, optimizer: Optimizer | None, loss: Any) -> None:
+    def _measure(self, optimizer: Optimizer | None, loss: Any, loss_name: str) -> None:
         rate: float | None = None
         weights = self._weights
         if optimizer is not None:
-            rate = float(optimizer.param_groups[0].get("lr", 0.0))
-            self._show(Scalars(self.step, lr=rate))
+            given = optimizer.param_groups[0].get("lr", 0.0)
+            rate = float(given)
+            if isinstance(given, Tensor) and not given.is_cpu:
+                # Only now: to read it waits for the device.
+                self._show(Scalars(self.step, **{of_loss(loss_name, "lr"): rate}))
             weights = weights_of(optimizer)
+            if loss_name not in self.optimizers:
+                named = self._variables().items()
+                self.optimizers[loss_name] = next((n for n, v in named if v is optimizer), "")
             self._findings.stepped(optimizer, self.step, self._variables)
             if self._layers is not None:
                 name = called(self._variables())
@@ -173,7 +182,8 @@ class Looks:
         # Of sparse ones PyTorch has no norm together with others.
         slopes = [p.grad for p in weights if p.grad is not None and p.grad.layout is torch.strided]
         if slopes and (self.step > FIRST or self.step < 8 or self.step % 4 == 0):
-            self._show(Scalars(self.step, grad_norm=_norm(slopes)))
+            norm = {of_loss(loss_name, "grad_norm"): _norm(slopes)}
+            self._show(Scalars(self.step, **norm))
         self._findings.loss(float(loss), self.step, rate, optimizer)
 
     def _called(self, loss: Tensor) -> str:

@@ -147,7 +147,7 @@ class MeantLoss:
             # Too large only once it was scaled: the script may hold the loss itself.
             held = variables(own_frame(frame)).values()
             inner = (each for each in held if type(each) is Tensor and each.grad_fn is node)
-            one.value = next((_number(each) for each in inner if each.numel() == 1), one.value)
+            one.value = next((number_of(each) for each in inner if each.numel() == 1), one.value)
         return one
 
 
@@ -176,7 +176,7 @@ def _divisor(node: Any, kind: str) -> float:
     factor = _factor(node)
     if factor is None or not factor.is_cpu:
         return 1.0
-    number = abs(_number(factor))
+    number = abs(number_of(factor))
     if not number:
         return 1.0
     return number if kind == "DivBackward0" else 1 / number
@@ -197,10 +197,10 @@ def _summed(node: Any) -> int:
 def _value(loss: Tensor, scale: Tensor | None, gradient: Tensor | None) -> Any:
     """The loss without its scale, times the gradient it starts from (1 unless a script says)."""
     if loss.is_cpu:
-        number = _number(loss)
+        number = number_of(loss)
         if scale is not None:
-            number /= _number(scale)
-        return number if gradient is None else number * _number(gradient)
+            number /= number_of(scale)
+        return number if gradient is None else number * number_of(gradient)
     value = loss.detach()
     if scale is not None:
         value = value / scale.detach()
@@ -210,7 +210,7 @@ def _value(loss: Tensor, scale: Tensor | None, gradient: Tensor | None) -> Any:
 _IN_MEMORY = {torch.float32: ctypes.c_float, torch.float64: ctypes.c_double}
 
 
-def _number(value: Tensor) -> float:
+def number_of(value: Tensor) -> float:
     """The only number of a tensor on the CPU, read without an operation that a profiler sees."""
     kind = _IN_MEMORY.get(value.dtype)
     return float(value.item()) if kind is None else kind.from_address(value.data_ptr()).value

@@ -31,6 +31,7 @@ from engine.probe.layers import Layers
 from engine.probe.looks import Looks
 from engine.probe.meanings import Meanings
 from engine.probe.meant_loss import MeantLoss
+from engine.probe.others import Others
 from engine.probe.phases import Phases
 from engine.probe.steady import Steady
 from engine.probe.step_hooks import uncompiled
@@ -87,6 +88,7 @@ class Probe:
         self._sites = CallSites()
         self._thread = 0
         """The thread that trains; 0 before the first pass."""
+        self._others = Others(self._meanings.note)
         self._tap = BackwardTap(self._before, self._switch_off, self._steady)
         self._undo: list[Callable[[], None]] = []
 
@@ -121,6 +123,7 @@ class Probe:
     def _begin_anew(self) -> None:
         """In a forked child: what it trains is its own, from the first step on."""
         self._thread = 0
+        self._others.forget()
         self._sites = CallSites()
         self._epochs.forget()
         self.steps.forget()
@@ -159,10 +162,8 @@ class Probe:
 
     def _is_ours(self, asked: Asked) -> bool:
         """Whether this pass may be for a step, and is in the thread that is watched."""
-        if get_ident() != self._thread:
-            if self._thread:
-                return False
-            self._thread = get_ident()
+        if get_ident() != self._thread and not self._follows_this(asked):
+            return False
         if asked.accumulates:
             return True
         loss = asked.outputs[0]
@@ -172,6 +173,16 @@ class Probe:
         return not asked.creates_graph and all(
             type(each) in (Tensor, torch.nn.Parameter) and each.is_leaf for each in asked.inputs
         )
+
+    def _follows_this(self, asked: Asked) -> bool:
+        """Whether another thread, which asks, is the one to watch from now on."""
+        if self._thread:
+            if not asked.accumulates or not self._others.take_over(self.steps.step):
+                return False
+            self._steady.forget()
+        self._thread = get_ident()
+        self._others.follow(self.steps.step)
+        return True
 
     def _over(self) -> None:
         """A pass has run, and so far no optimizer has spoken."""
@@ -187,7 +198,7 @@ class Probe:
     def _begins(self, optimizer: Optimizer) -> None:
         compiler = set_eval_frame(None)
         try:
-            if not self.faults.is_off and torch._C._current_graph_task_id() == -1:
+            if self._counts(optimizer):
                 phases = self.steps.timing()
                 if phases is not None:
                     phases.reach("between")
@@ -208,9 +219,9 @@ class Probe:
         compiler = set_eval_frame(None)
         try:
             if self._steady.has_begun and self._steady.optimizer == id(optimizer):
-                self.steps.goes_on()
+                self.steps.goes_on(optimizer)
             # An optimizer that steps in the middle of a pass has a single weight: no loss is its.
-            elif not self.faults.is_off and torch._C._current_graph_task_id() == -1:
+            elif self._counts(optimizer):
                 if (phases := self.steps.timing()) is not None:
                     phases.reach("step")
                 if self.steps.missed:
@@ -221,6 +232,14 @@ class Probe:
             self._switch_off(error)
         finally:
             set_eval_frame(compiler)
+
+    def _counts(self, optimizer: Optimizer) -> bool:
+        """Whether a step may be one of the loop that is watched."""
+        if self.faults.is_off or torch._C._current_graph_task_id() != -1:
+            return False
+        if get_ident() == self._thread or not self._thread:
+            return True
+        return self._others.steps_for(optimizer, self.steps.ledger.waiting)
 
     def _switch_off(self, error: Exception) -> None:
         """A fault of our own: the script goes on without us."""

@@ -43,6 +43,8 @@ class Step:
     """What the script calls the loss, where it has one name."""
     only: Pass | None = None
     """The only pass of a step that has one."""
+    site: CallSite | None = None
+    """Where in the script its first pass was asked for."""
     is_over: bool = True
     """False while the optimizer that made it asks its closure for more."""
 
@@ -50,9 +52,16 @@ class Step:
 class StepLedger:
     """Gathers passes, and hands on each step when it is complete."""
 
-    def __init__(self, made: Callable[[Step], None], stuck: Callable[[int], None]) -> None:
+    def __init__(
+        self,
+        made: Callable[[Step], None],
+        stuck: Callable[[int], None],
+        bare: Callable[[Optimizer], None],
+    ) -> None:
+        """``bare`` is told of an optimizer's step before which no pass was ever seen."""
         self._made = made
         self._stuck = stuck
+        self._bare = bare
         self.waiting: list[Pass] = []
         self.passes = 0
         self.hears_steps = False
@@ -98,6 +107,8 @@ class StepLedger:
         self.hears_steps = True
         self._within = None
         if not self.waiting:
+            if not self.passes:
+                self._bare(optimizer)
             return False
         own = id(optimizer)
         passes = [each for each in self.waiting if own not in each.taken]
@@ -237,20 +248,20 @@ def _reaches(each: Pass, held: frozenset[int]) -> bool:
 
 def step_of(passes: list[Pass], optimizer: Optimizer | None) -> Step:
     """What a script means with the passes of one step."""
+    site = passes[0].site
     if len(passes) == 1:
-        only = passes[0]
-        return Step(optimizer, only.value, name=only.site.name, only=only)
+        return Step(optimizer, passes[0].value, name=site.name, only=passes[0], site=site)
     places: dict[int, list[Pass]] = {}
     for each in passes:
         places.setdefault(id(each.site), []).append(each)
     means = [_together(group) for group in places.values()]
     if len(means) == 1:
         value, meaning = means[0]
-        return Step(optimizer, value, meaning=meaning, name=passes[0].site.name)
+        return Step(optimizer, value, meaning=meaning, name=site.name, site=site)
     sites = [group[0].site for group in places.values()]
     parts = {_name(site, sites): value for site, (value, _) in zip(sites, means, strict=True)}
     total = sum(value for value, _ in means)
-    return Step(optimizer, total, parts, f"sum of {len(means)}")
+    return Step(optimizer, total, parts, f"sum of {len(means)}", site=site)
 
 
 def _together(group: list[Pass]) -> tuple[Any, str]:

@@ -18,12 +18,17 @@ from engine.probe.looks import Looks
 from engine.probe.meanings import Meanings
 from engine.probe.meant_loss import Pass
 from engine.probe.phases import Phases
+from engine.probe.rates import Rates, of_loss
 from engine.probe.steady import Steady
 from engine.probe.step_ledger import Step, StepLedger
 from engine.probe.telling import Telling
 
 MOST_MISSED = 50
 """Passes after one that was let by that are taken for parts of the same step."""
+
+MANY_BARE = 3
+BARE = "Steps are made, but no backward pass was seen before them: there is no loss to show."
+"""Said after so many: gradients may come from `torch.func`, or be written by hand."""
 
 Tick = Callable[[int, float, float | None], None]
 """Takes the step, the time, and the samples in a step; None where those are not known."""
@@ -50,10 +55,12 @@ class Steps:
         self.on_device = False
         """Whether losses are on an accelerator."""
         self.faults = faults
-        self.ledger = StepLedger(self._complete, self._is_stuck)
+        self.ledger = StepLedger(self._complete, self._is_stuck, self._bare)
         self.missed = 0
         """Passes of a step of which one was let by: its loss is not known. 0 for none."""
         self._telling = telling
+        self._rates = Rates(telling.say, meanings.mean)
+        self._bare_steps = 0
         telling.at = lambda: self.step
         self._looks = looks
         self._findings = findings
@@ -66,15 +73,16 @@ class Steps:
     def forget(self) -> None:
         """Begin anew."""
         self.step = self._looks.step = 0
-        self.ledger = StepLedger(self._complete, self._is_stuck)
-        self.missed = 0
-        for each in (self._steady, self._meanings, self._telling):
+        self.ledger = StepLedger(self._complete, self._is_stuck, self._bare)
+        self.missed = self._bare_steps = 0
+        for each in (self._steady, self._meanings, self._telling, self._rates):
             each.forget()
 
     def finish(self) -> None:
         """The loop is over."""
         if not self.faults.is_off:
             self.ledger.finish()
+        self._rates.hold(part=1.0)
         self.flush()
         for view in self._looks.fit.last():
             self._telling.show(view)
@@ -89,13 +97,14 @@ class Steps:
 
     # A loop that goes on as it went
 
-    def goes_on(self) -> None:
+    def goes_on(self, optimizer: Optimizer) -> None:
         """A step is complete that was like the one before."""
         steady = self._steady
         value, steady.value, steady.has_begun = steady.value, None, False
         if value is not None:
             self.step = step = self.step + 1
             self._telling.say(step, steady.name, value)
+            self._rates.see(step, optimizer, steady.name)
         elif steady.has_rested:
             self.step = step = self.step + 1
             steady.has_rested = False
@@ -149,10 +158,12 @@ class Steps:
     def _complete(self, made: Step) -> None:
         """A step is complete."""
         self.step = self._looks.step = step = self.step + 1
-        name = self._meanings.name_of(made.optimizer)
+        name = self._meanings.name_of(made.optimizer, made.site)
         if (phases := self.timing()) is not None:
             self._timed(phases)
         self._telling.say(step, name, made.loss)
+        if made.optimizer is not None:
+            self._rates.see(step, made.optimizer, name)
         may_go_on = self._may_go_on(made)
         if self._steady.every > 1 and not may_go_on:
             self._steady.forget()
@@ -162,7 +173,7 @@ class Steps:
             self._meanings.mean(name, made.meaning or (made.name if name != "loss" else ""))
         is_measured = self._looks.is_under_way and made.is_over
         if is_measured:
-            self._measure(made.optimizer, made.loss)
+            self._measure(made.optimizer, made.loss, name)
         if may_go_on and not self._looks.are_due() and made.only and made.optimizer:
             self._steady.enter(made.only, made.optimizer, name)
         self._after(step)
@@ -177,6 +188,7 @@ class Steps:
 
     def _tick(self, step: int, now: float) -> None:
         """Once in a while: what is held is shown, and whether to look is decided."""
+        self._rates.hold()
         self._telling.flush(now)
         spent = thread_time()
         self._looks.step = step
@@ -195,6 +207,15 @@ class Steps:
             steady.leave()
             phases.begin()
 
+    def _bare(self, optimizer: Optimizer) -> None:
+        """A step was made, and no backward pass of any loss was ever seen."""
+        self.step = self._looks.step = step = self.step + 1
+        self._rates.see(step, optimizer, self._meanings.name_of(optimizer))
+        self._bare_steps += 1
+        if self._bare_steps == MANY_BARE:
+            self._meanings.note("", BARE)
+        self._after(step)
+
     def _timed(self, phases: Phases) -> None:
         """A step was timed from end to end."""
         phases.end()
@@ -211,6 +232,10 @@ class Steps:
             self._findings.never_stepped(passes)
 
     @carefully
-    def _measure(self, optimizer: Optimizer | None, loss: Any) -> None:
-        """After a step: the gradient's norm and the learning rate."""
-        self._looks.after(optimizer, loss)
+    def _measure(self, optimizer: Optimizer | None, loss: Any, name: str) -> None:
+        """After a step: the gradient's norm."""
+        self._looks.after(optimizer, loss, name)
+        if len(self._meanings.names) > 1:
+            # Of several, each by what the script calls it.
+            for loss_name, called in self._looks.optimizers.items():
+                self._meanings.mean(of_loss(loss_name, "lr"), called)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from engine.probe.meanings import Meanings
+from engine.probe.rates import of_loss
 from engine.views import AnyView, Grid, Scalars, View
 
 HOLD_SECONDS = 0.025
@@ -16,7 +17,7 @@ Shower = Callable[[AnyView | Scalars], float]
 """Takes a view, and tells what time it is (`time.perf_counter`)."""
 
 Recorder = Callable[[int, str, float], None]
-"""Takes a step, what a loss is called, and the loss."""
+"""Takes a step, what a loss or a learning rate is called, and its value."""
 
 
 class Telling:
@@ -84,7 +85,10 @@ class Telling:
                 self.show(Grid(value, name=name, plot=name))
 
     def _unseen(self, values: dict[str, Any]) -> dict[str, Any]:
-        own = {"lr", "grad_norm", "loss", *self._meanings.names} if self.at() else set()
+        if not self.at():
+            return values
+        losses = {"loss", *self._meanings.names}
+        own = {of_loss(name, what) for name in losses for what in ("loss", "lr", "grad_norm")}
         return {name: value for name, value in values.items() if name not in own}
 
 

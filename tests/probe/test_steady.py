@@ -21,13 +21,13 @@ model = nn.Linear(3, 1)
 shown, printed, notes = [], [], []
 short = []
 goes_on = Steps.goes_on
-def counted(self):
+def counted(self, optimizer):
     short.append(True)
-    goes_on(self)
+    goes_on(self, optimizer)
 Steps.goes_on = counted
 probe = Probe(
     lambda view: time.perf_counter(),
-    record=lambda step, name, loss: shown.append((step, name, loss)),
+    record=lambda step, name, loss: name.startswith("loss") and shown.append((step, name, loss)),
     note=lambda about, text: notes.append((about, text)),
     may_rest={may_rest},
 )

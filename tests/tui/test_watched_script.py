@@ -64,3 +64,41 @@ def test_a_note_is_taken_back() -> None:
     assert script.note
     script.hear([Noted(about="", text="")])
     assert not script.note
+
+
+def told(**series: tuple[list[float], list[float]]) -> dict[str, str]:
+    script = watched()
+    named = {name.replace("_2", " 2"): both for name, both in series.items()}
+    script.hear([Samples(name=name, steps=x, values=y) for name, (x, y) in named.items()])
+    return dict(script.numbers())
+
+
+def test_a_number_of_another_step_says_of_which() -> None:
+    steps = [float(n) for n in range(1, 81)]
+    numbers = told(loss=(steps, steps), lr=([1.0, 71.0], [0.1, 0.05]), grad_norm=([67.0], [0.5]))
+    assert numbers["step"] == "80"
+    assert numbers["lr"] == "0.05"
+    assert numbers["grad_norm"] == "0.5 at step 67"
+    assert told(loss=(steps, steps), grad_norm=([80.0], [0.5]))["grad_norm"] == "0.5"
+
+
+def test_losses_that_take_turns_are_both_of_now_and_one_that_is_over_is_not() -> None:
+    odd, even = [1.0, 3.0, 5.0], [2.0, 4.0, 6.0]
+    both = told(loss=(odd, odd), loss_2=(even, even), lr=([1.0], [0.1]), lr_2=([2.0], [0.2]))
+    assert (both["loss"], both["loss 2"], both["lr"], both["lr 2"]) == (
+        "5.000",
+        "6.000",
+        "0.1",
+        "0.2",
+    )
+    first, second = [1.0, 2.0, 3.0], [4.0, 5.0, 6.0]
+    over = told(
+        loss=(first, first), loss_2=(second, second), lr=([1.0], [0.1]), lr_2=([4.0], [0.2])
+    )
+    assert (over["loss"], over["loss 2"], over["lr 2"]) == ("3.000 at step 3", "6.000", "0.2")
+    assert "lr" not in over
+
+
+def test_steps_without_a_loss_are_counted_by_the_rate() -> None:
+    numbers = told(lr=([1.0, 30.0], [0.1, 0.1]))
+    assert (numbers["step"], numbers["lr"]) == ("30", "0.1")

@@ -20,7 +20,10 @@ PART = [
     "dcgan",
     "functional_grad",
     "lbfgs_closure",
+    "optimizer_each_step",
+    "pass_in_threads",
     "saved_tensor_hooks",
+    "schedules",
 ]
 """One of each kind; ``python -m tests.watch.corpus`` runs all there are."""
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Protocol
 
@@ -21,6 +22,8 @@ CLOSER = ("time of a step", "layers", "activations")
 """Views of a script that is watched closely; they come after its curves."""
 SENTENCES = ("verdict", "gpu-uuid")
 """Views that are read, not drawn."""
+MOST_LOSSES = 8
+"""So many are written in a line; all are drawn."""
 OVER_SECONDS = ("memory", "GPU memory", GPU_USE)
 
 
@@ -104,9 +107,10 @@ def pictures(run: Drawable, marks: Marks | None = None) -> list[Picture]:
         found.append(Picture("fit", views="fit", x_label="x", y_label="y"))
     known_views = {"fit", *CLOSER, *SENTENCES}
     found += [Picture(name, views=name) for name in run.views if name not in known_views]
-    known = {*losses, LR, GRADIENT, EPOCH, *SPEEDS, *GAUGES, GPU_USE}
+    rates, norms = (of_kind(run.series, kind) for kind in (LR, GRADIENT))
+    known = {*losses, *rates, *norms, EPOCH, *SPEEDS, *GAUGES, GPU_USE}
     found += [Picture(name, [name]) for name in run.series if name not in known]
-    found += [Picture(name, [name], log=name == GRADIENT) for name in (GRADIENT, LR)]
+    found += [Picture(GRADIENT, norms, log=True), Picture(LR, rates)]
     found += [Picture(name, views=name) for name in CLOSER]
     found += [Picture(name, [name]) for name in SPEEDS]
     gauges = [name for name in GAUGES if name in OVER_SECONDS]
@@ -128,30 +132,81 @@ def numbers(
 ) -> Iterator[tuple[str, str]]:
     """The newest number of each kind, named as in a legend; of what has ended, no speed.
 
+    What is not of the step that is named first says of which it is.
+
     Args:
         digits: of the learning rate and the gradient norm.
         has_ended: then there is no speed.
     """
     last = {name: series.last for name, series in run.series.items()}
     if step:
-        yield "step", f"{step:,}".replace(",", " ")
+        yield "step", _grouped(step)
     if last.get(EPOCH, 0) > 0:
         yield EPOCH, f"{last[EPOCH]:g}"
-    apart = {*GAUGES, GPU_USE, *SPEEDS, LR, GRADIENT, EPOCH}
-    own = [name for name in last if name not in apart]
-    for name in sorted(own, key=lambda name: not is_loss(name)):
-        yield name, number(last[name])  # written as in the legends of their pictures
-    for name in (LR, GRADIENT):
-        if name in last:
+    losses = of_kind(run.series, LOSS)
+    rates, norms = (of_kind(run.series, kind) for kind in (LR, GRADIENT))
+    now = {name for name in losses if _is_of_now(run.series, name, losses)}
+    for name in _newest(run.series, losses):
+        # Written as in the legends of their pictures.
+        yield name, number(last[name]) + ("" if name in now else _at(run.series[name]))
+    apart = {*GAUGES, GPU_USE, *SPEEDS, *rates, *norms, *losses, EPOCH}
+    yield from ((name, number(value)) for name, value in last.items() if name not in apart)
+    for name in rates:
+        # It holds until another is told, as long as its loss goes on.
+        if _loss_of(name, LR) in now or not losses:
             yield name, f"{last[name]:.{digits}g}"
+    for name in norms:
+        loss = _loss_of(name, GRADIENT)
+        if loss in now or loss not in losses:
+            at = run.series[loss].reach[1] if loss in now else step
+            is_of_now = run.series[name].reach[1] == at
+            yield name, f"{last[name]:.{digits}g}" + ("" if is_of_now else _at(run.series[name]))
     for name in SPEEDS:
         if name in last and not has_ended:
-            yield name, f"{last[name]:,.0f}".replace(",", " ")
+            yield name, _grouped(last[name])
     for name in GAUGES:
         if name in last:
             yield name, f"{last[name]:.2f} GB"
     if GPU_USE in last and not has_ended:
         yield GPU_USE, f"{last[GPU_USE]:.0f} %"
+
+
+def _grouped(value: float) -> str:
+    return f"{value:,.0f}".replace(",", " ")
+
+
+def _at(series: Series) -> str:
+    """Of which step its newest value is."""
+    return f" at step {_grouped(series.reach[1])}" if math.isfinite(series.reach[1]) else ""
+
+
+def _loss_of(name: str, kind: str) -> str:
+    """The loss that a learning rate or a norm belongs to."""
+    return LOSS + name.removeprefix(kind)
+
+
+def _is_of_now(series: Mapping[str, Series], name: str, losses: list[str]) -> bool:
+    """Whether a loss is as new as it can be: its next value is not overdue.
+
+    Two optimizers take turns, and another process counts its own steps.
+    """
+    _, _, whose = name.partition(" of ")
+    reach = [series[each].reach[1] for each in losses if each.partition(" of ")[2] == whose]
+    lag = max(reach) - series[name].reach[1]
+    return lag == 0 or lag < series[name].gap
+
+
+def _newest(series: Mapping[str, Series], losses: list[str]) -> list[str]:
+    """Of many losses, each of its own phase, only the newest."""
+    if len(losses) <= MOST_LOSSES:
+        return losses
+    kept = sorted(losses, key=lambda name: series[name].reach[1])[-MOST_LOSSES:]
+    return [name for name in losses if name in kept]
+
+
+def of_kind(names: Iterable[str], kind: str) -> list[str]:
+    """Those of a kind: "lr", and of further optimizers "lr 2"."""
+    return [name for name in names if name == kind or name.startswith(f"{kind} ")]
 
 
 def is_loss(name: str) -> bool:

@@ -29,7 +29,7 @@ from engine.process.protocol import (
 )
 from engine.views import AnyView, Text
 from engine.watch.record import Record
-from tui.state.training_series import GAUGES, Picture, is_loss, numbers, pictures
+from tui.state.training_series import GAUGES, LOSS, LR, Picture, numbers, of_kind, pictures
 from tui.terminal.escape import escaped, one_line
 
 MOST_LINES = 5000
@@ -136,7 +136,7 @@ class WatchedScript:
     @property
     def step(self) -> int:
         """The step the script is at; 0 before the first."""
-        losses = [name for name in self.series if is_loss(name)]
+        losses = of_kind(self.series, LOSS) or of_kind(self.series, LR)
         # Of several processes the script's own counts, if it trains.
         own = [name for name in losses if " of " not in name]
         reach = [self.series[name].reach[1] for name in own or losses]

@@ -24,6 +24,9 @@ HELPERS = {"ending"}
 WITHIN = 0.01
 """A loss that is shown may differ by this part from what the script prints."""
 
+SHOWN = ("loss", "lr")
+"""What is compared begins with these."""
+
 UNSEEN = {"functional_per_sample"}
 """Scripts whose loss is in no graph: the screen says so."""
 
@@ -112,7 +115,7 @@ def _read(root: Path, seen: Watched) -> None:
     for place, _ in records.all_records(root):
         for line in (place / records.LOG).read_bytes().splitlines():
             match decode_event(line):
-                case Samples(run_id=0, name=name, values=values) if name.startswith("loss"):
+                case Samples(run_id=0, name=name, values=values) if name.startswith(SHOWN):
                     seen.series.setdefault(name, []).extend(np.asarray(values).tolist())
                 case Finding(rule=rule):
                     seen.found.append(rule)
@@ -160,17 +163,22 @@ def _difference(one: bytes, other: bytes) -> str:
     return f"{len(one)} bytes are {len(other)}"
 
 
-PRINTED = re.compile(r"^(loss(?: [A-Za-z_0-9]+)?) (-?[\d.]+(?:e-?\d+)?)\b", re.MULTILINE)
+PRINTED = re.compile(r"^(lr|loss(?: [A-Za-z_0-9]+)?) (-?[\d.]+(?:e-?\d+)?)\b", re.MULTILINE)
 
 
 def misses(output: str, series: dict[str, list[float]]) -> Iterator[str]:
-    """Losses that the script printed and that were not shown, in order, in the series so called."""
+    """Losses that the script printed and that were not shown, in order, in the series so called.
+
+    A learning rate is shown when it changes.
+    """
     printed: dict[str, list[float]] = {}
     for name, number in PRINTED.findall(output):
         printed.setdefault(name, []).append(float(number))
     for name, numbers in printed.items():
         shown = iter(series.get(name, []))
         for count, number in enumerate(numbers):
+            if name == "lr" and count and number == numbers[count - 1]:
+                continue
             if not any(_is_near(number, each) for each in shown):
                 yield f"{name}: {number:g}, the {count + 1}th of {len(numbers)}, was not shown"
                 break
