@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import torch
 from torch import Tensor
 from torch.optim import Optimizer
 
@@ -89,5 +90,7 @@ class Rates:
 def _number(rate: Any) -> float | None:
     """A rate as a number; None for what is none, or would have to be waited for."""
     if isinstance(rate, Tensor):
-        return number_of(rate) if rate.is_cpu and rate.numel() == 1 else None
+        # A mode of the script's own, in force around its steps, is not to hear of this.
+        with torch._C.DisableTorchFunction():
+            return number_of(rate) if rate.is_cpu and rate.numel() == 1 else None
     return float(rate) if isinstance(rate, int | float) else None

@@ -82,7 +82,7 @@ class Keeper:
         self._gpu = GpuGauge()
         self._lost_said = 0
         self._last_loss, self._is_quiet = time.monotonic(), False
-        self._is_explained = False
+        self._is_explained = self._has_heard = False
         """Whether a loss was seen, or it was said why not."""
         self._ended: float | None = None
         self._next_gauge = 0.0
@@ -228,7 +228,8 @@ class Keeper:
         if LOSS in line:
             self._heard_loss()
         elif ABOUT_ALL in line:
-            self._is_explained = True
+            # It stands in the place of what we said ourselves, and is not taken back with that.
+            self._is_explained, self._is_quiet = True, False
         self.log.append(line + b"\n")
 
     def _read_output(self, outlet: Outlet) -> bool:
@@ -304,7 +305,7 @@ class Keeper:
                 os.killpg(self._process.pid, number)
 
     def _heard_loss(self) -> None:
-        self._last_loss, self._is_explained = time.monotonic(), True
+        self._last_loss, self._is_explained, self._has_heard = time.monotonic(), True, True
         if self._is_quiet:
             self._is_quiet = False
             self._say(Noted(about="", text=""))
@@ -313,6 +314,8 @@ class Keeper:
         """A screen without a curve says why."""
         quiet = time.monotonic() - self._last_loss
         if self._is_quiet or quiet < QUIET_SECONDS:
+            return
+        if self._is_explained and not self._has_heard:
             return
         self._is_quiet = self._is_explained = True
         children = len(list(family(self._process.pid))) - 1
