@@ -63,11 +63,23 @@ def _outlived(server: int) -> bool:
 
 
 def end_orphans(keep: set[int]) -> None:
-    """Kill and reap children that nobody asked for: daemons that a run has left behind (Linux)."""
-    with suppress(OSError):
-        listed = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
-        for pid in {int(word) for word in listed} - keep:
+    """Kill and reap children that nobody asked for: daemons that a run has left behind (Linux).
+
+    The children of each become ours when it ends: looked at until no other comes.
+    """
+    done: set[int] = set()
+    while orphans := _children() - keep - done:
+        done |= orphans
+        for pid in orphans:
             with suppress(ProcessLookupError, PermissionError):
                 os.kill(pid, signal.SIGKILL)
             with suppress(ChildProcessError):
                 os.waitpid(pid, 0)
+
+
+def _children() -> set[int]:
+    """Processes whose parent this one is; none where that cannot be told."""
+    with suppress(OSError):
+        listed = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
+        return {int(word) for word in listed}
+    return set()

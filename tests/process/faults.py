@@ -184,8 +184,13 @@ def closing() -> Experiment:
 
 
 def forking(*, then_wait: bool = False) -> Experiment:
-    """Leaves a child, a daemon in a session of its own, and a program behind."""
+    """Leaves a child, daemons in sessions of their own, one with a child, and a program behind."""
     yield Scalars(1, loss=1.0)
+    if os.fork() == 0:
+        os.setsid()
+        if os.fork() == 0:
+            os.setsid()
+        time.sleep(600)
     subprocess.Popen(["sleep", "600"])
     if os.fork() == 0:
         time.sleep(600)

@@ -75,6 +75,7 @@ async def test_what_ends_by_itself(
     if name != "hush":
         assert any(isinstance(event, Samples) for event in engine.of(run)), "the first step shows"
     assert engine.of(run)[-1] is end
+    assert left_behind() == [], "also before another run ends"
     await nothing_is_left(engine, left_behind)
 
 
