@@ -138,6 +138,7 @@ LISTED = [
             "engine/probe/looks.py",
             "engine/probe/meant_loss.py",
             "engine/probe/probe.py",
+            "engine/probe/rates.py",
             "engine/probe/steady.py",
             "engine/scope/values.py",
         ),

@@ -58,12 +58,12 @@ def test_writing_into_a_view_is_writing_into_the_memory(operation: str) -> None:
     assert shown["after"].values.shape == expected.shape
 
 
-def test_stretched_copies_are_pale_and_have_the_place_of_what_they_repeat() -> None:
+def test_stretched_copies_are_pale() -> None:
     shown = {view.plot: view for view in start("tensors.broadcast", {}) if isinstance(view, Grid)}
     column, row = shown["a"], shown["b"]
     assert column.read is not None
     assert row.read is not None
     assert column.read == [0, 4, 8, -1]
     assert row.read == [0, 1, 2, 3, -1]
-    assert column.places == [0] * 4 + [1] * 4 + [2] * 4
+    assert column.places is None, "one colour: where the numbers lie is not the question here"
     torch.testing.assert_close(shown["grid"].values, column.values + row.values)
