@@ -205,7 +205,7 @@ def supervise(run: SupervisedRun, ready: set[int], now: float) -> None:
     if run.events in ready:
         run.relay()
         if run.has_hung_up:
-            run.stop(now)
+            run.stop(now, wanted=False)
     if run.output in ready:
         run.listen()
     run.escalate(now)

@@ -48,6 +48,8 @@ class SupervisedRun:
         self._outbox = outbox
         self._lines = Lines()
         self._ended = False
+        self._wanted = False
+        """The screen asked for its end."""
         self._stop_asked: float | None = None
         self._interrupted = False
         self._killed_for = ""
@@ -107,8 +109,9 @@ class SupervisedRun:
         """Send an event of the server's own about this run."""
         self._outbox.add(encode(event))
 
-    def stop(self, now: float) -> None:
-        """Ask the run to end; `escalate` makes it."""
+    def stop(self, now: float, *, wanted: bool = True) -> None:
+        """Ask the run to end; `escalate` makes it. ``wanted``: the screen wants it."""
+        self._wanted |= wanted
         if self._stop_asked is None:
             self._stop_asked = now
             self.tell(Stop(self.run_id))
@@ -167,7 +170,7 @@ class SupervisedRun:
     def _last_event(self) -> RunDied | RunStopped:
         """What its own last word would have been: one asked to end may do so before it begins."""
         code = os.waitstatus_to_exitcode(self.status or 0)
-        was_asked = self._stop_asked is not None and not self._killed_for
+        was_asked = self._wanted and not self._killed_for
         if was_asked and code in (0, -signal.SIGINT):
             return RunStopped(self.run_id, final={}, steps=0, seconds=0.0)
         return self._death(code)
