@@ -98,6 +98,8 @@ def train(mine, others):
         mine.acquire()
         step(model, optimizer)
         others.release()
+    both_done.wait()  # one that has ended is followed no longer
+both_done = threading.Barrier(2)
 turns = [threading.Semaphore(1), threading.Semaphore(0)]
 threads = [
     threading.Thread(target=train, args=order, name=f"worker {k}")
