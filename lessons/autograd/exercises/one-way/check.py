@@ -8,19 +8,21 @@ def imitation_loss(student, teacher, x):
     return ((student(x) - teacher(x).detach()) ** 2).mean()
 
 
-def asked(draw, scale=1.0, dtype=torch.float32):
+def asked(draw, scale=1.0, dtype=torch.float32, deep_teacher=None):
     """Two models of different make, and what they are asked."""
     inputs, outputs = draw.whole(1, 4), draw.whole(1, 3)
     deep = nn.Sequential(nn.Linear(inputs, 5), nn.Tanh(), nn.Linear(5, outputs))
-    student, teacher = draw.shuffled([deep, nn.Linear(inputs, outputs)])
+    models = [nn.Linear(inputs, outputs), deep]
+    student, teacher = draw.shuffled(models) if deep_teacher is None else models[:: 1 if deep_teacher else -1]
     x = draw.normal(draw.one_of([1, 2, 7]), inputs, dtype=dtype, scale=scale)
     return draw.settle(student).to(dtype), draw.settle(teacher).to(dtype), x
 
 
 def cases(draw):
     # The answers lie near together and far apart: a loss that is another one there is none here.
-    for scale, dtype, _ in zip(draw.every([0.1, 1.0, 30.0]), draw.every(DTYPES), range(5)):
-        yield asked(draw, scale, dtype)
+    turns = draw.every([True, True, False])
+    for scale, dtype, deep_teacher, _ in zip(draw.every([0.1, 1.0, 30.0]), draw.every(DTYPES), turns, range(5)):
+        yield asked(draw, scale, dtype, deep_teacher)
     yield far_off(*asked(draw))
 
 

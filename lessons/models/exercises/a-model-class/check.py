@@ -108,7 +108,7 @@ def is_that(code: Code) -> None:
         # No number is too large, neither in nor out.
         compare(code.draw.settle(model, 0.01), width, code.draw.normal(6, 1, scale=100.0, dtype=dtype))
         compare(code.draw.settle(model, 30.0), width, code.draw.normal(6, 1, dtype=dtype))
-        compare(code.draw.settle(model, 1e4), width, code.draw.normal(1, 1, dtype=dtype))
+        compare(code.draw.settle(model), width, code.draw.normal(1, 1, dtype=dtype))
 
 
 def close(one, other):
