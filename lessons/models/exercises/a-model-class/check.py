@@ -125,13 +125,16 @@ def compare(model, width, x):
     got = answer(model, x)
     expect(got.requires_grad, "no-way-back")
     wanted = [asked_for([*parts, end], x) for parts in permutations(of_units)]
-    want = next((each for each in wanted if close(got, each)), None)
-    if want is None:
+    # Small answers may be those of more than one order of the parts.
+    fits = [each for each in wanted if close(got, each)]
+    if not fits:
         away = (got - wanted[0]).detach().abs().nan_to_num(nan=torch.inf)
         row = int(away.argmax()) if got.shape == x.shape else 0
         numbers = apart(float(got[row].detach()), float(wanted[0][row].detach()))
         expect(False, "other-model", x=float(x[row].detach()), **numbers)
-    slopes = [torch.autograd.grad(y.sum(), [*of_units, end, x], allow_unused=True) for y in (got, want)]
-    expect(not any(a is not None and a.isnan().any() for a in slopes[0]), "gradient-is-nan")
-    expect(slopes[0][-1] is not None and close(slopes[0][-1], slopes[1][-1]), "no-way-to-x")
-    expect(all(a is not None and close(a, b) for a, b in zip(*slopes)), "no-way-back")
+    slopes, *right = (torch.autograd.grad(y.sum(), [*of_units, end, x], allow_unused=True) for y in (got, *fits))
+    expect(not any(a is not None and a.isnan().any() for a in slopes), "gradient-is-nan")
+    reached = any(slopes[-1] is not None and close(slopes[-1], each[-1]) for each in right)
+    expect(reached, "no-way-to-x")
+    same = any(all(a is not None and close(a, b) for a, b in zip(slopes, each)) for each in right)
+    expect(same, "no-way-back")
