@@ -19,8 +19,8 @@ def cases(draw):
     for rows in (3, draw.whole(4, 9), draw.whole(20, 60)):
         for columns in (1, rows, draw.whole(2, 6)):
             yield [data(draw, rows, columns, draw.one_of(DTYPES))]
-    for scale, shift, dtype in ((1e-3, 0.0, None), (1e5, 0.0, None), (1.0, 1e7, torch.float64)):
-        yield [draw.normal(draw.whole(5, 30), draw.whole(1, 4), scale=scale, shift=shift, dtype=dtype)]
+    for scale in (1e-3, 1e5):
+        yield [draw.normal(draw.whole(5, 30), draw.whole(1, 4), scale=scale)]
     # Many columns, in a table that lies in memory column by column.
     yield [data(draw, 40, 70).t().contiguous().t()]
     # Millimetres beside kilometres: columns that hardly vary, and one that is far from zero.
