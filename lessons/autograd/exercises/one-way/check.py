@@ -23,7 +23,8 @@ def cases(draw):
     turns = draw.every([True, True, False])
     for scale, dtype, deep_teacher, _ in zip(draw.every([0.1, 1.0, 30.0]), draw.every(DTYPES), turns, range(5)):
         yield asked(draw, scale, dtype, deep_teacher)
-    yield far_off(*asked(draw))
+    # One of them may come out right by luck.
+    yield from (far_off(*asked(draw)) for _ in range(4))
 
 
 def far_off(student, teacher, x):
