@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from engine.grading.draw import Draw
-from engine.grading.wrong import Wrong, apart, farthest, near, number, plain
+from engine.grading.wrong import Wrong, apart, dtype_name, farthest, near, number, plain
 
 AGAIN = 4
 """Cases after which a function is asked once more, given the same objects with other numbers."""
@@ -171,7 +171,7 @@ def _refuse_tensor(got: Any, want: Tensor, measure: Measure) -> None:
     if found.shape != want.shape:
         raise measure.wrong("other-shape", got=tuple(found.shape), want=tuple(want.shape))
     if measure.exactly and found.dtype != want.dtype:
-        raise measure.wrong("other-dtype", got=_name(found), want=_name(want))
+        raise measure.wrong("other-dtype", got=dtype_name(found), want=dtype_name(want))
     if not near(found, want, measure.tolerance, measure.floor):
         raise measure.wrong("disagrees", **farthest(found, want))
 
@@ -206,7 +206,3 @@ def _kind(value: Any) -> str:
     if isinstance(value, tuple | list):
         return f"a {type(value).__name__} of {len(value)}"
     return f"one object of type {type(value).__name__}"
-
-
-def _name(tensor: Tensor) -> str:
-    return str(tensor.dtype).removeprefix("torch.")

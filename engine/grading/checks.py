@@ -23,7 +23,16 @@ from engine.grading.effects import Things
 from engine.grading.evidence import Trace, kept, on_step, traced
 from engine.grading.loaders import loader, uneven
 from engine.grading.surroundings import Generators, Surroundings
-from engine.grading.wrong import Wrong, apart, expect, farthest, near, number
+from engine.grading.wrong import (
+    Wrong,
+    apart,
+    dtype_name,
+    expect,
+    farthest,
+    near,
+    number,
+    same_dtype,
+)
 from engine.grading.wrong import plain as tensor
 from engine.probe.probe import watching
 from engine.views import AnyView, Scalars
@@ -37,6 +46,7 @@ __all__ = [
     "Wrong",
     "agrees",
     "apart",
+    "dtype_name",
     "expect",
     "farthest",
     "grows",
@@ -48,6 +58,7 @@ __all__ = [
     "on_step",
     "operations",
     "same",
+    "same_dtype",
     "show",
     "shown",
     "tensor",

@@ -78,6 +78,16 @@ def near(one: Any, other: Any, tolerance: float = 1e-4, floor: float = 1e-3) -> 
     return torch.allclose(a, b, rtol=tolerance, atol=room)
 
 
+def dtype_name(tensor: Tensor) -> str:
+    """The dtype of a tensor as one says it: "float32"."""
+    return str(tensor.dtype).removeprefix("torch.")
+
+
+def same_dtype(got: Tensor, want: Tensor, key: str) -> None:
+    """Raise `Wrong` with this message unless both are of one dtype."""
+    expect(got.dtype == want.dtype, key, got=dtype_name(got), want=dtype_name(want))
+
+
 def _is_real(tensor: Tensor) -> bool:
     return tensor.is_floating_point() or tensor.is_complex()
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Mapping
 
 from engine.history import HIGH, LAST, LOW, X1, Series
+from engine.plots.lettering import count
 from engine.views import AnyView
 from lessons.format import catalog, conditions
 from lessons.format.claims import Claim
@@ -85,4 +86,4 @@ def _number(value: Told) -> str:
     if value is None or not math.isfinite(value):
         return "not a number"
     is_large = 1e4 <= abs(value) < 1e9
-    return f"{value:,.0f}".replace(",", " ") if is_large else f"{value:.4g}"
+    return count(round(value)) if is_large else f"{value:.4g}"

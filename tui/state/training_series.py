@@ -9,7 +9,7 @@ from typing import Protocol
 
 from engine.history import Series
 from engine.plots import Curve, Options
-from engine.plots.lettering import number
+from engine.plots.lettering import count, number
 from engine.plots.marks import Marks
 from engine.views import AnyView, Line, Path, Walker
 
@@ -101,7 +101,7 @@ def pictures(run: Drawable, marks: Marks | None = None) -> list[Picture]:
 
     ``marks`` are the colours and glyphs that all of them share.
     """
-    losses = [name for name in run.series if is_loss(name)]
+    losses = of_kind(run.series, LOSS)
     found = [Picture(LOSS, losses, log=True)]
     if "fit" in run.views:
         found.append(Picture("fit", views="fit", x_label="x", y_label="y"))
@@ -140,7 +140,7 @@ def numbers(
     """
     last = {name: series.last for name, series in run.series.items()}
     if step:
-        yield "step", _grouped(step)
+        yield "step", count(step)
     if last.get(EPOCH, 0) > 0:
         yield EPOCH, f"{last[EPOCH]:g}"
     losses = of_kind(run.series, LOSS)
@@ -163,7 +163,7 @@ def numbers(
             yield name, f"{last[name]:.{digits}g}" + ("" if is_of_now else _at(run.series[name]))
     for name in SPEEDS:
         if name in last and not has_ended:
-            yield name, _grouped(last[name])
+            yield name, count(round(last[name]))
     for name in GAUGES:
         if name in last:
             yield name, f"{last[name]:.2f} GB"
@@ -171,13 +171,9 @@ def numbers(
         yield GPU_USE, f"{last[GPU_USE]:.0f} %"
 
 
-def _grouped(value: float) -> str:
-    return f"{value:,.0f}".replace(",", " ")
-
-
 def _at(series: Series) -> str:
     """Of which step its newest value is."""
-    return f" at step {_grouped(series.reach[1])}" if math.isfinite(series.reach[1]) else ""
+    return f" at step {count(round(series.reach[1]))}" if math.isfinite(series.reach[1]) else ""
 
 
 def _loss_of(name: str, kind: str) -> str:
@@ -207,8 +203,3 @@ def _newest(series: Mapping[str, Series], losses: list[str]) -> list[str]:
 def of_kind(names: Iterable[str], kind: str) -> list[str]:
     """Those of a kind: "lr", and of further optimizers "lr 2"."""
     return [name for name in names if name == kind or name.startswith(f"{kind} ")]
-
-
-def is_loss(name: str) -> bool:
-    """Whether a series is a loss: "loss", and of further optimizers "loss 2"."""
-    return name == LOSS or name.startswith(f"{LOSS} ")

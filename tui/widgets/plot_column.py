@@ -68,8 +68,9 @@ class PlotColumn(Container):
 
     def look_at(self, asked: Sequence[tuple[str, str | int]]) -> None:
         """Keep these rows of tables in sight, where there is no room for all."""
-        names = dict.fromkeys(name.rpartition("/")[2] for name, _ in asked)
-        rows = {each: [row for name, row in asked if name.endswith(each)] for each in names}
+        rows: dict[str, list[str | int]] = {}
+        for name, row in asked:
+            rows.setdefault(name.rpartition("/")[2], []).append(row)
         for view in self.query(PlotView):
             view.look_at(rows)
 

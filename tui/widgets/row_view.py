@@ -7,6 +7,7 @@ from collections.abc import Callable, Hashable
 
 from textual import events
 from textual.content import Content
+from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.style import Style
@@ -53,6 +54,7 @@ class RowView(ScrollView, can_focus=False):
         """Make the rows anew for the width that there is now."""
         self._width = self.scrollable_content_region.width
         self.fill()
+        self.virtual_size = Size(self._width, self.row_count)
 
     def on_resize(self, _event: events.Resize) -> None:
         """Rows break elsewhere."""

@@ -7,6 +7,7 @@ import time
 from textual.content import Content
 from textual.widget import Widget
 
+from engine.plots.lettering import count
 from tui.state.live_run import LiveRun, RunState
 from tui.terminal.escape import escaped
 
@@ -111,7 +112,7 @@ class RunStatus(Widget):
         elif not run.state.is_live and run.seconds:
             parts.append(f"in {duration(run.seconds)}")
         if run.steps > 1 and run.running_seconds > 0.2 and run.steps_per_second >= 1:
-            parts.append(f"{run.steps_per_second:,.0f} steps/s".replace(",", " "))
+            parts.append(f"{count(round(run.steps_per_second))} steps/s")
         return parts
 
 

@@ -72,11 +72,6 @@ class SourcePanel(RowView):
         longest = max((line.cell_length for line in _lines(self._text)), default=0)
         return longest + MARGIN + self.scrollbar_size_vertical
 
-    def refill(self) -> None:
-        """Make the rows anew for the width that there is now."""
-        super().refill()
-        self.virtual_size = Size(self._width, len(self._pieces))
-
     def fill(self) -> None:
         """The source in rows of this width; another source is painted anew."""
         self._pieces = _pieces(self._text, self._width - MARGIN) if self._width else []

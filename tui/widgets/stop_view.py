@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from textual.content import Content
-from textual.geometry import Size
 from textual.strip import Strip
 
 from engine.process.stops import Stop
@@ -34,7 +33,6 @@ class StopView(RowView):
     def fill(self) -> None:
         """The rows of this stop."""
         self._rows = scope_names.rows(self._stop, self._width) if self._stop and self._width else []
-        self.virtual_size = Size(self._width, len(self._rows))
         self.refresh()
 
     @property

@@ -1,6 +1,6 @@
 import torch
 
-from engine.grading.checks import DTYPES, Code, agrees, expect, grows, kernels, near, tensor
+from engine.grading.checks import DTYPES, Code, agrees, expect, grows, kernels, near, same_dtype, tensor
 
 X = torch.tensor([-2.0, -0.5, 0.25, 3.0])
 
@@ -57,10 +57,9 @@ def slopes(code: Code) -> None:
 
 def dtypes(code: Code) -> None:
     for dtype in (torch.float64, torch.float16, torch.bfloat16):
-        y = through(code, X.to(dtype))
-        got = y.dtype
-        facts = {"want": str(dtype).removeprefix("torch."), "got": str(got).removeprefix("torch.")}
-        expect(got == dtype, "wrong-dtype", **facts)
+        given = X.to(dtype)
+        y = through(code, given)
+        same_dtype(y, given, "wrong-dtype")
         for x, value in zip(X.tolist(), y.tolist()):
             want = x if x > 0 else 0.1 * x
             expect(near(value, want, 4 * torch.finfo(dtype).eps), "wrong-value", x=x, got=value, want=want)

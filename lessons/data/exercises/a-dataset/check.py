@@ -1,7 +1,7 @@
 import torch
 from torch.utils.data import DataLoader, Dataset
 
-from engine.grading.checks import Code, expect, near
+from engine.grading.checks import Code, dtype_name, expect, near
 
 N = 7
 
@@ -63,7 +63,7 @@ def items(code: Code) -> None:
             expect(part.numel() < N, "whole-columns", n=part.numel())
             expect(part.shape != (), "scalar-items")
             expect(part.shape == (1,), "wrong-shape", got=tuple(part.shape))
-            expect(part.dtype == torch.float32, "double", got=str(part.dtype).removeprefix("torch."))
+            expect(part.dtype == torch.float32, "double", got=dtype_name(part))
 
 
 def the_right_one(code: Code) -> None:
@@ -77,8 +77,7 @@ def the_right_one(code: Code) -> None:
             pair = item(dataset, i)
             for part in pair:
                 expect(part.shape == (1,), "wrong-shape", got=tuple(part.shape))
-                dtype = str(part.dtype).removeprefix("torch.")
-                expect(part.dtype == torch.float32, "double", got=dtype)
+                expect(part.dtype == torch.float32, "double", got=dtype_name(part))
             x, y = (float(part) for part in pair)
             expect(not (near(x, ys[i]) and near(y, xs[i])), "swapped", i=i, x=x, y=y)
             right = near(x, xs[i]) and near(y, ys[i])

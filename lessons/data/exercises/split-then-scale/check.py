@@ -1,6 +1,6 @@
 import torch
 
-from engine.grading.checks import DTYPES, Code, expect, near, tensor
+from engine.grading.checks import DTYPES, Code, expect, near, same_dtype, tensor
 
 
 def samples(draw, n=200, dtype=torch.float32):
@@ -28,8 +28,7 @@ def parts(code, x, fraction=0.8, seed=1):
     expect(pair, "not-a-pair", got=type(got).__name__)
     train, validation = tensor(got[0], "The training part"), tensor(got[1], "The validation part")
     for part in (train, validation):
-        found = str(part.dtype).removeprefix("torch.")
-        expect(part.dtype == x.dtype, "wrong-dtype", got=found, want=str(x.dtype).removeprefix("torch."))
+        same_dtype(part, x, "wrong-dtype")
         expect(part.dim() == 2 and part.shape[1] == 1, "wrong-shape", got=tuple(part.shape))
     return train, validation
 

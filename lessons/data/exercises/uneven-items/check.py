@@ -1,7 +1,7 @@
 import torch
 from torch.utils.data import DataLoader
 
-from engine.grading.checks import Code, agrees, expect, tensor
+from engine.grading.checks import Code, agrees, dtype_name, expect, tensor
 
 ITEMS = [torch.tensor([4.0, 2.0, 7.0]), torch.tensor([9.0]), torch.tensor([1.0, 3.0, 5.0, 6.0, 8.0])]
 
@@ -66,7 +66,7 @@ def lengths(code: Code) -> None:
     expect(got.flatten().tolist() == [3, 1, 5], "lengths-lost", got=got.tolist())
     expect(got.shape == (3,), "lengths-shape", got=tuple(got.shape))
     whole = not got.is_floating_point() and got.dtype != torch.bool
-    expect(whole, "lengths-no-integers", got=str(got.dtype).removeprefix("torch."))
+    expect(whole, "lengths-no-integers", got=dtype_name(got))
 
 
 def others(code: Code) -> None:

@@ -1,6 +1,6 @@
 import torch
 
-from engine.grading.checks import DTYPES, Code, expect
+from engine.grading.checks import DTYPES, Code, expect, same_dtype
 
 N = 10
 
@@ -9,8 +9,7 @@ def refuse_dtype(pairs, *given):
     """Refuse a part of another dtype than the tensor it is taken from."""
     for pair in pairs:
         for part, whole in zip(pair, given):
-            names = [str(each.dtype).removeprefix("torch.") for each in (part, whole)]
-            expect(names[0] == names[1], "wrong-dtype", got=names[0], want=names[1])
+            same_dtype(part, whole, "wrong-dtype")
 
 
 def one_pass(code, n=N, size=4, dtype=torch.float32):

@@ -1,7 +1,7 @@
 import torch
 from torch import nn
 
-from engine.grading.checks import DTYPES, Code, Wrong, apart, expect, near, number, tensor
+from engine.grading.checks import DTYPES, Code, Wrong, apart, expect, near, number, same_dtype, tensor
 
 PREDICTION = torch.tensor([[2.0], [5.0], [10.0]])
 # Neither their sum nor their middle is the mean of their sizes.
@@ -76,8 +76,7 @@ def one_number(code: Code) -> None:
         got = code.mse(mine, target)
         expect(isinstance(got, torch.Tensor) and got.requires_grad, "no-gradient")
         answered(got, mse(prediction, target))
-        names = [str(each.dtype).removeprefix("torch.") for each in (got, prediction)]
-        expect(names[0] == names[1], "wrong-dtype", got=names[0], want=names[1])
+        same_dtype(got, prediction, "wrong-dtype")
         (slope,) = torch.autograd.grad(tensor(got, "What `mse` returns").sum(), mine, allow_unused=True)
         want = 2 * (prediction - target.reshape(prediction.shape)) / len(prediction)
         expect(slope is not None and near(slope, want, 1e-3, 0.0), "no-gradient")

@@ -97,6 +97,15 @@ def descend(f, start, lr, steps):
     return float(x)
 
 
+def compared(code, f, start, lr, steps):
+    """Where a walk ends and where it should, and the facts of both; each step asks for a slope."""
+    asked = []
+    got = walk(code, steps, f=lambda x: (asked.append(1), f(x))[1], start=start, lr=lr)
+    expect(len(asked) >= steps, "stopped-early", asked=len(asked), steps=steps)
+    want = descend(f, start, lr, steps)
+    return got, want, {"start": start, "lr": lr, "steps": steps, "want": want, "got": got}
+
+
 def hills(draw):
     """Functions without a point where a small error grows, and learning rates for them."""
     a, b, c = draw.real(0.2, 2), draw.real(-5, 5), draw.real(-9, 9)
@@ -124,12 +133,9 @@ def small_and_large(draw):
 def overshoots(code):
     """With a large learning rate x ends higher than it was before: where it ends is asked for."""
     for lr, steps in ((1.1, 3), (1.0, code.draw.whole(1, 4)), (code.draw.real(1.05, 1.4), 5), (1.5, 40)):
-        start, asked = BOTTOM + code.draw.one_of([-1, 1]) * code.draw.real(0.5, 3), []
-        got = walk(code, steps, f=lambda x: (asked.append(1), parabola(x))[1], start=start, lr=lr)
-        want = descend(parabola, start, lr, steps)
-        expect(len(asked) >= steps, "stopped-early", asked=len(asked), steps=steps)
+        start = BOTTOM + code.draw.one_of([-1, 1]) * code.draw.real(0.5, 3)
+        got, want, facts = compared(code, parabola, start, lr, steps)
         way = [descend(parabola, start, lr, done) for done in range(steps)]
-        facts = {"start": start, "lr": lr, "steps": steps, "want": want, "got": got}
         # Of many places one may be near by chance, and with lr 1 all are equally high.
         elsewhere = steps < 9 and lr > 1 and not near(got, want, 1e-3) and any(near(got, place, 1e-3) for place in way)
         expect(not elsewhere, "best-on-the-way", **facts)
@@ -149,18 +155,10 @@ def obeys(code: Code) -> None:
     expect(near(got, want), "another-walk", start=1.0, lr=0.01, steps=1, want=want, got=got)
     overshoots(code)
     for f, start, lr, steps in small_and_large(code.draw):
-        asked = []
-        got = walk(code, steps, f=lambda x: (asked.append(1), f(x))[1], start=start, lr=lr)
-        expect(len(asked) >= steps, "stopped-early", asked=len(asked), steps=steps)
-        want = descend(f, start, lr, steps)
-        facts = {"start": start, "lr": lr, "steps": steps, "want": want, "got": got}
+        got, want, facts = compared(code, f, start, lr, steps)
         expect(near(got, want, 1e-3, 0.0), "another-walk", **facts)
     for f, lr in hills(code.draw):
         for steps in code.draw.shuffled([0, 1, 2, code.draw.whole(3, 40)]):
             start = code.draw.one_of([code.draw.whole(-5, 5), code.draw.real(-5, 5)])
-            asked = []
-            got = walk(code, steps, f=lambda x: (asked.append(1), f(x))[1], start=start, lr=lr)
-            want = descend(f, start, lr, steps)
-            facts = {"start": start, "lr": lr, "steps": steps, "want": want, "got": got}
-            expect(len(asked) >= steps, "stopped-early", asked=len(asked), steps=steps)
+            got, want, facts = compared(code, f, start, lr, steps)
             expect(near(got, want, 1e-3) or abs(got - want) < 1e-4, "another-walk", **facts)

@@ -1,7 +1,7 @@
 import numpy as np
 import torch
 
-from engine.grading.checks import Code, agrees, expect, tensor
+from engine.grading.checks import Code, agrees, dtype_name, expect, tensor
 
 
 def to_column(readings):
@@ -39,10 +39,10 @@ def shape(code: Code) -> None:
 
 def dtype(code: Code) -> None:
     for (readings,) in cases(code.draw):
-        got = found(code, readings).dtype
-        expect(got != torch.float64, "double")
-        expect(got.is_floating_point, "integers", dtype=str(got).removeprefix("torch."))
-        expect(got == torch.float32, "wrong-dtype", dtype=str(got).removeprefix("torch."))
+        got = found(code, readings)
+        expect(got.dtype != torch.float64, "double")
+        expect(got.is_floating_point(), "integers", dtype=dtype_name(got))
+        expect(got.dtype == torch.float32, "wrong-dtype", dtype=dtype_name(got))
 
 
 def values(code: Code) -> None:
