@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import math
 import re
+import weakref
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import torch
 from torch import Tensor
@@ -44,6 +44,7 @@ class Course:
     """How the loss of one optimizer went; another's is another problem's, of another size."""
 
     def __init__(self) -> None:
+        self._weights: list[weakref.ref[Tensor]] = []
         self._first: list[float] = []
         self._looks: list[float] = []
         self.in_a_row = 0
@@ -60,6 +61,18 @@ class Course:
     def last(self) -> float | None:
         """As it was seen last."""
         return self._looks[-1] if self._looks else None
+
+    def of(self, weights: Sequence[Tensor]) -> None:
+        """Whose loss the next look is: of weights never met before, it may have any size.
+
+        A loop that trains by hand moves its weights; slopes are asked for at one new point after
+        the other. Where a loop makes new weights in each step, only a loss that is no number tells.
+        """
+        before = {id(weight) for ref in self._weights if (weight := ref()) is not None}
+        if before.isdisjoint(map(id, weights)):
+            self._first.clear()
+            self.in_a_row = 0
+        self._weights = [weakref.ref(weight) for weight in weights]
 
     def see(self, value: float) -> None:
         """Another look; of very many, every other one is kept."""
@@ -87,7 +100,7 @@ class Findings:
         self._told: set[str] = set()
         self._times: dict[str, int] = {}
         self._leftover: dict[int, tuple[str, float]] = {}
-        self._courses: WeakKeyDictionary[Optimizer, Course] = WeakKeyDictionary()
+        self._courses: weakref.WeakKeyDictionary[Optimizer, Course] = weakref.WeakKeyDictionary()
         self._course_by_hand = Course()
         self._units: dict[int, Tensor] = {}
         self._unit_looks = 0
@@ -117,13 +130,20 @@ class Findings:
     # What the probe hands in
 
     def loss(
-        self, value: float, step: int, lr: float | None, optimizer: Optimizer | None = None
+        self,
+        value: float,
+        step: int,
+        lr: float | None,
+        optimizer: Optimizer | None,
+        weights: Sequence[Tensor],
     ) -> None:
-        """A look at the loss, and at whose rate: the optimizer's, if the loop has one."""
+        """A look at the loss of these weights, and at its rate: the optimizer's, if there is one."""
         rate = "" if lr is None else f" with lr {lr:g}"
         course = self._course_by_hand
         if optimizer is not None:
             course = self._courses.setdefault(optimizer, Course())
+        else:
+            course.of(weights)
         if not math.isfinite(value):
             self._not_finite(course, step, value, rate)
             return

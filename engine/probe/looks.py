@@ -184,7 +184,7 @@ class Looks:
         if slopes and (self.step > FIRST or self.step < 8 or self.step % 4 == 0):
             norm = {of_loss(loss_name, "grad_norm"): _norm(slopes)}
             self._show(Scalars(self.step, **norm))
-        self._findings.loss(float(loss), self.step, rate, optimizer)
+        self._findings.loss(float(loss), self.step, rate, optimizer, weights)
 
     def _called(self, loss: Tensor) -> str:
         """What the script calls the loss; of one that is scaled or divided, the loss itself."""

@@ -220,10 +220,40 @@ for step in range(50):
     optimizer.step()
 """
 
+SLOPES = """
+import torch
+for f in (torch.sin, lambda x: x**3):
+    for at in (0.1, 0.5, 1.0, 10.0, 50.0, 100.0, 200.0, 1000.0, 5000.0, 1e5, 1e6):
+        x = torch.tensor(at, requires_grad=True)
+        f(x).backward()
+        print(at, x.grad.item())
+"""
+
 
 @pytest.mark.parametrize(
-    "code", [GAN, ACCUMULATING, FROZEN, PAIRWISE, SKIPPED, MASTER_COPIES, TWICE_THE_SAME]
+    "code", [GAN, ACCUMULATING, FROZEN, PAIRWISE, SKIPPED, MASTER_COPIES, TWICE_THE_SAME, SLOPES]
 )
 async def test_none_is_found_in_right_but_unusual_loops(engine: Runs, code: str) -> None:
     ran = await script(engine, code)
     assert (ran.found, type(ran.end)) == ([], RunFinished)
+
+
+BY_HAND = """
+import torch
+x = torch.linspace(-1, 1, 32)
+y = 3 * x + 0.5
+w = torch.zeros(2, requires_grad=True)
+for step in range(20):
+    loss = ((w[0] * x + w[1] - y) ** 2).mean()
+    loss.backward()
+    {move}
+    w.grad.zero_()
+"""
+
+
+@pytest.mark.parametrize(
+    "move", ["w.data -= 3.0 * w.grad", "with torch.no_grad(): w -= 3.0 * w.grad"]
+)
+async def test_a_loss_that_explodes_by_hand_is_found(engine: Runs, move: str) -> None:
+    ran = await script(engine, BY_HAND.format(move=move))
+    assert (ran.found, type(ran.end)) == (["loss-exploding"], RunFinished)
