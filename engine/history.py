@@ -154,6 +154,8 @@ class Series:
         """How many finite values a log axis cannot show."""
         self.reach: tuple[float, float] = (float("inf"), float("-inf"))
         """Lowest and highest step; the wrong way round while empty."""
+        self.kept: int | None = None
+        """Of a thinned series, how many of its values were kept; None where none are missing."""
         self._length = 0
         self._levels: list[_Level] = []
         self._sorted = True
@@ -165,6 +167,11 @@ class Series:
     def append(self, step: float, value: float) -> None:
         """Add one value."""
         self.extend((step,), (value,))
+
+    def stand_for(self, length: int) -> None:
+        """Its values are what was kept of so many."""
+        if length > self._length:
+            self.kept, self._length = self._length, length
 
     def extend(
         self,
@@ -201,9 +208,9 @@ class Series:
     def recent(self) -> float:
         """What it lies around: if noisy the mean of its newest fiftieth, else its last value.
 
-        Not finite when the last value is not.
+        Not finite when the last value is not. What was kept thinned does not tell.
         """
-        if not self._levels or not np.isfinite(self.last):
+        if not self._levels or not np.isfinite(self.last) or self.kept is not None:
             return self.last
         table, newest = self._levels[0].table, max(self._length // RECENT, 1)
         total, count = table[TOTAL], table[COUNT]

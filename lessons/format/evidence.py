@@ -24,6 +24,13 @@ class Course(msgspec.Struct, frozen=True):
     values: Sequence[float]
     low: Sequence[float] = ()
     high: Sequence[float] = ()
+    length: int = 0
+    """How many values there were; 0 where these are all of them."""
+
+    @property
+    def is_thinned(self) -> bool:
+        """Whether some values were left out: their number and extremes are known, no more."""
+        return self.length > len(self.values)
 
 
 class Evidence(msgspec.Struct, frozen=True):
@@ -39,6 +46,10 @@ class Evidence(msgspec.Struct, frozen=True):
     """Counted from 1, as on the page."""
     knobs: Mapping[str, Any] = {}
     """Where each knob stood at the end."""
+    is_cut_short: bool = False
+    """The run was stopped before its end."""
+    was_turned: bool = False
+    """A knob was turned while it ran, so that it had no one setting, even if turned back."""
 
 
 def _finite(values: Sequence[float]) -> list[float]:
@@ -51,6 +62,17 @@ def _lowest(course: Course) -> float:
 
 def _highest(course: Course) -> float:
     return max(_finite(course.high or course.values), default=math.nan)
+
+
+def _whole(course: Course) -> Course:
+    """The course, to be asked for what every single value decides.
+
+    Raises:
+        LookupError: some of them were left out.
+    """
+    if course.is_thinned:
+        raise LookupError("not every value of it is known")
+    return course
 
 
 def _mean(course: Course) -> float:
@@ -86,21 +108,21 @@ def _rises(course: Course) -> float:
 
 
 COURSES: dict[str, Callable[..., float]] = {
-    "first": lambda course: float(course.values[0]),
+    "first": lambda course: float(_whole(course).values[0]),
     "min": _lowest,
     "max": _highest,
-    "mean": _mean,
-    "count": lambda course: float(len(course.values)),
-    "best_step": _best_step,
-    "at": _at,
+    "mean": lambda course: _mean(_whole(course)),
+    "count": lambda course: float(course.length or len(course.values)),
+    "best_step": lambda course: _best_step(_whole(course)),
+    "at": lambda course, step: _at(_whole(course), step),
     "min_from": lambda course, step: _lowest(_from(course, step)),
     "max_from": lambda course, step: _highest(_from(course, step)),
-    "turns": _turns,
-    "rises": _rises,
+    "turns": lambda course: _turns(_whole(course)),
+    "rises": lambda course: _rises(_whole(course)),
 }
 """Of a scalar over all its steps. ``at(loss, 50)`` is its value at step 50 or the next there is,
 ``max_from(loss, 50)`` the highest from there on; ``turns`` counts changes of sign, ``rises`` the
-steps at which it was higher than before."""
+steps at which it was higher than before. Of a thinned course only number and extremes are known."""
 
 WITH_STEP = {"at", "min_from", "max_from"}
 """Those that are asked with a step."""

@@ -51,6 +51,13 @@ class Bookmark:
         if self.run is None or experiment is None or self.run.experiment != name:
             return None
         live = LiveRun(NO_RUN, experiment, dict(self.run.knobs))
+        # Whether a live knob was turned during the run or after it was not kept: take it as during.
+        stood = {knob.name: self.knobs.get(knob.name) for knob in experiment.knobs if knob.live}
+        live.turned = {
+            name: value
+            for name, value in stood.items()
+            if value is not None and value != live.knobs.get(name)
+        }
         restore(live, self.run, self.curves, self.views)
         return live
 

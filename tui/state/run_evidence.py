@@ -11,13 +11,17 @@ from engine.views import AnyView
 from lessons.format import catalog, conditions
 from lessons.format.claims import Claim
 from lessons.format.evidence import Course, Evidence
-from lessons.format.pages import Predict
+from lessons.format.pages import Run
 from lessons.format.told import Told, told, untrue
-from tui.state.live_run import LiveRun
+from tui.state.live_run import LiveRun, RunState
 
 MOST_NUMBERS = 3
-"""Told of a run that came out otherwise."""
-OTHERWISE = "With these settings it came out otherwise."
+"""Told of a run for which no words were written."""
+OTHERWISE = "This time it came out otherwise:"
+TURNED = "With these settings:"
+NOTHING_MEASURED = "What there is to say is about other settings: choose it again and run."
+CUT_SHORT = "Stopped before its end: run it to the end for what there is to say."
+FORGOTTEN = "Not everything of this run was kept: run it again for what there is to say."
 Names = Mapping[str, str]
 """What an experiment calls its closing numbers."""
 
@@ -29,34 +33,67 @@ def evidence_of(run: LiveRun) -> Evidence:
         for name, view in named.items():
             views |= {name: view, f"{plot}/{name}": view}
     courses = {name: _course(series) for name, series in run.series.items()}
-    return Evidence(run.final, courses, views, knobs=run.knobs | run.turned)
+    return Evidence(
+        run.final,
+        courses,
+        views,
+        knobs=run.knobs | run.turned,
+        is_cut_short=run.state is RunState.STOPPED,
+        was_turned=bool(run.turned),
+    )
 
 
 def _course(series: Series) -> Course:
     table = series.window().table
     steps, values = table[X1].tolist(), table[LAST].tolist()
-    return Course(steps, values, table[LOW].tolist(), table[HIGH].tolist())
+    return Course(steps, values, table[LOW].tolist(), table[HIGH].tolist(), len(series))
 
 
-def is_as_asked(question: Predict, shown: Evidence) -> bool:
-    """Whether a run had the settings of a question; whatever the seed and the device, it holds."""
-    experiment = catalog.experiment(question.run.experiment)
-    asked = experiment.settings(question.run.presets[0])
+def is_as_asked(run: Run, number: int, shown: Evidence) -> bool:
+    """Whether a run had the settings of a page's preset, counted from 0, from start to end.
+
+    What is said of a preset was proven for these settings, whatever the seed and the device.
+    """
+    asked = catalog.experiment(run.experiment).settings(run.presets[number])
     free = ("seed", "device")
-    return all(shown.knobs.get(name) == value for name, value in asked.items() if name not in free)
+    is_set = all(
+        shown.knobs.get(name) == value for name, value in asked.items() if name not in free
+    )
+    return is_set and not (shown.was_turned or shown.is_cut_short)
 
 
 def words(text: str, claim: Claim, shown: Evidence, names: Names) -> str:
-    """A text about a run where it is true of this one; else what this one has shown."""
-    if claim.is_true(shown):
-        return text
-    measured = [one for one in claim.own if not conditions.knobs(conditions.parse(one))]
-    said = came_out_otherwise(measured, shown, names)
-    is_turned = any(shown.knobs.get(name) != value for name, value in claim.knobs.items())
-    # Where only a knob is elsewhere, or nothing was measured, no number would tell why.
-    if Claim(measured).is_true(shown) or (is_turned and said == OTHERWISE):
-        return "There is more to say of this one with its own settings: choose it again and run."
-    return said
+    """A text about a run with a preset's own settings, where it is true of this one; else what
+    this one has shown."""
+    return text if claim.is_true(shown) else otherwise(claim.own, shown, names)
+
+
+def otherwise(asked: Iterable[str], shown: Evidence, names: Names) -> str:
+    """What is said where conditions do not hold: the numbers that say so, as far as they are
+    known of this run."""
+    wrong = [part for one in asked for part in untrue(one, shown) if _is_known(part, shown)]
+    if not wrong:
+        return FORGOTTEN
+    numbers = measured(wrong, shown, names)
+    return f"{OTHERWISE} {numbers}" if numbers else f"{OTHERWISE[:-1]}."
+
+
+def words_elsewhere(asked: list[str], shown: Evidence, names: Names) -> str:
+    """What there is to say of a run with other settings than those that words were written for:
+    the numbers that they speak of."""
+    if shown.is_cut_short:
+        return CUT_SHORT
+    numbers = measured(asked, shown, names)
+    return f"{TURNED} {numbers}" if numbers else NOTHING_MEASURED
+
+
+def _is_known(condition: str, shown: Evidence) -> bool:
+    """Whether a run tells if it is so; one that was kept thinned does not tell everything."""
+    try:
+        conditions.holds(condition, shown)
+    except (LookupError, ValueError):
+        return False
+    return True
 
 
 def judged_by(asked: Iterable[str], shown: Evidence, drawn: Iterable[str], names: Names) -> str:
@@ -67,17 +104,13 @@ def judged_by(asked: Iterable[str], shown: Evidence, drawn: Iterable[str], names
     return f"({', '.join(numbers)})" if numbers else ""
 
 
-def came_out_otherwise(asked: Iterable[str], shown: Evidence, names: Names) -> str:
-    """What a run has measured for which nothing else has been written, in words."""
+def measured(asked: Iterable[str], shown: Evidence, names: Names) -> str:
+    """The quantities of conditions as a run has them, "x 1.9, highest loss 30."; "" for none."""
     found: dict[str, Told] = {}
     for condition in asked:
-        for part in untrue(condition, shown):
-            found |= told(part, shown, names)
-    known = {name: value for name, value in found.items() if value is not None}
-    if not known:
-        return OTHERWISE if not found else "This run did not come to that."
-    measured = [f"{name} {_number(value)}" for name, value in list(known.items())[:MOST_NUMBERS]]
-    return f"{OTHERWISE[:-1]}: {', '.join(measured)}."
+        found |= told(condition, shown, names)
+    known = [f"{name} {_number(value)}" for name, value in found.items() if value is not None]
+    return f"{', '.join(known[:MOST_NUMBERS])}." if known else ""
 
 
 def _number(value: Told) -> str:

@@ -111,6 +111,7 @@ def series_of(curve: Curve) -> Series:
     series = Series()
     extremes = (curve.low, curve.high) if len(curve.low) else (None, None)
     series.extend(curve.steps, curve.values, *extremes)
+    series.stand_for(curve.length)
     return series
 
 

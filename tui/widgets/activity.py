@@ -14,7 +14,7 @@ from lessons.format import catalog, conditions
 from lessons.format.evidence import Evidence
 from lessons.format.schema import Activity, Predict, Preset, Run, right_choice, run_of
 from tui.state.lesson_record import Answer
-from tui.state.run_evidence import came_out_otherwise, is_as_asked, judged_by, words
+from tui.state.run_evidence import is_as_asked, judged_by, otherwise, words, words_elsewhere
 
 Part = tuple[str, str] | Content
 """A piece of text and its style, or several that a click takes together."""
@@ -53,9 +53,9 @@ class ActivityPanel(Static):
         self.chosen: int | None = None
         self.right: int | None = None
         self._shown: Evidence | None = None
-        """The run that decided the question; of a page that only runs, the newest."""
+        """The run that decided the question."""
         self._other: Evidence | None = None
-        """A newer run, with other settings than those that were asked about."""
+        """A newer run, with other settings than those that were asked about, or cut short."""
         self.nudged = False
         """The learner has been asked to guess before running."""
         self.seen: dict[int, str] = {}
@@ -146,20 +146,26 @@ class ActivityPanel(Static):
         """
         was_open, self._other = self.right is None, None
         match self.activity:
-            case Predict(blind=False) as predict if is_as_asked(predict, shown):
+            case Predict(blind=True):
+                self._shown = None if shown.is_cut_short else shown
+            case Predict() as predict if is_as_asked(predict.run, 0, shown):
                 if was_open:
                     self._shown = shown
                     self.right = right_choice(predict, shown)
-            case Predict(blind=False):
+            case Predict():
                 self._other = shown
-            case _:
-                self._shown = shown
-        if isinstance(self.activity, Run) and self.chosen is not None:
-            preset = self.activity.presets[self.chosen]
-            said = words(preset.note, preset.claim, shown, self._names)
-            self.seen[self.chosen] = f"{said} {self._judged_by(preset.claim.own)}".strip()
+            case Run() as run if self.chosen is not None:
+                self.seen[self.chosen] = self._noted(run, self.chosen, shown)
         self._paint()
         return self._answer if was_open else None
+
+    def _noted(self, run: Run, number: int, shown: Evidence) -> str:
+        """What there is to say of a preset's run, and the numbers that it is about."""
+        note, claim = run.presets[number].note, run.presets[number].claim
+        if not is_as_asked(run, number, shown):
+            return words_elsewhere(claim.own, shown, self._names)
+        said = words(note, claim, shown, self._names)
+        return f"{said} {self._judged_by(claim.own, shown)}".strip() if said == note else said
 
     @property
     def _answer(self) -> Answer | None:
@@ -179,7 +185,7 @@ class ActivityPanel(Static):
 
     def _judged(self, predict: Predict) -> Content:
         if self.right is None:
-            says = self._sentence(predict) if self._newest else ""
+            says = self._sentence(predict) if self._other or self._shown else ""
             return Content.styled(says, "$text-muted")
         mark, ink = self._verdict(self.right if self.chosen is None else self.chosen)
         said = f"{mark} {self.right + 1}  {predict.choices[self.right].text}. "
@@ -237,8 +243,11 @@ class ActivityPanel(Static):
         if predict.blind:
             return self._round_sentence(predict)
         if self.right is None:
-            if self._newest is not None:
-                return self._what_came(predict, self._newest)
+            if self._other is not None:
+                return self._what_came(predict, self._other)
+            if self._shown is not None:
+                asked = [choice.when for choice in predict.choices]
+                return otherwise(asked, self._shown, self._names)
             if self.chosen is not None:
                 return "The run will tell."
             keys = " or ".join(str(n + 1) for n in range(len(predict.choices)))
@@ -251,21 +260,15 @@ class ActivityPanel(Static):
         return f"{told} {self._what_came(predict, self._other)}" if self._other else told
 
     @property
-    def _newest(self) -> Evidence | None:
-        return self._other or self._shown
-
-    @property
     def _names(self) -> dict[str, str]:
         run = run_of(self.activity)
         return catalog.experiment(run.experiment).numbers if run else {}
 
     def _what_came(self, predict: Predict, shown: Evidence) -> str:
-        """What a run shows that does not decide the question."""
-        found = right_choice(predict, shown)
-        if found is None:
-            asked = (choice.when for choice in predict.choices)
-            return came_out_otherwise(asked, shown, self._names)
-        return f"With these settings: {predict.choices[found].text}."
+        """What a run shows that does not decide the question: the numbers that would have. An
+        answer's own words give a reason as well, and that is about the run that was asked about.
+        """
+        return words_elsewhere([one.when for one in predict.choices], shown, self._names)
 
     def _why(self, predict: Predict) -> str:
         """The reason, where this run is one it speaks of, and the numbers that decided."""
@@ -273,15 +276,15 @@ class ActivityPanel(Static):
             return predict.why
         asked = [*(choice.when for choice in predict.choices), *predict.claim.own]
         why = words(predict.why, predict.claim, self._shown, self._names)
-        return f"{why} {self._judged_by(asked)}"
+        return f"{why} {self._judged_by(asked, self._shown)}".strip()
 
-    def _judged_by(self, asked: list[str]) -> str:
+    def _judged_by(self, asked: list[str], shown: Evidence) -> str:
         run = run_of(self.activity)
-        if run is None or self._shown is None:
+        if run is None:
             return ""
         plots = catalog.experiment(run.experiment).plots
         drawn = [name for plot in plots for name in plot.series]
-        return judged_by(asked, self._shown, drawn, self._names)
+        return judged_by(asked, shown, drawn, self._names)
 
     def _round_sentence(self, predict: Predict) -> str:
         if self._shown is None:
