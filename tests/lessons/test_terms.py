@@ -32,13 +32,14 @@ def texts(page: Page) -> Iterator[str]:
 
 
 def around(page: Page) -> list[str]:
-    """What stands around the pictures of a page: their titles and axes, and the knobs."""
+    """What stands around the pictures of a page: titles and axes, knobs and where they go."""
     run = run_of(page.activity)
     if run is None:
         return []
     experiment = catalog.experiment(run.experiment)
     plots = [word for one in experiment.plots for word in (one.title, one.x_label, one.y_label)]
-    return [experiment.title, *(knob.label for knob in experiment.knobs), *plots]
+    knobs = [" ".join([knob.label, *knob.choices]) for knob in experiment.knobs]
+    return [experiment.title, *knobs, *plots]
 
 
 def too_early(found: Introduced, lessons: list[tuple[int, list[Page]]]) -> list[str]:
@@ -52,15 +53,22 @@ def too_early(found: Introduced, lessons: list[tuple[int, list[Page]]]) -> list[
             if used and not any(int(digit) >= wanted for digit in POINTER.findall(used[0])):
                 early.append(f"lesson {number}, {page.title}: {' '.join(used[0].split())}")
             words = [word for word in around(page) if found.term.pattern.search(word)]
-            if words and not (used or _is_near(found.page - index, found.page, page)):
+            if words and not (used or _is_near(found, wanted - number, index, pages)):
                 early.append(f"lesson {number}, {page.title}, beside it: {', '.join(words)}")
     return early
 
 
-def _is_near(ahead: int, target: int, page: Page) -> bool:
-    """Whether a page says that its words are explained on the next one, or on which."""
-    for two, number in NEARBY.findall(" ".join([page.body, *around(page)])):
-        if int(number) == target + 1 if number else 0 < ahead <= (2 if two else 1):
+def _is_near(found: Introduced, lessons_on: int, index: int, pages: list[Page]) -> bool:
+    """Whether a page says that its words are explained on one of the next ones, or on which; the
+    next one may have the pointer to a later lesson."""
+    page, following = pages[index], pages[index + 1 : index + 2]
+    words = " ".join(" ".join([page.body, *around(page)]).split())
+    for two, number in NEARBY.findall(words):
+        if lessons_on:
+            pointers = [one for page in following for one in texts(page) if POINTER.search(one)]
+            if not number and any(found.term.pattern.search(one) for one in pointers):
+                return True
+        elif found.page < int(number) if number else 0 < found.page - index <= (2 if two else 1):
             return True
     return False
 

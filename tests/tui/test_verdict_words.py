@@ -210,6 +210,6 @@ async def test_a_note_is_shown_for_the_run_it_speaks_of(engine: Runs, tmp_path: 
 
 async def test_what_was_no_number_is_told_as_it_stands(engine: Runs, tmp_path: Path) -> None:
     told = await ran(engine, tmp_path / "a", "tensors", "Views and copies", operation="t[1:]")
-    assert 'With these settings: strides, the result "(6, 1)"' in told
+    assert "With these settings: strides, the result: (6, 1)" in told
     told = await ran(engine, tmp_path / "b", "tensors", "Mistakes", mistake="whole numbers")
     assert "What there is to say is about other settings" in told

@@ -105,17 +105,19 @@ def judged_by(asked: Iterable[str], shown: Evidence, drawn: Iterable[str], names
 
 
 def measured(asked: Iterable[str], shown: Evidence, names: Names) -> str:
-    """The quantities of conditions as a run has them, "x 1.9, highest loss 30."; "" for none."""
+    """The quantities of conditions as a run has them, "x 1.9; highest loss 30."; "" for none."""
     found: dict[str, Told] = {}
     for condition in asked:
         found |= told(condition, shown, names)
-    known = [f"{name} {_number(value)}" for name, value in found.items() if value is not None]
-    return f"{', '.join(known[:MOST_NUMBERS])}." if known else ""
+    known = [_said(name, value) for name, value in found.items() if value is not None]
+    return f"{'; '.join(known[:MOST_NUMBERS])}." if known else ""
 
 
-def _number(value: Told) -> str:
-    if isinstance(value, str):
-        return f'"{value}"'
+def _said(name: str, value: Told) -> str:
+    return f"{name}: {value}" if isinstance(value, str) else f"{name} {_number(value)}"
+
+
+def _number(value: float | None) -> str:
     if value is None or not math.isfinite(value):
         return "not a number"
     is_large = 1e4 <= abs(value) < 1e9
