@@ -10,7 +10,7 @@ from lessons.format import catalog
 from lessons.format.claims import Claim
 from lessons.format.evidence import Evidence
 from lessons.format.knobs import Knob, Value
-from lessons.format.pages import Page, Predict, Preset, Run
+from lessons.format.pages import Page, Predict, Preset, Run, run_of
 from lessons.format.schema import Experiment
 
 WORDS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9}
@@ -88,6 +88,33 @@ def test_a_pinned_knob_stands_where_the_preset_has_it(page: Page) -> None:
     for name, preset, _, claim in _told(page):
         values = catalog.experiment(name).settings(preset)
         assert {one: values[one] for one in claim.knobs} == claim.knobs, preset.label
+
+
+GIVEN = re.compile(r"\b(\w+)=([\w.-]+)")
+LOOPED = re.compile(r"in range\((\d+)\)")
+
+
+def not_as_run(body: str, values: dict[str, Value]) -> list[str]:
+    """What the code of a page says otherwise than its run does."""
+    code = "\n".join(body.split("```")[1::2])
+    known = {name: str(value) for name, value in values.items()}
+    wrong = [
+        f"{name}={text}" for name, text in GIVEN.findall(code) if known.get(name, text) != text
+    ]
+    return wrong + [f"range({n})" for n in LOOPED.findall(code) if int(n) not in values.values()]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.title)
+def test_code_on_a_page_has_the_values_of_its_run(page: Page) -> None:
+    if run := run_of(page.activity):
+        values = catalog.experiment(run.experiment).settings(run.presets[0])
+        assert not_as_run(page.body, values) == []
+
+
+def test_code_that_says_otherwise_is_noticed() -> None:
+    body = "```python\nSGD(w, lr=0.1)\nfor step in range(200):\n```"
+    assert not_as_run(body, {"lr": 0.1, "steps": 200}) == []
+    assert not_as_run(body, {"lr": 0.2, "steps": 30}) == ["lr=0.1", "range(200)"]
 
 
 def test_a_named_value_is_found_and_a_turned_knob_silences_the_words() -> None:

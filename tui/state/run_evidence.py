@@ -19,7 +19,7 @@ MOST_NUMBERS = 3
 """Told of a run for which no words were written."""
 OTHERWISE = "This time it came out otherwise:"
 TURNED = "With these settings:"
-NOTHING_MEASURED = "What there is to say is about other settings: choose it again and run."
+NOTHING_MEASURED = "What there is to say is about other settings: d turns the knobs back."
 CUT_SHORT = "Stopped before its end: run it to the end for what there is to say."
 FORGOTTEN = "Not everything of this run was kept: run it again for what there is to say."
 Names = Mapping[str, str]
