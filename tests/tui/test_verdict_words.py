@@ -131,8 +131,9 @@ async def test_a_run_that_was_stopped_decides_nothing(engine: Runs, tmp_path: Pa
         async with opened(
             engine, tmp_path / answer, lambda app, index=index: app.open_lesson(one, index)
         ) as page:
-            page.screen.query_one(Stage).set_values({})
-            await page.press(answer, "space", "s", "x")
+            await page.press(answer)
+            await page.until("a loss", lambda page=page: page.last_run.series)
+            await page.press("x")
             await page.ended()
             assert page.last_run.state is RunState.STOPPED
             assert "Stopped before its end" in said(page)
