@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from inspect import CO_ASYNC_GENERATOR, CO_COROUTINE, CO_GENERATOR, currentframe
 from types import FrameType
@@ -70,18 +71,29 @@ class Recorder:
         self._place(frame).stopped = self._at = 0
         self.arrived, self.updated = [], []
 
-    def stop(self, frame: FrameType, number: int, *, line: int, error: str = "") -> Stop:
-        """What there is to see in this frame now."""
+    def stop(
+        self,
+        frame: FrameType,
+        number: int,
+        *,
+        line: int,
+        error: str = "",
+        names: Mapping[str, Any] | None = None,
+    ) -> Stop:
+        """What there is to see in this frame now; ``names``: its own, if they were written to."""
         code = frame.f_code.co_name
         function = "" if code == "<module>" else code
-        place, values = self._place(frame), in_scope(dict(frame.f_locals))
+        place, values = (
+            self._place(frame),
+            in_scope(dict(frame.f_locals if names is None else names)),
+        )
         self._named = {id(value): name for name, value in reversed(values)}
         with unseen():
-            names = self._compared(place, values, is_all_new=bool(function))
+            seen = self._compared(place, values, is_all_new=bool(function))
         place.stopped, self._at = line, id(frame)
         arrived, self.arrived = self.arrived, []
         updated, self.updated = self.updated, []
-        return Stop(number, line, function, names, arrived, updated, error)
+        return Stop(number, line, function, seen, arrived, updated, error)
 
     def _compared(
         self, place: Place, values: list[tuple[str, Any]], *, is_all_new: bool

@@ -112,7 +112,11 @@ def grid(numbers: Grid, shape: list[int], most: int, width: int) -> Iterator[str
 
 
 def _told(stop: Stop) -> Iterator[Content]:
-    """The error; gradients in the order of arrival; the optimizer's step."""
+    """What was changed; the error; gradients in the order of arrival; the optimizer's step."""
+    for row in stop.change.splitlines():
+        yield line(("what if: ", "bold $accent"), (row, "bold $accent"))
+    if stop.unchanged:
+        yield line((f"not changed: {stop.unchanged}", "bold $error"))
     if stop.error:
         yield line((f"raised here: {stop.error}", "bold $error"))
     if stop.arrived:
@@ -121,7 +125,7 @@ def _told(stop: Stop) -> Iterator[Content]:
         yield from _arrived(at, each)
     for update in stop.updated:
         yield from _updated(update)
-    if stop.error or stop.arrived or stop.updated:
+    if stop.change or stop.error or stop.arrived or stop.updated:
         yield line("")
 
 
