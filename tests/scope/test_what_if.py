@@ -50,7 +50,7 @@ async def stop_at(engine: Runs, code: str, line: int, time: int) -> Stop:
 CHANGES = [
     (LOOP, 12, 2, "optimizer.param_groups[0]['lr'] = 0.0"),
     (LOOP, 10, 1, "x[0] = 100"),
-    (LOOP, 11, 3, "model.weight[0, 0] = 7.0"),
+    (LOOP, 9, 3, "model.weight[0, 0] = 7.0"),
     (LOCAL, 5, 2, "lr = 0.0"),
     (LOCAL, 4, 1, "w[...] = 3.0"),
     (LOCAL, 4, 3, "w = w.detach().add(1).requires_grad_()"),

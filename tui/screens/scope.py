@@ -136,8 +136,6 @@ class ScopeScreen(RunScreen[ScopeRun]):
             return "Before this line; ● changed since the last stop here."
         if run.state.is_live:
             return "Running: this is the last stop that was recorded."
-        if self._futures is not None and self._futures.words:
-            return self._futures.words
         explained = run.explained
         if run.state is RunState.FAILED and explained is not None:
             return f"{explained.title}: {explained.says}"
@@ -145,6 +143,8 @@ class ScopeScreen(RunScreen[ScopeRun]):
             return f"{run.failed.title}: {run.failed.message}"
         if run.passed:
             return "Every check was passed. The last stop that was recorded."
+        if self._futures is not None and (words := self._futures.words):
+            return words
         last = run.failure or f"The run is {run.state.value}"
         return f"{last.rstrip('.')}. The last stop that was recorded."
 
