@@ -41,6 +41,8 @@ class Seen(msgspec.Struct, omit_defaults=True):
     """Whether it was assigned, or written to, since the last stop in its frame."""
     line: int = 0
     """The line that last did; 0 when that is not known."""
+    reads: list[str] = []
+    """The names among those shown that this line reads: what it was computed from."""
 
 
 class Arrived(msgspec.Struct, omit_defaults=True):

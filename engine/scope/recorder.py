@@ -100,6 +100,7 @@ class Recorder:
     ) -> list[Seen]:
         had, by, place.seen = place.seen, place.stopped, {}
         assigned = self._lines.assigned.get(by, ())
+        known = {name for name, _ in values}
         names = []
         for name, value in values:
             each = describe(name, value)
@@ -111,6 +112,7 @@ class Recorder:
                 each.changed = True
                 place.since[name] = by
             each.line = place.since.get(name, 0)
+            each.reads = [read for read in self._lines.read.get(each.line, ()) if read in known]
             names.append(each)
         return names
 

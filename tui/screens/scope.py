@@ -40,6 +40,7 @@ class ScopeScreen(RunScreen[ScopeRun]):
         Binding("b", "walk('backward')", "Backward", id="scope-backward"),
         Binding("space", "run_on", "Run on", id="scope-on"),
         Binding("w", "what_if", "What if", id="scope-what-if"),
+        Binding("c", "sources", "From what", id="scope-sources"),
         Binding("left", "go(-1)", "Back", key_display="←", id="scope-back"),
         Binding("right", "go(1)", "Forward", key_display="→", id="scope-forward"),
         Binding("up", "scroll(-3)", "Up", show=False, id="scope-up"),
@@ -203,6 +204,10 @@ class ScopeScreen(RunScreen[ScopeRun]):
         if self.run is not None:
             self.run.go(by)
             self.paint_now()
+
+    def action_sources(self) -> None:
+        """What each name was computed from, or no longer."""
+        self.query_one(StopView).toggle_sources()
 
     def action_scroll(self, by: int) -> None:
         """More of what is to be seen at the stop."""
