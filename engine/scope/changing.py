@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Mapping
-from types import FrameType
+from inspect import CO_OPTIMIZED
+from types import CodeType, FrameType
 from typing import Any
 
 import torch
@@ -27,8 +29,21 @@ def change(frame: FrameType, line: int, asked: WhatIf) -> tuple[Mapping[str, Any
     try:
         # A weight may be written to outside of its graph alone.
         with torch.no_grad():
-            exec(compile(asked.code, CALLED, "exec"), frame.f_globals, names)
+            exec(_compiled(asked.code, frame.f_code), frame.f_globals, names)
     except (Exception, SystemExit) as error:
         kind, message = words_of(error)
         return names, f"{kind}: {message}" if message else kind
     return names, ""
+
+
+def _compiled(code: str, within: CodeType) -> CodeType:
+    """A change as it is meant in a function: what it assigns there and the function does not is a
+    name of the file."""
+    tree = ast.parse(code, CALLED)
+    if within.co_flags & CO_OPTIMIZED:
+        names = (each for each in ast.walk(tree) if isinstance(each, ast.Name))
+        stored = {each.id for each in names if isinstance(each.ctx, ast.Store)}
+        own = {*within.co_varnames, *within.co_cellvars, *within.co_freevars}
+        if outside := sorted(stored - own):
+            tree.body.insert(0, ast.Global(outside))
+    return compile(ast.fix_missing_locations(tree), CALLED, "exec")

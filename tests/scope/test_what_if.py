@@ -47,12 +47,32 @@ async def stop_at(engine: Runs, code: str, line: int, time: int) -> Stop:
     return [stop for stop in stops if stop.line == line][time - 1]
 
 
+OUTSIDE = """\
+import torch
+rate = 0.05
+def fit(w):
+    def moved():
+        return w - rate * w.grad
+    for step in range(3):
+        loss = (w * 2 - 6) ** 2
+        w.grad = None
+        loss.backward()
+        with torch.no_grad():
+            w = moved()
+        w.requires_grad_()
+    return w
+print("w", fit(torch.tensor(1.0, requires_grad=True)).item())
+"""
+
 CHANGES = [
     (LOOP, 12, 2, "optimizer.param_groups[0]['lr'] = 0.0"),
     (LOOP, 10, 1, "x[0] = 100"),
     (LOOP, 9, 3, "model.weight[0, 0] = 7.0"),
     (LOCAL, 5, 2, "lr = 0.0"),
     (LOCAL, 4, 1, "w[...] = 3.0"),
+    (OUTSIDE, 9, 2, "rate = 0.0"),
+    (OUTSIDE, 11, 2, "w.grad *= 3"),
+    (OUTSIDE, 12, 1, "w = w.detach() + 1"),
     (LOCAL, 4, 3, "w = w.detach().add(1).requires_grad_()"),
 ]
 
@@ -68,6 +88,8 @@ async def test_the_end_is_that_of_code_with_the_change_in_it(
     assert end == "RunFinished"
     lines = code.splitlines()
     space = lines[line - 1][: len(lines[line - 1]) - len(lines[line - 1].lstrip())]
+    if change.startswith("rate"):
+        change = f"globals()['rate'] = {change.rpartition(' ')[2]}"
     written = f"{space}if step == {time - 1}:\n{space}    with torch.no_grad(): {change}"
     lines.insert(line - 1, written)
     assert told == await plain(engine, "\n".join(lines))
