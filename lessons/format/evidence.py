@@ -87,9 +87,15 @@ def _best_step(course: Course) -> float:
 
 def _from(course: Course, step: float) -> Course:
     """What is left of it from this step on."""
-    index = bisect_left(course.steps, step)
-    parts = (course.steps, course.values, course.low, course.high)
-    return Course(*(part[index:] for part in parts))
+    rest = slice(bisect_left(course.steps, step), None)
+    return Course(
+        steps=course.steps[rest],
+        values=course.values[rest],
+        low=course.low[rest],
+        high=course.high[rest],
+        # What was left out of it may have been left out here.
+        length=course.length if course.is_thinned else 0,
+    )
 
 
 def _at(course: Course, step: float) -> float:

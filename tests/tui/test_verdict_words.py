@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -13,7 +14,7 @@ from engine.history import Series
 from lessons.format import catalog, conditions
 from lessons.format.claims import Claim
 from lessons.format.evidence import Evidence
-from lessons.format.schema import Activity, Predict, Run, Value, run_of
+from lessons.format.schema import Activity, Lesson, Predict, Run, Value, run_of
 from tests.runs import Runs
 from tests.tui.pages import OpenPage, opened
 from tui.app import TochaApp
@@ -125,14 +126,23 @@ def test_of_other_settings_only_numbers_are_told(run: Run, number: int) -> None:
     assert told.startswith(("With these settings: ", "What there is to say"))
 
 
+def open_page(app: TochaApp, *, lesson: Lesson, index: int) -> None:
+    """Have a page opened."""
+    app.open_lesson(lesson, index)
+
+
+def has_series(page: OpenPage) -> bool:
+    """Whether the run has shown a number."""
+    return bool(page.last_run.series)
+
+
 async def test_a_run_that_was_stopped_decides_nothing(engine: Runs, tmp_path: Path) -> None:
     one = catalog.lesson("training")
     for index, answer in ((0, "3"), (4, "1")):  # a question, and presets
-        async with opened(
-            engine, tmp_path / answer, lambda app, index=index: app.open_lesson(one, index)
-        ) as page:
+        at = partial(open_page, lesson=one, index=index)
+        async with opened(engine, tmp_path / answer, at) as page:
             await page.press(answer)
-            await page.until("a loss", lambda page=page: page.last_run.series)
+            await page.until("a loss", partial(has_series, page))
             await page.press("x")
             await page.ended()
             assert page.last_run.state is RunState.STOPPED
