@@ -33,7 +33,9 @@ def cases(draw):
 
 def fine(draw):
     """Tables in float64, which has more digits than float32: on no way are they lost."""
-    yield from ([data(draw, draw.whole(8, 30), columns, torch.float64)] for columns in (1, 4))
+    for columns in (1, 4):
+        # As float32 numbers so far from zero are multiples of 1/16.
+        yield [draw.normal(draw.whole(8, 30), columns, shift=draw.real(6e5, 9e5), dtype=torch.float64)]
 
 
 def done(code, table):
@@ -70,7 +72,7 @@ def deviations(code: Code) -> None:
 
 def others(code: Code) -> None:
     agrees(code, standardise, cases, tolerance=1e-3, exactly=True)
-    agrees(code, standardise, fine, tolerance=1e-9, exactly=True)
+    agrees(code, standardise, fine, tolerance=1e-4, exactly=True)
 
 
 def stays(code: Code) -> None:
