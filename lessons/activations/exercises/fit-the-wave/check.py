@@ -85,9 +85,11 @@ def new_points(code: Code) -> None:
 
 
 def other_data(code):
-    """Other measurements, as hard as those of the lesson: its wave from behind, new noise."""
+    """Other measurements, as hard as those of the lesson: its wave from behind, new noise, and
+    more of the points on the left, so that they have another mean and deviation."""
     x, _ = measure()
     first = asked(fitted["predict"], x).clone()
+    x = 20 * (x / 20) ** 1.3
     noise = code.draw.normal(*x.shape)
     height, order = code.draw.real(-6, 0), code.draw.order(len(x))
     x, y = x[order], (height + wave(20 - x) + noise * 0.95 / noise.std())[order]

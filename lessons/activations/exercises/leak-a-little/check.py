@@ -3,6 +3,8 @@ import torch
 from engine.grading.checks import DTYPES, Code, agrees, expect, grows, kernels, near, same_dtype, tensor
 
 X = torch.tensor([-2.0, -0.5, 0.25, 3.0])
+READY = {"leaky_relu", "leaky_relu_", "_prelu_kernel", "prelu", "rrelu", "rrelu_", "rrelu_with_noise", "rrelu_with_noise_"}
+"""Leaky ReLUs of PyTorch; some of them go by another name."""
 
 
 def leaky(x):
@@ -10,7 +12,7 @@ def leaky(x):
 
 
 def cases(draw):
-    for shape in ((), (1,), (7,), (2, 3), (2, 1, 4)):
+    for shape in ((), (1,), (7,), (2, 3), (3, 1), (2, 1, 4)):
         for scale, dtype in zip((1e-6, 0.01, 1.0, 1e4), draw.every(DTYPES)):
             x = draw.normal(*shape, scale=scale, dtype=dtype)
             yield [torch.where(x.abs() < 0.2 * scale, 0 * x, x) if len(shape) == 2 else x]
@@ -70,13 +72,15 @@ def any_shape(code: Code) -> None:
         y, before = through(code, x), x.clone()
         y.detach().zero_()
         expect(torch.equal(x, before), "the-input-itself")
-    for shape in ((2, 3), (2, 1, 4), (), (0, 3), (0,)):
+    for shape in ((2, 3), (3, 1), (1, 1), (1, 4), (2, 1, 4), (), (0, 3), (0,)):
         x = torch.randn(shape) - 1
         got = tuple(through(code, x).shape)
         expect(got == shape, "wrong-shape", want=shape, got=got)
 
 
 def elementwise(code: Code) -> None:
-    grows(code, "leaky", [torch.randn(4)], [torch.randn(8)], [torch.randn(4, 8)])
     used = kernels(code.get("leaky"), torch.randn(4))
-    expect(not used & {"leaky_relu", "leaky_relu_"}, "ready-made")
+    expect(not used & READY, "ready-made")
+    # Of as many dimensions each time: a branch for one more of them is no loop.
+    for shape in ((4,), (4, 8)):
+        grows(code, "leaky", [torch.randn(shape)], [torch.randn(2 * shape[0], *shape[1:])], [torch.randn(*shape[:-1], 32)])

@@ -4,6 +4,13 @@ from torch import nn
 from engine.grading.checks import DTYPES, Code, agrees, expect, farthest, near, number, tensor
 
 
+class Moody(nn.Module):
+    """What answers otherwise in training mode than in evaluation mode, as dropout does."""
+
+    def forward(self, x):
+        return 1.5 * x if self.training else x
+
+
 def imitation_loss(student, teacher, x):
     return ((student(x) - teacher(x).detach()) ** 2).mean()
 
@@ -11,8 +18,8 @@ def imitation_loss(student, teacher, x):
 def asked(draw, scale=1.0, dtype=torch.float32, deep_teacher=None):
     """Two models of different make, and what they are asked."""
     inputs, outputs = draw.whole(1, 4), draw.whole(1, 3)
-    deep = nn.Sequential(nn.Linear(inputs, 5), nn.Tanh(), nn.Linear(5, outputs))
-    models = [nn.Linear(inputs, outputs), deep]
+    deep = nn.Sequential(nn.Linear(inputs, 5), nn.Tanh(), Moody(), nn.Linear(5, outputs))
+    models = [nn.Sequential(Moody(), nn.Linear(inputs, outputs)), deep]
     student, teacher = draw.shuffled(models) if deep_teacher is None else models[:: 1 if deep_teacher else -1]
     x = draw.normal(draw.one_of([1, 2, 7]), inputs, dtype=dtype, scale=scale)
     return draw.settle(student).to(dtype), draw.settle(teacher).to(dtype), x
@@ -21,8 +28,10 @@ def asked(draw, scale=1.0, dtype=torch.float32, deep_teacher=None):
 def cases(draw):
     # The answers lie near together and far apart: a loss that is another one there is none here.
     turns = draw.every([True, True, False])
-    for scale, dtype, deep_teacher, _ in zip(draw.every([0.1, 1.0, 30.0]), draw.every(DTYPES), turns, range(5)):
-        yield asked(draw, scale, dtype, deep_teacher)
+    modes = draw.every([(True, True), (False, True), (True, False)])
+    for scale, dtype, deep_teacher, mode, _ in zip(draw.every([0.1, 1.0, 30.0]), draw.every(DTYPES), turns, modes, range(5)):
+        student, teacher, x = asked(draw, scale, dtype, deep_teacher)
+        yield student.train(mode[0]), teacher.train(mode[1]), x
     # One of them may come out right by luck.
     yield from (far_off(*asked(draw)) for _ in range(4))
 
@@ -46,10 +55,11 @@ def norm(model):
 
 
 def loss(code: Code) -> None:
-    def diagnose(got, want, *_):
+    def diagnose(got, want, *models_and_x):
         got = number(got, "The loss")
         if near(got, want):
             return
+        refuse_other_mode(got, *models_and_x)
         expect(False, "wrong-loss", got=got, want=float(want.detach()))
 
     def answered(*arguments):
@@ -59,6 +69,17 @@ def loss(code: Code) -> None:
 
     answered(*asked(code.draw))
     agrees(code, imitation_loss, cases, diagnose=diagnose, tolerance=1e-3, exactly=True)
+
+
+def refuse_other_mode(got, student, teacher, x):
+    """Refuse the loss of models that were asked in another mode than they came in."""
+    for name, model in (("student", student), ("teacher", teacher)):
+        came = model.training
+        model.train(not came)
+        other = float(imitation_loss(student, teacher, x).detach())
+        model.train(came)
+        words = {True: "training", False: "evaluation"}
+        expect(not near(got, other), "another-mode", name=name, came=words[came], asked=words[not came])
 
 
 def student(code: Code) -> None:

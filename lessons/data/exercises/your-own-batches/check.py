@@ -1,8 +1,13 @@
+from collections import Counter
+from itertools import permutations
+
 import torch
 
 from engine.grading.checks import DTYPES, Code, expect, same_dtype
 
 N = 10
+FEW, PASSES = 4, 480
+"""So few samples have 24 orders, and each comes about 20 times in so many passes."""
 
 
 def refuse_dtype(pairs, *given):
@@ -117,3 +122,30 @@ def shuffled(code: Code) -> None:
         drift = float(torch.corrcoef(torch.stack([places, torch.tensor(orders).flatten()]))[0, 1])
         # In random orders it is near 0: 0.5 would be five standard deviations or more.
         expect(abs(drift) < 0.5, "drift", drift=drift, n=n)
+    every_order(code)
+
+
+def every_order(code):
+    """Whether no order comes more often than others: of few samples all of them, of more by pairs."""
+    orders = [drawn(code, FEW) for _ in range(PASSES)]
+    want, came = PASSES / len(list(permutations(range(FEW)))), Counter(orders)
+    # By chance the sum is near 23, and once in 10^12 times it is above 110.
+    uneven = sum((came[each] - want) ** 2 / want for each in permutations(range(FEW)))
+    most, often = came.most_common(1)[0]
+    facts = {"passes": PASSES, "few": FEW, "kinds": len(came), "want": want}
+    expect(uneven < 110, "uneven-orders", order=list(most), got=often, **facts)
+    n, passes = 24, 60
+    orders = [drawn(code, n) for _ in range(passes)]
+    places = torch.tensor(orders).argsort(dim=1)
+    before = (places[:, :, None] < places[:, None, :]).sum(dim=0).tolist()
+    for a, b in permutations(range(n), 2):
+        expect(before[a][b] < passes, "always-before", a=a, b=b, passes=passes)
+    behind = Counter(pair for order in orders for pair in zip(order, order[1:]))
+    (a, b), often = behind.most_common(1)[0]
+    expect(often < passes / 2, "always-behind", a=a, b=b, got=often, passes=passes)
+
+
+def drawn(code, n):
+    """The order in one pass over the samples 0 to n - 1."""
+    x = torch.arange(n, dtype=torch.float32).unsqueeze(1)
+    return tuple(int(each) for part, _ in code.get("batches")(x, x, 3) for each in part.flatten())

@@ -108,7 +108,7 @@ def right(code: Code) -> None:
         got, want = number(got, "What `loss_on` returns"), float(want.detach())
         expect(near(got, want), "not-the-loss", got=got, want=want)
 
-    agrees(code, loss_on, cases, diagnose=diagnose)
+    agrees(code, loss_on, cases, diagnose=diagnose, exactly=True)
     for model, x, y, device in cases(code.draw):
         got = tensor(code.loss_on(model, x, y, device), "What `loss_on` returns")
         parameters = list(model.parameters())

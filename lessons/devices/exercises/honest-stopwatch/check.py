@@ -64,8 +64,10 @@ def stops(code: Code) -> None:
 
 def steady(code: Code) -> None:
     got, device = measure(code)
+    # Earlier work can only make the answer larger; reading the clock too early makes it smaller.
     if not near(got, 0.2, 0.02):
-        refuse_busy(device, got, 0.2)
+        if got > 0.2 or device.readings[-1][1]:
+            refuse_busy(device, got, 0.2)
         counted = near(got, 0.2 + 3 / 10, 0.02) or near(got, (2 + 3) / 11, 0.02)
         calls_before = device.readings[0][2]
         expect(not counted or calls_before, "warm-up-measured", got=got)

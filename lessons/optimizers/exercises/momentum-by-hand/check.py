@@ -105,15 +105,17 @@ def any_race(code: Code) -> None:
     with on_step(lambda optimizer: made.append(type(optimizer))):
         for momentum in MOMENTA + (code.draw.real(0.1, 0.99),):
             race(code, momentum, dtypes)
+        # What is done every so many steps, or after so many, shows in a long one.
+        race(code, 0.9, dtypes, LONG)
     borrowed = [kind for kind in made if kind.__module__.startswith("torch.optim")]
     # So many steps are those of the reference.
-    expect(len(borrowed) <= STEPS * 2 * (len(MOMENTA) + 1), "borrowed")
+    expect(len(borrowed) <= 2 * (STEPS * (len(MOMENTA) + 1) + LONG), "borrowed")
 
 
-STEPS, MOMENTA = 5, (0.0, 0.5, 0.97)
+STEPS, LONG, MOMENTA = 5, 110, (0.0, 0.5, 0.97)
 
 
-def race(code, momentum, dtypes):
+def race(code, momentum, dtypes, steps=STEPS):
     """Two optimizers at once, theirs and PyTorch's, over tensors of many shapes."""
     draw, lr = code.draw, code.draw.real(0.01, 0.5)
     # Gradients of every size, small ones where the numbers are exact enough to show them.
@@ -125,7 +127,7 @@ def race(code, momentum, dtypes):
         # As `model.parameters()` comes.
         made = theirs(code, lr, momentum)(p for p in mine)
         runners.append((mine, other, made, torch.optim.SGD(other, lr=lr, momentum=momentum)))
-    for count in range(1, STEPS + 1):
+    for count in range(1, steps + 1):
         for mine, other, made, right in runners:
             clears, scale = count % 2, next(scales)
             for optimizer in (made, right):

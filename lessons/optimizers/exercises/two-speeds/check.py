@@ -9,8 +9,11 @@ WANT = {"body": 0.001, "head": 0.1}
 
 
 class Model(nn.Module):
-    def __init__(self, depth=1, width=4):
+    def __init__(self, depth=1, width=4, head_first=False):
         super().__init__()
+        if head_first:
+            # A module that is set anew keeps its place: this one comes first in `children()`.
+            self.head = nn.Identity()
         layers = [layer for _ in range(depth) for layer in (nn.Linear(width, width), nn.Tanh())]
         self.body = nn.Sequential(nn.Linear(3, width), nn.Tanh(), *layers)
         self.head = nn.Linear(width, 2)
@@ -34,8 +37,9 @@ def others(draw):
         "nested": lambda: nn.ModuleDict({"body": nn.Linear(2, 2), "head": nn.GRU(2, 2)}),
         "one": lambda: nn.Linear(3, 3),
     }
+    first = draw.every([True, False])
     for body, head in zip(draw.shuffled(list(kinds)), draw.shuffled(list(kinds))):
-        model = Model()
+        model = Model(head_first=next(first))
         model.body, model.head = kinds[body](), kinds[head]()
         yield model
 

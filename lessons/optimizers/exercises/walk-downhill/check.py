@@ -163,6 +163,10 @@ def obeys(code: Code) -> None:
     for f, start, lr, steps in small_and_large(code.draw):
         got, want, facts = compared(code, f, start, lr, steps)
         expect(near(got, want, 1e-3, 0.0), "another-walk", **facts)
+    # A long way, on which every step counts to the end.
+    for lr, steps in ((0.001, 130), (0.002, code.draw.whole(220, 320))):
+        got, want, facts = compared(code, lambda x: 0.5 * (x - 2) ** 2, START, lr, steps)
+        expect(near(got, want, 1e-3), "another-walk", **facts)
     for f, lr in hills(code.draw):
         for steps in code.draw.shuffled([0, 1, 2, code.draw.whole(3, 40)]):
             start = code.draw.one_of([code.draw.whole(-5, 5), code.draw.real(-5, 5)])

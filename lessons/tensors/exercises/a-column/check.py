@@ -43,6 +43,7 @@ def dtype(code: Code) -> None:
         expect(got.dtype != torch.float64, "double")
         expect(got.is_floating_point(), "integers", dtype=dtype_name(got))
         expect(got.dtype == torch.float32, "wrong-dtype", dtype=dtype_name(got))
+        expect(not got.requires_grad, "asks-for-gradients")
 
 
 def values(code: Code) -> None:

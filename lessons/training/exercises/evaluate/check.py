@@ -113,6 +113,10 @@ def no_graph(code: Code) -> None:
 
 
 def gives_back(code: Code) -> None:
+    # Whoever calls has autograd switched off, or on: so it stays.
+    for recording in (False, True):
+        with torch.set_grad_enabled(recording):
+            judged(code, *problem(code))
     for before in (True, False):
         model, loader = problem(code)
         judged(code, model.train(before), loader)

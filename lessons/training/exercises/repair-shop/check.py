@@ -26,6 +26,8 @@ class Watch:
             for handle in handles:
                 handle.remove()
         expect(isinstance(self.model, nn.Module), "no-model", got=type(self.model).__name__)
+        frozen = [name for name, p in self.model.named_parameters() if not p.requires_grad]
+        expect(not frozen, "frozen", name=next(iter(frozen), ""))
 
     def call(self, module, arguments):
         if isinstance(module, nn.Linear) and module.in_features == 1 and arguments:

@@ -185,6 +185,9 @@ def cases(code):
             model = small(code, inputs=inputs, outputs=outputs).to(dtype).train(next(modes))
             yield model, loader(draw, x, y, sizes), epochs, draw.real(0.01, 0.05) / max(scale, 1)
         yield rising(code)
+        # A loader may also hold its batches ready, the same ones in every epoch.
+        x, y = draw.normal(9, 2), draw.normal(9, 1)
+        yield small(code, inputs=2), list(zip(x.split(4), y.split(4))), 3, 0.05
 
     return drawn
 
