@@ -26,7 +26,7 @@ from engine.views import Code, Experiment, Line, Progress, Scalars, Scatter, Tab
 
 
 def bugs(
-    *, bug: str = "no zero_grad", lr: float = 0.05, epochs: int = 60, batch_size: int = 10
+    *, bug: str = "no zero_grad", lr: float = 0.05, epochs: int = 30, batch_size: int = 10
 ) -> Experiment:
     """Two equal models, one loop: as it is, and with one fault in its text."""
     fault = FAULTS[bug]
@@ -43,7 +43,7 @@ LOOK_ALIKE = {"no backward": "detached loss", "detached loss": "no backward"}
 """No curve tells these two apart: only one of them is among the names."""
 
 
-def blind(*, lr: float = 0.05, epochs: int = 60, batch_size: int = 10) -> Experiment:
+def blind(*, lr: float = 0.05, epochs: int = 30, batch_size: int = 10) -> Experiment:
     """The loop beside one whose fault, if it has one, is drawn by lot."""
     faults = FAULTS | {SOUND_NAME: SOUND}
     name = drawn(list(faults))
@@ -87,22 +87,40 @@ def side_by_side(fault: Fault, task: str, lr: float, epochs: int, batch_size: in
     step = epoch = 0
     for pair in in_lock_step(loops):
         both = dict(zip(models, pair, strict=True))
-        if both["clean"].dim() == 0:
+        if pair[0].dim() == 0:
             step += 1
             for name, loss in both.items():
                 held[name].watch(loss)
             yield Scalars(step, **both)
             continue
         epoch += 1
-        numbers: dict[str, Tensor | float] = {}
+        inside = {}
         for name, curve in both.items():
-            yield Line(x, curve if task != CLASSES else expected(curve), name=name)
-            numbers[f"{name}_error"] = criterion(curve, y)
-            numbers[f"{name}_gradient"] = gradient(models[name])
-            numbers[f"{name}_moved"] = moved(models[name], begin)
-            numbers[f"{name}_graphs"] = float(held[name].count)
+            yield Line(x, expected(curve) if task == CLASSES else curve, name=name)
+            inside[name] = [
+                criterion(curve, y).item(),
+                gradient(models[name]),
+                moved(models[name], begin),
+                held[name].count,
+            ]
+        rows = zip(INSIDE.values(), *inside.values(), strict=True)
+        yield Table(["", *models], [list(row) for row in rows], name="inside", plot="inside")
         yield Progress(epoch, epochs)
+        numbers = {
+            f"{name}_{what}": value
+            for name, values in inside.items()
+            for what, value in zip(INSIDE, values, strict=True)
+        }
         yield Scalars(step, **numbers)
+
+
+INSIDE = {
+    "error": "error over all points",
+    "gradient": "length of the gradient",
+    "moved": "weights: distance moved",
+    "graphs": "graphs in memory",
+}
+"""What is seen of a loop after each epoch."""
 
 
 def posed(task: str) -> tuple[Tensor, Tensor, nn.Sequential, Callable[[Tensor, Tensor], Tensor]]:
