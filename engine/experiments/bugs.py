@@ -16,7 +16,6 @@ from engine.experiments.parts.faulty_loops import (
     FAULTS,
     LOOP,
     SOUND,
-    Fault,
     broken,
     changed,
     in_lock_step,
@@ -26,13 +25,14 @@ from engine.views import Code, Experiment, Line, Progress, Scalars, Scatter, Tab
 
 
 def bugs(
-    *, bug: str = "no zero_grad", lr: float = 0.05, epochs: int = 30, batch_size: int = 10
+    *, bug: str = "no zero_grad", lr: float = 0.05, epochs: int = 20, batch_size: int = 10
 ) -> Experiment:
     """Two equal models, one loop: as it is, and with one fault in its text."""
     fault = FAULTS[bug]
     text, line = changed(fault)
     yield Code(text, line, name="diff", plot="diff")
-    yield from side_by_side(fault, fault.tasks[0], lr, epochs, batch_size)
+    texts = {"clean": LOOP, "other": broken(fault)}
+    yield from side_by_side(texts, fault.tasks[0], lr, epochs, batch_size)
 
 
 SOUND_NAME = "none of them"
@@ -43,7 +43,7 @@ LOOK_ALIKE = {"no backward": "detached loss", "detached loss": "no backward"}
 """No curve tells these two apart: only one of them is among the names."""
 
 
-def blind(*, lr: float = 0.05, epochs: int = 30, batch_size: int = 10) -> Experiment:
+def blind(*, lr: float = 0.05, epochs: int = 20, batch_size: int = 10) -> Experiment:
     """The loop beside one whose fault, if it has one, is drawn by lot."""
     faults = FAULTS | {SOUND_NAME: SOUND}
     name = drawn(list(faults))
@@ -51,7 +51,8 @@ def blind(*, lr: float = 0.05, epochs: int = 30, batch_size: int = 10) -> Experi
     task = drawn(list(faults[name].tasks))
     rows: list[list[str | float | int | None]] = [[n, each] for n, each in enumerate(names, 1)]
     yield Table(["", "the fault"], rows, name="names", plot="names")
-    yield from side_by_side(faults[name], task, lr, epochs, batch_size)
+    texts = {"clean": LOOP, "other": broken(faults[name])}
+    yield from side_by_side(texts, task, lr, epochs, batch_size)
     # Only now, and counted from 1: before the end nothing of it may be seen.
     yield Scalars(epochs, fault=names.index(name) + 1, drawn=list(faults).index(name) + 1)
 
@@ -72,16 +73,16 @@ def offered(name: str, names: list[str]) -> list[str]:
     return sorted(chosen, key=names.index)
 
 
-def side_by_side(fault: Fault, task: str, lr: float, epochs: int, batch_size: int) -> Experiment:
-    """The sound loop and the broken one in lock-step, and what is worth seeing of both."""
+def side_by_side(
+    texts: dict[str, str], task: str, lr: float, epochs: int, batch_size: int
+) -> Experiment:
+    """Loops by their name and text in lock-step, and what is worth seeing of each."""
     x, y, model, criterion = posed(task)
-    shown = y if y.dim() == x.dim() else y.unsqueeze(1)
-    yield Scatter(x, shown)
-    models = {"clean": model, "other": deepcopy(model)}
-    begin = [parameter.detach().clone() for parameter in model.parameters()]
+    yield Scatter(x, y if y.dim() == x.dim() else y.unsqueeze(1))
+    models = {name: deepcopy(model) for name in texts}
     loops = [
-        started(text, x, y, one, criterion, lr, epochs, batch_size)
-        for text, one in zip((LOOP, broken(fault)), models.values(), strict=True)
+        started(text, x, y, models[name], criterion, lr, epochs, batch_size)
+        for name, text in texts.items()
     ]
     held = {name: Graphs() for name in models}
     step = epoch = 0
@@ -100,7 +101,7 @@ def side_by_side(fault: Fault, task: str, lr: float, epochs: int, batch_size: in
             inside[name] = [
                 criterion(curve, y).item(),
                 gradient(models[name]),
-                moved(models[name], begin),
+                moved(models[name], model),
                 held[name].count,
             ]
         rows = zip(INSIDE.values(), *inside.values(), strict=True)
@@ -129,7 +130,7 @@ def posed(task: str) -> tuple[Tensor, Tensor, nn.Sequential, Callable[[Tensor, T
     if task == CLASSES:
         heights = torch.bucketize(y.flatten(), torch.tensor([7.0, 14.0]))
         return x, heights, network(3), nn.CrossEntropyLoss()
-    return x, y, network(1, dropout=0.2 if task == DROPOUT else 0.0), squared_error
+    return x, y, network(1, dropout=0.5 if task == DROPOUT else 0.0), squared_error
 
 
 def network(outputs: int, dropout: float = 0.0) -> nn.Sequential:
@@ -155,9 +156,9 @@ def gradient(model: nn.Module) -> float:
 
 
 @torch.no_grad()
-def moved(model: nn.Module, begin: list[Tensor]) -> float:
+def moved(model: nn.Module, begin: nn.Module) -> float:
     """How far the weights are from where they began."""
-    pairs = zip(model.parameters(), begin, strict=True)
+    pairs = zip(model.parameters(), begin.parameters(), strict=True)
     return torch.stack([(now - then).norm() for now, then in pairs]).norm().item()
 
 

@@ -24,6 +24,9 @@ from tui.state.saving import Saving
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.stage import Stage
 
+BLIND = "training/a-blind-round"
+"""The page on which nobody tells."""
+
 GUESS = "Guess its curve, then enter runs it."
 
 
@@ -155,9 +158,11 @@ class BenchScreen(SteppingScreen):
 
     def action_blind(self) -> None:
         """A round in which nobody tells."""
-        self.cut_short()
-        self.dismiss()
-        self.open_lesson_page("training/a-blind-round")
+        found = catalog.page(BLIND)
+        if found is not None:
+            self.cut_short()
+            self.dismiss()
+            self.app.call_later(self.app.jump, *found)  # type: ignore[attr-defined]
 
     def action_leave(self) -> None:
         """Back to where one came from; the run ends."""
