@@ -59,7 +59,7 @@ def test_without_a_fault_both_are_the_same_to_the_bit() -> None:
     texts = {"clean": LOOP, "other": broken(SOUND)}
     for view in side_by_side(texts, WAVE, 0.05, 2, 10):
         if isinstance(view, Scalars):
-            values = {name: float(value) for name, value in view.values.items()}
+            values = {name: torch.as_tensor(each).item() for name, each in view.values.items()}
             other = {name: value for name, value in values.items() if name.startswith("other")}
             assert other
             assert all(values[f"clean{name[5:]}"] == value for name, value in other.items())
@@ -68,7 +68,7 @@ def test_without_a_fault_both_are_the_same_to_the_bit() -> None:
 def test_beside_a_broken_one_the_sound_loop_is_as_it_is_alone() -> None:
     torch.manual_seed(1)
     views = list(side_by_side({"clean": LOOP}, WAVE, 0.05, 2, 10))
-    alone = [float(view.values["clean"]) for view in views
+    alone = [view.values["clean"].item() for view in views
              if isinstance(view, Scalars) and "clean" in view.values]  # fmt: skip
     both = collect("training.bugs", {"bug": "no zero_grad", "epochs": 2}, seed=1)
     assert both.series["clean"] == alone
