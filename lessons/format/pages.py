@@ -117,6 +117,12 @@ def run_of(activity: Activity | None) -> Run | None:
     return activity if isinstance(activity, Run) else None
 
 
+def has_bench(activity: Activity | None) -> bool:
+    """Whether there are presets for which the page has no room."""
+    run = run_of(activity)
+    return run is not None and bool(run.more)
+
+
 def exercise_ids(activity: Activity | None) -> list[str]:
     """The exercises that can be opened on a page."""
     match activity:

@@ -9,7 +9,7 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
-from lessons.format.schema import Experiment, Page, Run, exercise_ids
+from lessons.format.schema import Experiment, Page, exercise_ids, has_bench
 from lessons.store import Run as StoredRun
 from tui.screens.code import CodeScreen
 from tui.screens.lesson_keys import KEYS, RUN_ACTIONS
@@ -99,8 +99,7 @@ class LessonScreen(SteppingScreen):
 
     def _paint_head(self) -> None:
         head, lesson = self.query_one(Head), self._record.lesson
-        place = f"{self._record.index + 1}/{len(lesson.pages)}"
-        head.show(lesson.title, f"{place}  {self.page.title}")
+        head.show(lesson.title, f"{self._record.index + 1}/{len(lesson.pages)}  {self.page.title}")
         head.show_tab("run" if self.has_class("-stage") else "read")
 
     @on(Head.TabClicked)
@@ -140,8 +139,7 @@ class LessonScreen(SteppingScreen):
     def action_bench(self) -> None:
         """Every preset of this page in one list."""
         self.cut_short()
-        address = f"{self._record.lesson.slug}/{self.page.address}"
-        self.app.open_bench(address)  # type: ignore[attr-defined]
+        self.app.open_bench(f"{self._record.lesson.slug}/{self.page.address}")  # type: ignore[attr-defined]
 
     def action_exercise(self) -> None:
         """The exercise that is next on this page."""
@@ -227,12 +225,10 @@ class LessonScreen(SteppingScreen):
         if action == "exercise":
             return bool(exercise_ids(self.page.activity))
         if action == "bench":
-            activity = self.page.activity
-            return isinstance(activity, Run) and bool(activity.more)
-        if action == "other_side":
-            return self.experiment is not None and self.has_class("-narrow")
+            return has_bench(self.page.activity)
         if action in RUN_ACTIONS:
-            return self.experiment is not None
+            is_seen = action != "other_side" or self.has_class("-narrow")
+            return self.experiment is not None and is_seen
         return super().check_action(action, parameters)
 
     def action_earlier_runs(self) -> None:
