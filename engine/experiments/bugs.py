@@ -21,7 +21,7 @@ from engine.experiments.parts.faulty_loops import (
     in_lock_step,
     started,
 )
-from engine.views import Code, Experiment, Line, Progress, Scalars, Scatter, Table
+from engine.views import Code, Experiment, Line, Progress, Scalars, Scatter, Table, Text
 
 
 def bugs(
@@ -49,8 +49,8 @@ def blind(*, lr: float = 0.05, epochs: int = 20, batch_size: int = 10) -> Experi
     name = drawn(list(faults))
     names = offered(name, list(faults))
     task = drawn(list(faults[name].tasks))
-    rows: list[list[str | float | int | None]] = [[n, each] for n, each in enumerate(names, 1)]
-    yield Table(["", "the fault"], rows, name="names", plot="names")
+    listed = ", ".join(f"{number} {each}" for number, each in enumerate(names, 1))
+    yield Text(listed, name="names", plot="names")
     texts = {"clean": LOOP, "other": broken(faults[name])}
     yield from side_by_side(texts, task, lr, epochs, batch_size)
     # Only now, and counted from 1: before the end nothing of it may be seen.

@@ -16,7 +16,7 @@ from engine.experiments.bugs import (
     side_by_side,
 )
 from engine.experiments.parts.faulty_loops import FAULTS, LOOP, SOUND, WAVE, broken, changed
-from engine.views import Scalars, Table
+from engine.views import Scalars, Text
 from lessons.format import catalog
 from lessons.format.pages import run_of
 from tests.experiments.runs import collect, start
@@ -99,8 +99,9 @@ def test_of_the_names_one_is_right_and_no_two_look_alike() -> None:
 
 def test_a_round_says_which_it_was_only_at_its_end() -> None:
     views = list(start("training.blind", {"epochs": 1}, seed=4))
-    (names,) = (view for view in views if isinstance(view, Table) and view.name == "names")
+    (names,) = (view for view in views if isinstance(view, Text))
     numbers = [view.values for view in views if isinstance(view, Scalars)]
     assert all("fault" not in each and "drawn" not in each for each in numbers[:-1])
-    right = names.rows[int(numbers[-1]["fault"]) - 1][1]
-    assert [*FAULTS, SOUND_NAME][int(numbers[-1]["drawn"]) - 1] == right
+    right = names.text.split(", ")[int(numbers[-1]["fault"]) - 1]
+    drawn = [*FAULTS, SOUND_NAME][int(numbers[-1]["drawn"]) - 1]
+    assert right == f"{int(numbers[-1]['fault'])} {drawn}"

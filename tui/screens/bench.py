@@ -9,11 +9,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.timer import Timer
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from lessons.format import catalog
 from lessons.format.schema import Lesson, Preset, run_of
+from tui.messages import RunEventReceived
 from tui.screens.code import CodeScreen
 from tui.screens.stepping import SteppingScreen
 from tui.state.engine_runs import Runs
@@ -21,11 +23,15 @@ from tui.state.lesson_record import LessonRecord
 from tui.state.live_run import LiveRun, RunState
 from tui.state.run_evidence import evidence_of, words
 from tui.state.saving import Saving
+from tui.state.starting_picture import StartingPicture
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.stage import Stage
 
 BLIND = "training/a-blind-round"
 """The page on which nobody tells."""
+
+QUIET_SECONDS = 0.25
+"""What the cursor only passes starts nothing."""
 
 GUESS = "Guess its curve, then enter runs it."
 
@@ -65,6 +71,8 @@ class BenchScreen(SteppingScreen):
         """The preset under the cursor, and that of the run."""
         self._seen: dict[int, str] = {}
         """What there is to say of presets whose run has ended."""
+        self._start: StartingPicture | None = None
+        self._quiet: Timer | None = None
 
     def compose_page(self) -> ComposeResult:
         yield Static(id="bench-head")
@@ -109,10 +117,35 @@ class BenchScreen(SteppingScreen):
         self.action_run()
 
     def _choose(self, index: int) -> None:
-        self._at = index
+        """Put the cursor there: its change is shown, and the run before has gone."""
+        self.cut_short()
+        self._at, self.run = index, None
         self.query_one(OptionList).highlighted = index
-        self.query_one(Stage).set_values(self._experiment.settings(self.preset))
+        stage = self.query_one(Stage)
+        stage.set_values(self._experiment.settings(self.preset))
+        stage.opening = None
+        self.paint_now()
         self._paint_note()
+        self._look_no_further()
+        self._quiet = self.set_timer(QUIET_SECONDS, self._look_ahead)
+
+    def _look_ahead(self) -> None:
+        stage = self.query_one(Stage)
+        self._start = StartingPicture(self.runs, self, self._experiment, stage.values, stage.seed)
+
+    @on(RunEventReceived)
+    def _opening_came(self, message: RunEventReceived) -> None:
+        start, event = self._start, message.event
+        if start is not None and event.run_id == start.seen.run_id and start.hear(event):
+            self._look_no_further()
+            self.query_one(Stage).open_with(start.seen)
+
+    def _look_no_further(self) -> None:
+        if self._quiet is not None:
+            self._quiet.stop()
+        if self._start is not None:
+            self._start.stop()
+        self._quiet = self._start = None
 
     def _paint_note(self) -> None:
         self.query_one("#bench-note", Static).update(self._seen.get(self._at, GUESS))
@@ -122,6 +155,7 @@ class BenchScreen(SteppingScreen):
     def start_run(self, *, paused: bool = False) -> None:
         """Run what the cursor is on, with the knobs as they stand."""
         self.cut_short()
+        self._look_no_further()
         stage = self.query_one(Stage)
         knobs = stage.values
         self._record.set(knobs=knobs | {"seed": stage.seed}, choice=None, run=None)
@@ -163,6 +197,10 @@ class BenchScreen(SteppingScreen):
             self.cut_short()
             self.dismiss()
             self.app.call_later(self.app.jump, *found)  # type: ignore[attr-defined]
+
+    def on_unmount(self) -> None:
+        """Nothing of it outlives the screen."""
+        self._look_no_further()
 
     def action_leave(self) -> None:
         """Back to where one came from; the run ends."""
