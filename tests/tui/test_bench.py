@@ -77,6 +77,15 @@ async def test_with_other_knobs_nothing_is_said_that_is_not_so(
         assert page.text("#bench-note") not in (GUESS, RUN.presets[0].note)
 
 
+async def test_what_an_old_run_had_and_no_fault_is_called_now_is_left(
+    engine: Runs, tmp_path: Path
+) -> None:
+    async with opened(engine, tmp_path, at_the_bench) as page:
+        stage = page.screen.query_one(Stage)
+        stage.set_values({"bug": "lr × 30", "epochs": 3})
+        assert (stage.values["bug"], stage.values["epochs"]) == ("no zero_grad", 3)
+
+
 async def test_the_page_leads_there_and_the_bench_to_a_blind_round(
     engine: Runs, tmp_path: Path
 ) -> None:
