@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from copy import deepcopy
+from typing import Any
 from weakref import WeakSet
 
 import torch
@@ -159,7 +160,7 @@ def gradient(model: nn.Module) -> float:
 def moved(model: nn.Module, begin: nn.Module) -> float:
     """How far the weights are from where they began."""
     pairs = zip(model.parameters(), begin.parameters(), strict=True)
-    return torch.stack([(now - then).norm() for now, then in pairs]).norm().item()
+    return float(torch.stack([(now - then).norm() for now, then in pairs]).norm())
 
 
 class Graphs:
@@ -171,8 +172,8 @@ class Graphs:
     def watch(self, loss: Tensor) -> None:
         """Tie a tag to the loss's graph: it is gone when the graph is."""
         if loss.grad_fn is not None:
-            tag = Tag()
-            loss.grad_fn.metadata["tag"] = tag
+            metadata: Any = loss.grad_fn.metadata
+            metadata["tag"] = tag = Tag()
             self._alive.add(tag)
 
     @property
