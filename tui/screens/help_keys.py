@@ -77,6 +77,8 @@ KEYS: dict[str, list[tuple[str, str]]] = {
         ("space", "run on, or hold"),
         ("← →", "back and forward through what was seen"),
         ("↑ ↓", "more of what is to be seen at a stop"),
+        ("c", "what each name was computed from"),
+        ("w", "what if: change something there in a line of Python, and run on"),
         ("x r", "end the run, begin anew"),
         ("m esc", "leave; the run ends"),
     ],
