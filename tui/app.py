@@ -33,6 +33,9 @@ from tui.terminal.base_app import TerminalApp
 if TYPE_CHECKING:
     from textual.command import Provider
 
+BUGS = "training/name-the-fault"
+"""The page with the faults of a training loop."""
+
 NOTICE_SECONDS = 12.0
 """How long a sentence about saving stays."""
 
@@ -192,12 +195,22 @@ class TochaApp(TerminalApp[None]):
         else:
             self.push_screen(MuseumScreen(self.runs, self.saving, first))
 
+    def open_bench(self, address: str = BUGS) -> None:
+        """Show every preset of a page in one list; without an address the faults of training."""
+        from tui.screens.bench import BenchScreen
+
+        found = catalog.page(address)
+        if found is not None and not isinstance(self.screen, BenchScreen):
+            self.push_screen(BenchScreen(self.runs, self.saving, *found))
+
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """What the palette offers besides Textual's own."""
         yield from super().get_system_commands(screen)
         yield SystemCommand("Scratch page", "Run any code of your own", self.open_scratch)
         yield SystemCommand("Museum", "The errors beginners meet, run and repaired",
                             self.open_museum)  # fmt: skip
+        yield SystemCommand("Bug bench", "A sound loop and a broken one, side by side",
+                            self.open_bench)  # fmt: skip
         yield SystemCommand("The line", "What goes over it: bytes and frames a second, round trip",
                             lambda: self.notify(self.line_words()))  # fmt: skip
         yield from self._key_commands(screen)

@@ -155,6 +155,7 @@ for command in (
     explain.explain,
     scratch.scratch,
     scratch.museum,
+    scratch.bugs,
     watch.watch,
     watch.attach,
     progress.progress,

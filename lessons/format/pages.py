@@ -13,6 +13,8 @@ A page starts at a ``## heading``. On lines of their own, and wrapped as one lik
     holds: bend < 0.01
     -->
 
+    <!-- more: fit epochs=500 | For longer | ... -->
+
     <!-- exercise: write-the-loop -->
 
     <!-- claim: fit epochs=50 | bend < 0.01 -->
@@ -20,6 +22,7 @@ A page starts at a ``## heading``. On lines of their own, and wrapped as one lik
     <!-- introduces: epoch, epochs | once through all the data -->
 
 Several runs on one page are the presets of one activity; the first is the one it starts with.
+``more`` is a preset for which the page has no room: it stands on the page's bench, with the others.
 A note or a why says ``holds:`` under which condition its words are true of a run (several such
 lines must all hold), or ``claims: none (definition)`` where they speak of no run. ``claim`` does
 the same for a sentence of the page. ``introduces`` names a term that the page explains.
@@ -40,7 +43,7 @@ from lessons.format.terms import Term, term
 COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
 QUOTE_MARKER = re.compile(r"<!--=.*?-->", re.DOTALL)
 DIRECTIVE = re.compile(
-    r"^<!--\s*(run|predict|blind|exercise|claim|introduces):(.*?)-->[ \t]*$",
+    r"^<!--\s*(run|more|predict|blind|exercise|claim|introduces):(.*?)-->[ \t]*$",
     re.DOTALL | re.MULTILINE,
 )
 PARTS = re.compile(r"\n(?=- |run:|why:|holds:|claims:)")
@@ -63,6 +66,13 @@ class Run(msgspec.Struct, frozen=True):
 
     experiment: str
     presets: list[Preset]
+    more: list[Preset] = []
+    """Those that stand on the page's bench only."""
+
+    @property
+    def every(self) -> list[Preset]:
+        """The page's presets, then the others."""
+        return [*self.presets, *self.more]
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -105,6 +115,12 @@ def run_of(activity: Activity | None) -> Run | None:
     """What can be run on a page."""
     activity = activity.run if isinstance(activity, Predict) else activity
     return activity if isinstance(activity, Run) else None
+
+
+def has_bench(activity: Activity | None) -> bool:
+    """Whether there are presets for which the page has no room."""
+    run = run_of(activity)
+    return run is not None and bool(run.more)
 
 
 def exercise_ids(activity: Activity | None) -> list[str]:
@@ -186,8 +202,8 @@ def _activity(found: list[tuple[str, str]], slug: str) -> Activity | None:
     kinds = [kind for kind, _ in found]
     if not kinds:
         return None
-    if set(kinds) == {"run"}:
-        return _merged([_run(words, slug) for _, words in found])
+    if "run" in kinds and set(kinds) <= {"run", "more"}:
+        return _merged([(kind, _run(words, slug)) for kind, words in found])
     if kinds in (["predict"], ["blind"]):
         return _predict(found[0][1], slug, blind=kinds == ["blind"])
     if kinds == ["exercise"]:
@@ -195,10 +211,14 @@ def _activity(found: list[tuple[str, str]], slug: str) -> Activity | None:
     raise ValueError(f"more than one activity: {', '.join(kinds)}")
 
 
-def _merged(runs: list[Run]) -> Run:
-    if len({run.experiment for run in runs}) > 1:
+def _merged(runs: list[tuple[str, Run]]) -> Run:
+    if len({run.experiment for _, run in runs}) > 1:
         raise ValueError("the presets of a page belong to one experiment")
-    return Run(runs[0].experiment, [preset for run in runs for preset in run.presets])
+    by_kind = {
+        kind: [preset for of, run in runs if of == kind for preset in run.presets]
+        for kind in ("run", "more")
+    }
+    return Run(runs[0][1].experiment, by_kind["run"], by_kind["more"])
 
 
 def _run(text: str, slug: str) -> Run:

@@ -30,6 +30,7 @@ from lessons.format.pages import (
     Preset,
     Run,
     exercise_ids,
+    has_bench,
     right_choice,
     run_of,
 )
@@ -51,6 +52,7 @@ __all__ = [
     "Run",
     "Value",
     "exercise_ids",
+    "has_bench",
     "right_choice",
     "run_of",
 ]

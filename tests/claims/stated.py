@@ -64,8 +64,8 @@ def setting(experiment: str, preset: Preset) -> Setting:
 
 
 def _noted(slug: str, page: Page, run: Run) -> Iterator[Stated]:
-    settings = {n: setting(run.experiment, one) for n, one in enumerate(run.presets, 1)}
-    for number, preset in enumerate(run.presets, 1):
+    settings = {n: setting(run.experiment, one) for n, one in enumerate(run.every, 1)}
+    for number, preset in enumerate(run.every, 1):
         place = f"{page.title}, preset {number}"
         yield Stated(slug, place, preset.note, "preset", preset.claim, settings[number], settings)
 

@@ -36,6 +36,7 @@ A_MOMENT = {
     "models.twins",
     "training.steps",
     "training.too_fast",
+    "training.bugs",
     "activations.shapes",
 }
 """Experiments that take a few hundredths of a second at all settings of the pages."""

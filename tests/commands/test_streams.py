@@ -25,6 +25,7 @@ WRITING = [
 
 EVERY = {
     "attach": (),
+    "bugs": (),
     "check": ("tensors/standardise", str(ROOT / "README.md")),
     "doctor": (),
     "exercise": (),

@@ -66,7 +66,7 @@ def _told(page: Page) -> list[tuple[str, Preset, str, Claim]]:
     if isinstance(activity, Predict):
         return [(activity.run.experiment, activity.run.presets[0], activity.why, activity.claim)]
     if isinstance(activity, Run):
-        return [(activity.experiment, one, one.note, one.claim) for one in activity.presets]
+        return [(activity.experiment, one, one.note, one.claim) for one in activity.every]
     return []
 
 

@@ -13,6 +13,7 @@ from lessons.format.pages import (
     Run,
     closing,
     exercise_ids,
+    has_bench,
     parse,
     right_choice,
 )
@@ -59,6 +60,26 @@ fails: too fast. -->
         "Why it fails: too fast.",
     )
     assert second.knobs == {"mistake": "a b"}
+
+
+def test_presets_without_room_on_the_page_stand_on_its_bench() -> None:
+    text = """## Two and one
+<!-- run: fit epochs=1 | One | So. -->
+<!-- more: fit epochs=3 | Three | Thus. -->
+<!-- run: fit epochs=2 | Two | Well. -->
+"""
+    (page,) = parse(text, "training")
+    assert isinstance(page.activity, Run)
+    assert [preset.label for preset in page.activity.presets] == ["One", "Two"]
+    assert [preset.label for preset in page.activity.every] == ["One", "Two", "Three"]
+    assert has_bench(page.activity)
+
+
+@pytest.mark.parametrize("kinds", [("more",), ("more", "predict"), ("more", "exercise")])
+def test_a_bench_needs_a_page_that_runs(kinds: tuple[str, ...]) -> None:
+    text = "\n".join(f"<!-- {kind}: fit epochs=1 | One | So. -->" for kind in kinds)
+    with pytest.raises(ValueError, match="more"):
+        parse(f"## A page\n{text}\n", "training")
 
 
 def test_an_experiment_of_another_lesson_keeps_its_name() -> None:

@@ -112,13 +112,13 @@ def test_presets_set_knobs_that_exist_to_values_they_take(
     lesson: Lesson, page: Page, run: Run
 ) -> None:
     experiment = catalog.experiment(run.experiment)
-    for preset in run.presets:
+    for preset in run.every:
         experiment.settings(preset)
     if isinstance(page.activity, Run):
-        labels = [preset.label for preset in run.presets]
+        labels = [preset.label for preset in run.every]
         assert all(labels)
         assert len(set(labels)) == len(labels)
-        assert all(preset.note for preset in run.presets)
+        assert all(preset.note for preset in run.every)
 
 
 @pytest.mark.parametrize(("lesson", "page"), PAGES, ids=_name)

@@ -28,7 +28,7 @@ def texts(page: Page) -> Iterator[str]:
         yield from (choice.text for choice in page.activity.choices)
         yield page.activity.why
     if isinstance(page.activity, Run):
-        yield from (f"{preset.label} {preset.note}" for preset in page.activity.presets)
+        yield from (f"{preset.label} {preset.note}" for preset in page.activity.every)
 
 
 def around(page: Page) -> list[str]:

@@ -21,7 +21,8 @@ CONSEQUENCES = {"loss-not-finite": {"loss-exploding"}}
 """What else may be said of code with this fault."""
 
 ON_PURPOSE = {
-    "training.bugs": {"gradients-add-up", "target-broadcast", "optimizer-of-another-model"},
+    "bugs.bugs": {"gradients-add-up", "loss-exploding"},
+    "bugs.blind": {fault.id for fault in faults()},
     "optimizers.learning_rates": {"loss-exploding", "loss-not-finite"},
     "training.too_fast": {"loss-exploding", "loss-not-finite"},
     "optimizers.forgotten_zero_grad": {"gradients-add-up"},

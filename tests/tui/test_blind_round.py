@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.experiments.training import FAULTS
+from engine.experiments.bugs import OFFERED
 from engine.process.protocol import RunFinished
 from lessons.format import catalog
 from lessons.learner import review
@@ -35,7 +35,7 @@ def panel(page: OpenPage) -> ActivityPanel:
 
 
 async def played(page: OpenPage) -> int:
-    """The round that is under way comes to its end; the fault it hid, counted from 0."""
+    """The round that is under way comes to its end; which name was right, counted from 0."""
     end = await page.app.warm.ended(page.last_run.run_id)
     await page.pilot.pause()
     assert isinstance(end, RunFinished)
@@ -58,7 +58,7 @@ async def test_the_run_comes_first_and_then_the_answer(
         await page.press("r")
         fault = await played(page)
         assert panel(page).right is None
-        answer = fault if hits else (fault + 1) % len(FAULTS)
+        answer = fault if hits else (fault + 1) % OFFERED
         await page.press(str(answer + 1))
         assert panel(page).right == fault
         (kept,) = await predictions(page)

@@ -24,6 +24,7 @@ MODULES = {
     "HomeScreen": "home", "LessonScreen": "lesson", "ScratchScreen": "scratch",
     "MuseumScreen": "museum", "ExerciseScreen": "exercise", "ReviewScreen": "review",
     "RunsScreen": "history_of_runs", "CodeScreen": "code", "ScopeScreen": "scope",
+    "BenchScreen": "bench",
 }  # fmt: skip
 SIGNS = {
     "left": "←", "right": "→", "up": "↑", "down": "↓", "escape": "esc", "slash": "/",

@@ -1,4 +1,4 @@
-"""``tocha scratch``: any code of one's own, run as it is and watched; ``tocha museum``."""
+"""``tocha scratch``: any code of one's own, run as it is and watched; ``museum``, ``bugs``."""
 
 from __future__ import annotations
 
@@ -79,3 +79,17 @@ def _check(file: Path) -> None:
 def _refuse(sentence: str) -> NoReturn:
     click.echo(f"tocha: {sentence}", err=True)
     sys.exit(BAD_ARGUMENT)
+
+
+@click.command()
+@click.pass_context
+def bugs(ctx: click.Context) -> None:
+    """Open the bug bench: a sound training loop and a broken one, side by side from one seed.
+
+    Exit status: 0 left in good order, 1 what was written last is not kept, 2 there is no terminal.
+
+    \b
+    Example:
+      tocha bugs
+    """
+    open_app(first=lambda app: app.open_bench(), **ctx.obj)

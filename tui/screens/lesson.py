@@ -9,7 +9,7 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
-from lessons.format.schema import Experiment, Page, exercise_ids
+from lessons.format.schema import Experiment, Page, exercise_ids, has_bench
 from lessons.store import Run as StoredRun
 from tui.screens.code import CodeScreen
 from tui.screens.lesson_keys import KEYS, RUN_ACTIONS
@@ -136,6 +136,11 @@ class LessonScreen(SteppingScreen):
             sides.set_preset(self.runs.device)
             self.action_run()
 
+    def action_bench(self) -> None:
+        """Every preset of this page in one list."""
+        self.cut_short()
+        self.app.open_bench(f"{self._record.lesson.slug}/{self.page.address}")  # type: ignore[attr-defined]
+
     def action_exercise(self) -> None:
         """The exercise that is next on this page."""
         self._sides.exercises.open_next()
@@ -219,6 +224,8 @@ class LessonScreen(SteppingScreen):
         """The key bar shows what does something on this page now."""
         if action == "exercise":
             return bool(exercise_ids(self.page.activity))
+        if action == "bench":
+            return has_bench(self.page.activity)
         if action in RUN_ACTIONS:
             is_seen = action != "other_side" or self.has_class("-narrow")
             return self.experiment is not None and is_seen

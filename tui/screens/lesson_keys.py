@@ -20,6 +20,7 @@ KEYS: list[BindingType] = [
     Binding("c", "code", "Code", id="code"),
     Binding("e", "exercise", "Exercise", id="exercise"),
     Binding("w", "edit_copy", "Edit a copy", show=False, id="edit-copy"),
+    Binding("f", "bench", "Bench", id="bench"),
     Binding("b", "before", "Run before", show=False, id="before"),
     Binding("l", "earlier_runs", "Earlier runs", show=False, id="earlier-runs"),
     Binding("n,right_square_bracket,ctrl+n", "turn_page(1)", "Next", key_display="n", id="next"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from textual import on
 from textual.app import ComposeResult
@@ -96,10 +97,11 @@ class Stage(Container):
         return next((int(row.value) for row in self.query(KnobRow) if row.knob is SEED), 0)
 
     def set_values(self, values: dict[str, Value]) -> None:
-        """Turn knobs, by name."""
+        """Turn knobs, by name; a value of an old run that a knob no longer takes turns nothing."""
         for row in self.query(KnobRow):
             if row.knob.name in values:
-                row.set_value(values[row.knob.name])
+                with suppress(ValueError):
+                    row.set_value(row.knob.check(values[row.knob.name]))
         self._offer_seed()
 
     @on(KnobRow.Turned)
