@@ -43,7 +43,7 @@ from engine.plots.state import Reading, State
 from engine.plots.surface import HALF, SurfaceLayer
 from engine.views import Heatmap, Line, Mark, Path, Scatter, View, Walker
 
-LEAST_ROWS_FOR_TITLE = 3
+LEAST_ROWS_FOR_TITLE, LEAST_ROWS_FOR_SIGNS = 3, 8
 UPWARD, ACROSS = "↑", "→"
 """Before what an axis measures, where that is said in the legend."""
 PLANE = "x", "y"
@@ -169,7 +169,10 @@ class Chart:
         whole = legend.bare([*items, *told])
         most = page.rows // MOST_LEGEND
         fits = legend.rows_needed(self.options.title, whole, page.columns, most + 1) <= most
-        return [*items, *told] if fits else [*told, *items]  # the last of them are left out
+        if fits:
+            return [*items, *told]
+        # Of what does not fit, the last is left out.
+        return [*told, *items] if page.rows >= LEAST_ROWS_FOR_SIGNS else items
 
     def _labels(self, rows: int) -> tuple[str, str, list[Item]]:
         """What is written at the axes of so many rows, and what for want of room in the legend."""

@@ -70,6 +70,7 @@ def write(page: Page, title: str, items: Sequence[Item], *, reads: bool = False)
     """
     if not page.rows or not page.chars.size:
         return
+    items = [item for item in items if item.words()]
     for row, line in enumerate(_fitting(title, items, page, reads=reads)):
         column = 0
         for item in line:
