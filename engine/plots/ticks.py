@@ -15,7 +15,7 @@ ENOUGH = 3
 """Ticks from which a scale can be read: two tell a step, three that it is kept."""
 ROOM_ACROSS, ROOM_UPRIGHT = 24, 6
 """Cells from which there are so many."""
-FIRST_DECADE, LAST_DECADE = -290, 290
+FIRST_DECADE, LAST_DECADE = -280, 290
 """Between them, steps of plain numbers are numbers too."""
 FINER = 3
 """Finer steps that are tried for more ticks: the third has ten times as many."""
