@@ -137,7 +137,7 @@ class Findings:
         optimizer: Optimizer | None,
         weights: Sequence[Tensor],
     ) -> None:
-        """A look at the loss of these weights, and at its rate: the optimizer's, if there is one."""
+        """A look at the loss of these weights, and at its rate: that of the optimizer, if any."""
         rate = "" if lr is None else f" with lr {lr:g}"
         course = self._course_by_hand
         if optimizer is not None:

@@ -14,7 +14,7 @@ import msgspec
 from engine.process.arrays import pack, unpack
 from engine.process.framing import MAX_LINE
 from engine.process.stops import Stop as StopAt
-from engine.process.stops import Walking
+from engine.process.stops import Walking, WhatIf
 from engine.views import AnyView, Numbers
 
 DEAF = 113
@@ -96,6 +96,8 @@ class Start(Command, tag="start"):
     """Steps a second at most; 0 is as fast as it goes."""
     scope: bool = False
     """Under the microscope: a learner's file is held before each of its lines, until `Walk`."""
+    what_if: list[WhatIf] = []
+    """Under the microscope: changes on the way, in order; held only from the last one on."""
 
 
 class Stop(Command, tag="stop"):

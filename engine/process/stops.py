@@ -41,6 +41,8 @@ class Seen(msgspec.Struct, omit_defaults=True):
     """Whether it was assigned, or written to, since the last stop in its frame."""
     line: int = 0
     """The line that last did; 0 when that is not known."""
+    reads: list[str] = []
+    """The names among those shown that this line reads: what it was computed from."""
 
 
 class Arrived(msgspec.Struct, omit_defaults=True):
@@ -74,6 +76,17 @@ class Updated(msgspec.Struct, omit_defaults=True):
     """The formula with the numbers put in, one step a row."""
 
 
+class WhatIf(msgspec.Struct, omit_defaults=True):
+    """Something changed on the way: the run goes there silently, and on from there."""
+
+    at: int
+    """How many statements of the file have begun before it."""
+    line: int
+    """The line it is to be at then: a run that is not the same each time may be elsewhere."""
+    code: str
+    """Python that runs there, among the names of that place: "lr = 0.5"."""
+
+
 class Stop(msgspec.Struct, omit_defaults=True):
     """The state before a line runs."""
 
@@ -89,3 +102,7 @@ class Stop(msgspec.Struct, omit_defaults=True):
     """Weights that the optimizer moved since the stop before."""
     error: str = ""
     """The exception that this line raised."""
+    change: str = ""
+    """What was changed here, as it was written."""
+    unchanged: str = ""
+    """Why it could not be changed."""

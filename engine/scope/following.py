@@ -30,8 +30,12 @@ Came = Callable[[FrameType, int], None]
 
 
 @contextmanager
-def following(file: str, entered: Entered, came: Came) -> Iterator[None]:
-    """In this block both are called for every frame of the file in this thread."""
+def following(file: str, entered: Entered, came: Came, *, writes: bool = False) -> Iterator[None]:
+    """In this block both are called for every frame of the file in this thread.
+
+    With ``writes``, what they write into the names of a frame counts there: before Python 3.13 that
+    is so for `sys.settrace` alone.
+    """
 
     def began(frame: FrameType) -> None:
         if not is_aside():
@@ -41,7 +45,8 @@ def following(file: str, entered: Entered, came: Came) -> Iterator[None]:
         if not is_aside():
             came(frame, line)
 
-    stop = _monitored(file, began, at) or _traced(file, began, at)
+    is_traced = writes and sys.version_info < (3, 13)
+    stop = (None if is_traced else _monitored(file, began, at)) or _traced(file, began, at)
     # What a worker of a data loader does is not the run: it has no screen to wait for.
     os.register_at_fork(after_in_child=stop)
     try:

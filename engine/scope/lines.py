@@ -18,6 +18,8 @@ class Lines:
     def __init__(self, source: str) -> None:
         self.assigned: dict[int, set[str]] = defaultdict(set)
         """Names that a statement assigns itself, not by the statements in it."""
+        self.read: dict[int, list[str]] = {}
+        """Names that a statement reads itself, each once, in order."""
         self.backward: set[int] = set()
         """Statements with a call of ``backward``."""
         self.loops: set[int] = set()
@@ -49,6 +51,7 @@ class Lines:
             self.loops.add(_begin(node.body[0]))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             return
+        self.read[first] = list(dict.fromkeys(_read(node)))
         for part in _header(node):
             if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
                 self.assigned[first].add(part.id)
@@ -73,6 +76,23 @@ def _header(node: ast.AST) -> Iterator[ast.AST]:
                 continue
             yield part
             yield from _header(part)
+
+
+def _read(node: ast.AST, inner: frozenset[str] = frozenset()) -> Iterator[str]:
+    """Names that are looked up here, without those that a comprehension makes for itself."""
+    if isinstance(node, COMPREHENSIONS):
+        stored = (each for part in node.generators for each in ast.walk(part.target))
+        inner |= {each.id for each in stored if isinstance(each, ast.Name)}
+    if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+        yield node.target.id
+    for field, value in ast.iter_fields(node):
+        if isinstance(node, ast.stmt) and field in BLOCKS:
+            continue
+        for part in value if isinstance(value, list) else [value]:
+            if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load):
+                yield from {part.id} - inner
+            elif isinstance(part, ast.AST) and not isinstance(part, ast.Lambda):
+                yield from _read(part, inner)
 
 
 def _calls_backward(node: ast.AST) -> bool:

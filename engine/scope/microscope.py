@@ -12,8 +12,9 @@ from engine.process.failure import words_of
 from engine.process.feed import Feed
 from engine.process.protocol import Check, Script, Start
 from engine.process.protocol import Stopped as StoppedAt
-from engine.process.stops import Walking
+from engine.process.stops import Walking, WhatIf
 from engine.scope.backward import following_backward
+from engine.scope.changing import change
 from engine.scope.following import following
 from engine.scope.lines import Lines
 from engine.scope.recorder import Recorder
@@ -35,9 +36,10 @@ TOGETHER = 25
 class Microscope:
     """Counts the statements of one file as they come; records stops, and waits at some of them."""
 
-    def __init__(self, run_id: int, file: str, lines: Lines, feed: Feed, control: Control) -> None:
+    def __init__(self, start: Start, file: str, lines: Lines, feed: Feed, control: Control) -> None:
         self.recorder = Recorder(lines)
-        self._run_id, self._file, self._lines = run_id, file, lines
+        self._run_id, self._file, self._lines = start.run_id, file, lines
+        self._what_if = list(start.what_if)
         self._feed, self._control = feed, control
         self._number = -1
         self._to: Walking = "line"
@@ -55,6 +57,12 @@ class Microscope:
         now = perf_counter()
         if now >= self._control.due:
             self._control.poll(now)
+        if self._what_if:
+            if self._number < self._what_if[0].at:
+                self.recorder.passes(frame)
+            else:
+                self._changes(frame, statement, self._what_if.pop(0))
+            return
         # The probe may have read it, after a step of the optimizer.
         if self._control.walk is not None:
             self._to, self._control.walk = self._control.walk, None
@@ -67,6 +75,17 @@ class Microscope:
         self._spent += perf_counter() - now
         if held:
             self._wait()
+
+    def _changes(self, frame: FrameType, statement: int, asked: WhatIf) -> None:
+        """Change what was asked for; wait there, if nothing more is to be changed."""
+        names, unchanged = change(frame, statement, asked)
+        if self._what_if:
+            self.recorder.passes(frame)
+            return
+        stop = self.recorder.stop(frame, self._number, line=statement, names=names)
+        stop.change, stop.unchanged = asked.code, unchanged
+        self._feed.send(StoppedAt(self._run_id, stop=stop, held=True))
+        self._wait()
 
     def _is_wanted(self, statement: int) -> bool:
         match self._to:
@@ -120,7 +139,8 @@ def over(
     if not start.scope:
         return nullcontext(_nobody)
     file = job.file or "scratch.py"
-    return _over(Microscope(start.run_id, file, Lines(job.code), feed, control), file)
+    scope = Microscope(start, file, Lines(job.code), feed, control)
+    return _over(scope, file, writes=bool(start.what_if))
 
 
 Raised = Callable[[BaseException], None]
@@ -131,11 +151,11 @@ def _nobody(_error: BaseException) -> None:
 
 
 @contextmanager
-def _over(scope: Microscope, file: str) -> Iterator[Raised]:
+def _over(scope: Microscope, file: str, *, writes: bool) -> Iterator[Raised]:
     recorder = scope.recorder
     with (
         following_backward(recorder),
         following_steps(recorder),
-        following(file, recorder.enter, scope.comes_to),
+        following(file, recorder.enter, scope.comes_to, writes=writes),
     ):
         yield scope.raised

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from inspect import CO_ASYNC_GENERATOR, CO_COROUTINE, CO_GENERATOR, currentframe
 from types import FrameType
@@ -70,35 +71,47 @@ class Recorder:
         self._place(frame).stopped = self._at = 0
         self.arrived, self.updated = [], []
 
-    def stop(self, frame: FrameType, number: int, *, line: int, error: str = "") -> Stop:
-        """What there is to see in this frame now."""
+    def stop(
+        self,
+        frame: FrameType,
+        number: int,
+        *,
+        line: int,
+        error: str = "",
+        names: Mapping[str, Any] | None = None,
+    ) -> Stop:
+        """What there is to see in this frame now; ``names``: its own, if they were written to."""
         code = frame.f_code.co_name
         function = "" if code == "<module>" else code
-        place, values = self._place(frame), in_scope(dict(frame.f_locals))
+        own = dict(frame.f_locals if names is None else names)
+        place, values = self._place(frame), in_scope(own | _from_outside(frame, own))
         self._named = {id(value): name for name, value in reversed(values)}
         with unseen():
-            names = self._compared(place, values, is_all_new=bool(function))
+            seen = self._compared(place, values, new=own if function else ())
         place.stopped, self._at = line, id(frame)
         arrived, self.arrived = self.arrived, []
         updated, self.updated = self.updated, []
-        return Stop(number, line, function, names, arrived, updated, error)
+        return Stop(number, line, function, seen, arrived, updated, error)
 
     def _compared(
-        self, place: Place, values: list[tuple[str, Any]], *, is_all_new: bool
+        self, place: Place, values: list[tuple[str, Any]], *, new: Collection[str]
     ) -> list[Seen]:
+        """What is seen, and what has changed; ``new`` are names that a first stop marks as such."""
         had, by, place.seen = place.seen, place.stopped, {}
         assigned = self._lines.assigned.get(by, ())
+        known = {name for name, _ in values}
         names = []
         for name, value in values:
             each = describe(name, value)
             # What was written past PyTorch's count shows in the numbers.
             place.seen[name] = (mark(value), each.text, each.grid, each.grad)
             if had is None:
-                each.changed = is_all_new
+                each.changed = name.partition(".")[0] in new
             elif place.seen[name] != had.get(name) or name in assigned:
                 each.changed = True
                 place.since[name] = by
             each.line = place.since.get(name, 0)
+            each.reads = [read for read in self._lines.read.get(each.line, ()) if read in known]
             names.append(each)
         return names
 
@@ -113,6 +126,14 @@ class Recorder:
     def name_of(self, value: Any) -> str:
         """What a tensor was called where we stopped last; empty when it had no name there."""
         return self._named.get(id(value), "")
+
+
+def _from_outside(frame: FrameType, own: Mapping[str, Any]) -> dict[str, Any]:
+    """What a function looks up among the names of the file: a model that it trains, say."""
+    around = frame.f_globals
+    return {
+        name: around[name] for name in frame.f_code.co_names if name in around and name not in own
+    }
 
 
 def _callers(frame: FrameType | None) -> list[FrameType]:

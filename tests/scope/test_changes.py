@@ -75,3 +75,35 @@ done = True
 async def test_another_tensor_is_another_also_at_the_same_address(engine: Runs) -> None:
     seen = await stops(engine, ANEW)
     assert "w" in marks(seen[-1])
+
+
+OUTSIDE = """\
+import torch
+from torch import nn
+model = nn.Linear(1, 1)
+rate = 0.1
+def train(x):
+    loss = (model(x) ** 2).mean()
+    loss.backward()
+    with torch.no_grad():
+        for w in model.parameters():
+            w -= rate * w.grad
+    return loss
+train(torch.ones(4, 1))
+"""
+
+
+async def test_a_function_shows_what_it_looks_up_outside(engine: Runs) -> None:
+    stops = [event.stop for event in await walked(engine, OUTSIDE)]
+    inside = [stop for stop in stops if stop.function == "train"]
+    first = {each.name: each.changed for each in inside[0].names}
+    # Its argument is new; what was there before is not.
+    assert first == {
+        "x": True,
+        "model": False,
+        "model.weight": False,
+        "model.bias": False,
+        "rate": False,
+    }
+    arrived = next(stop.arrived for stop in inside if stop.arrived)
+    assert sorted(each.leaf for each in arrived if each.leaf) == ["model.bias", "model.weight"]

@@ -57,6 +57,31 @@ def test_names_are_those_that_a_statement_assigns_itself() -> None:
     assert Lines(code).assigned == {1: {"i", "a", "b"}, 2: {"c"}, 3: {"g", "k"}, 4: {"l"}}
 
 
+def test_names_are_read_where_they_are_looked_up() -> None:
+    code = (
+        "a = b + f(c, c)\nd[i].e = g\nw -= lr * w.grad\n"
+        "h = [k * m for k in n if k]\nfor o in p:\n    q = lambda r: s\n"
+    )
+    assert Lines(code).read == {
+        1: ["b", "f", "c"],
+        2: ["d", "i", "g"],
+        3: ["w", "lr"],
+        4: ["m", "n"],
+        5: ["p"],
+        6: [],
+    }
+
+
+async def test_a_name_tells_what_it_was_computed_from(engine: Runs) -> None:
+    code = "import math\na = 2\nb = a + math.pi\nc = [a, b]\nb = 1\n0\n"
+    last = [event.stop for event in await walked(engine, code)][-1]
+    assert {each.name: (each.line, each.reads) for each in last.names} == {
+        "a": (2, []),
+        "b": (5, []),
+        "c": (4, ["a", "b"]),
+    }
+
+
 def test_a_file_that_is_no_python_has_no_lines() -> None:
     assert not Lines("x = (\n").assigned
 

@@ -192,3 +192,15 @@ def test_old_stops_are_thinned_and_keep_what_changed_between() -> None:
     assert gaps
     for each in gaps:
         assert [seen.changed for seen in each.names] == [True, True]
+
+
+async def test_one_key_tells_what_a_name_was_computed_from(engine: Runs, tmp_path: Path) -> None:
+    async with under(engine, tmp_path, LOOP) as page:
+        await walk(page, "b", 10)
+        assert "from" not in told(page)
+        await page.press("c")
+        words = " ".join(told(page).split())
+        assert "line 10, from model, x, y" in words
+        assert "line 5, from x" in words
+        await page.press("c")
+        assert "from" not in told(page)

@@ -14,9 +14,9 @@ from textual.widgets import TextArea
 from engine.process.protocol import AnyJob
 from lessons.format.exercises import Exercise
 from tui.screens.ask import ConfirmScreen
-from tui.screens.code_run_screen import CodeRunScreen
 from tui.screens.exercise_keys import KEYS
 from tui.screens.page_screen import WIDE
+from tui.screens.sides_screen import SidesScreen
 from tui.state.check_job import check_job
 from tui.state.code_run import CodeRun
 from tui.state.engine_runs import Runs
@@ -33,16 +33,14 @@ from tui.widgets.task import Task
 from tui.widgets.task_column import TaskColumn
 from tui.widgets.verdicts import VerdictList
 
-TABS = ("task", "code", "checks")
-"""What a narrow screen shows one of."""
 
-
-class ExerciseScreen(CodeRunScreen):
+class ExerciseScreen(SidesScreen):
     """Write, check, read why, write on. Everything is kept as it is typed."""
 
     CSS_PATH = "exercise.tcss"
     AUTO_FOCUS = None
     BINDINGS: ClassVar[list[BindingType]] = KEYS
+    SIDES: ClassVar[dict[str, str]] = {"task": "#task", "code": "Editor", "checks": "#said"}
 
     def __init__(self, exercise: Exercise, runs: Runs, saving: Saving) -> None:
         super().__init__(runs, "code")
@@ -55,7 +53,7 @@ class ExerciseScreen(CodeRunScreen):
         self._is_open = False
 
     def compose_page(self) -> ComposeResult:
-        yield Head(TABS)
+        yield Head(list(self.SIDES))
         with Horizontal(id="sides"):
             with TaskColumn(id="left"):
                 yield Task(self._work)
@@ -108,12 +106,12 @@ class ExerciseScreen(CodeRunScreen):
 
     def action_write(self) -> None:
         """To the code."""
-        self._turn_to("code")
+        self.turn_to("code")
         self.editor.focus()
 
     def action_find(self) -> None:
         """Look for words in the code."""
-        self._turn_to("code")
+        self.turn_to("code")
         self.editor.action_find()
 
     def action_save(self) -> None:
@@ -147,7 +145,7 @@ class ExerciseScreen(CodeRunScreen):
         """Check the code as it is."""
         run = self.run_text(paused=paused)
         self.query_one(Outcome).begin(run)
-        self._turn_to("checks")
+        self.turn_to("checks")
         self.paint_now()
 
     def action_scope(self) -> None:
@@ -167,14 +165,14 @@ class ExerciseScreen(CodeRunScreen):
 
     async def action_hint(self) -> None:
         """One more hint."""
-        self._turn_to("task")
+        self.turn_to("task")
         if not await self.query_one(Task).take_hint():
             self.say("That was the last hint. Outside the text, `s` twice shows a solution.")
 
     async def action_solution(self) -> None:
         """A solution, after passing or when asked for twice."""
         if self._work.ask_for_solution():
-            self._turn_to("task")
+            self.turn_to("task")
             await self.query_one(Task).show(solution=True)
         else:
             self.say("The solution comes when you have passed. `s` again shows it now.")
@@ -219,22 +217,6 @@ class ExerciseScreen(CodeRunScreen):
         self.cut_short()
         self._work.close()
 
-    def action_turn_tab(self) -> None:
-        """On a narrow screen: the task, the code, the checks."""
-        self._turn_to(self.query_one(Head).next_tab)
-
-    @on(Head.TabClicked)
-    def _tab_clicked(self, message: Head.TabClicked) -> None:
-        self._turn_to(message.tab)
-
-    def _turn_to(self, tab: str) -> None:
-        for each in TABS:
-            self.set_class(each == tab, f"-{each}")
-        if self.app.size.width < WIDE:
-            where = {"task": "#task", "checks": "#said"}
-            (self.query_one(where[tab]) if tab in where else self.editor).focus()
-        self.query_one(Head).show_tab(tab)
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """The key bar shows what does something now."""
         match action:
@@ -242,8 +224,6 @@ class ExerciseScreen(CodeRunScreen):
                 return bool(self.run and self.run.explained and self.run.explained.page)
             case "write":
                 return not self.editor.has_focus
-            case "turn_tab":
-                return self.app.size.width < WIDE or None
         return super().check_action(action, parameters)
 
     def say(self, sentence: str) -> None:

@@ -99,8 +99,7 @@ class LessonScreen(SteppingScreen):
 
     def _paint_head(self) -> None:
         head, lesson = self.query_one(Head), self._record.lesson
-        place = f"{self._record.index + 1}/{len(lesson.pages)}"
-        head.show(lesson.title, f"{place}  {self.page.title}")
+        head.show(lesson.title, f"{self._record.index + 1}/{len(lesson.pages)}  {self.page.title}")
         head.show_tab("run" if self.has_class("-stage") else "read")
 
     @on(Head.TabClicked)
@@ -220,10 +219,9 @@ class LessonScreen(SteppingScreen):
         """The key bar shows what does something on this page now."""
         if action == "exercise":
             return bool(exercise_ids(self.page.activity))
-        if action == "other_side":
-            return self.experiment is not None and self.has_class("-narrow")
         if action in RUN_ACTIONS:
-            return self.experiment is not None
+            is_seen = action != "other_side" or self.has_class("-narrow")
+            return self.experiment is not None and is_seen
         return super().check_action(action, parameters)
 
     def action_earlier_runs(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.binding import Binding, BindingType
 
-RUN_ACTIONS = {"before", "edit_copy", "run", "step", "code", "toggle_run", "defaults"}
+RUN_ACTIONS = {"before", "edit_copy", "run", "step", "code", "toggle_run", "defaults", "other_side"}
 """Actions of pages with an experiment."""
 
 KEYS: list[BindingType] = [

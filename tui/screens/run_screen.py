@@ -56,6 +56,9 @@ class RunScreen(PageScreen, Generic[AnyRun]):
     def event_received(self, event: AnyEvent) -> None:
         """An event was taken in; it is not painted yet."""
 
+    def other_event(self, event: AnyEvent) -> None:
+        """An event of another run came than of the one that was started last."""
+
     def run_ended(self, run: AnyRun) -> None:
         """The run has come to its end, whatever that was; it is not painted yet."""
 
@@ -87,6 +90,7 @@ class RunScreen(PageScreen, Generic[AnyRun]):
     def _take_in(self, message: RunEventReceived) -> None:
         run, event = self.run, message.event
         if run is None or event.run_id != run.run_id:
+            self.other_event(event)
             return
         was = run.state
         run.hear(event)

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+from random import randrange
 from typing import ClassVar
 
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal
+from textual.containers import Horizontal, Vertical
 
+from engine.plots import Options
 from engine.process.protocol import AnyEvent, Check, Script
-from engine.process.stops import Stop, Walking
+from engine.process.stops import Stop, Walking, WhatIf
+from tui.screens.ask import NameScreen
 from tui.screens.run_screen import RunScreen
 from tui.state.engine_runs import Runs
 from tui.state.live_run import RunState
 from tui.state.scope_run import ScopeRun
+from tui.state.what_if import Futures, fault, suggested, with_another
 from tui.widgets.head import Head
 from tui.widgets.key_bar import KeyBar
+from tui.widgets.plot import PlotView
 from tui.widgets.run_status import RunStatus
 from tui.widgets.source_panel import SourcePanel
 from tui.widgets.stop_view import StopView
+
+MOST_SEEDS = 2**31
 
 
 class ScopeScreen(RunScreen[ScopeRun]):
@@ -31,6 +39,8 @@ class ScopeScreen(RunScreen[ScopeRun]):
         Binding("o", "walk('pass')", "Pass", id="scope-pass"),
         Binding("b", "walk('backward')", "Backward", id="scope-backward"),
         Binding("space", "run_on", "Run on", id="scope-on"),
+        Binding("w", "what_if", "What if", id="scope-what-if"),
+        Binding("c", "sources", "From what", id="scope-sources"),
         Binding("left", "go(-1)", "Back", key_display="←", id="scope-back"),
         Binding("right", "go(1)", "Forward", key_display="→", id="scope-forward"),
         Binding("up", "scroll(-3)", "Up", show=False, id="scope-up"),
@@ -42,13 +52,19 @@ class ScopeScreen(RunScreen[ScopeRun]):
 
     def __init__(self, runs: Runs, job: Check | Script, title: str, seed: int = 0) -> None:
         super().__init__(runs)
-        self._job, self._title, self._seed = job, title, seed
+        self._job, self._title = job, title
+        # A check draws its inputs anew each time, unless it has a seed.
+        self._seed = seed or (randrange(1, MOST_SEEDS) if isinstance(job, Check) else 0)
+        self._what_if: list[WhatIf] = []
+        self._futures: Futures | None = None
 
     def compose_page(self) -> ComposeResult:
         yield Head(("code",))
         with Horizontal(id="scope-sides"):
             yield SourcePanel()
-            yield StopView()
+            with Vertical(id="scope-right"):
+                yield StopView()
+                yield PlotView(Options(y_log=True, x_label="step", title="loss"), id="futures")
         yield RunStatus("The microscope holds the run before each line.")
         yield KeyBar()
 
@@ -60,9 +76,25 @@ class ScopeScreen(RunScreen[ScopeRun]):
         """From the first line."""
         del paused  # it always waits
         self.cut_short()
-        run_id = self.runs.start(self, self._job, seed=self._seed, scope=True)
-        self.run = ScopeRun(run_id)
+        self._what_if, self._futures = [], None
+        self.run = self._started()
         self.paint_now()
+
+    def _started(self) -> ScopeRun:
+        wishes = {"seed": self._seed, "scope": True, "what_if": self._what_if}
+        return ScopeRun(self.runs.start(self, self._job, **wishes))
+
+    def cut_short(self) -> None:
+        """End what runs, the run left as it was too."""
+        super().cut_short()
+        if self._futures is not None:
+            self.runs.stop(self._futures.first)
+
+    def other_event(self, event: AnyEvent) -> None:
+        """The run that was left as it was goes on beside the other."""
+        if self._futures is not None and event.run_id == self._futures.first.run_id:
+            self._futures.first.hear(event)
+            self._painter.soon()
 
     def event_received(self, _event: AnyEvent) -> None:
         """Keys follow the stops; they are painted with them."""
@@ -78,10 +110,17 @@ class ScopeScreen(RunScreen[ScopeRun]):
         self.set_class(stale, "-stale")
         self.query_one(SourcePanel).show(self._job.code, at=stop.line if stop else 0)
         self.query_one(StopView).show(stop)
+        self._show_futures()
         self.query_one(Head).show("Microscope", self._title, self._place(stop))
         self.query_one(RunStatus).show(run, now=now)
         if stop is not None:
             self.say(self._words())
+
+    def _show_futures(self) -> None:
+        curves = self._futures.curves if self._futures is not None else []
+        view = self.query_one("#futures", PlotView)
+        view.display = bool(curves)
+        view.show(curves)
 
     def _place(self, stop: Stop | None) -> str:
         if stop is None:
@@ -105,6 +144,8 @@ class ScopeScreen(RunScreen[ScopeRun]):
             return f"{run.failed.title}: {run.failed.message}"
         if run.passed:
             return "Every check was passed. The last stop that was recorded."
+        if self._futures is not None and (words := self._futures.words):
+            return words
         last = run.failure or f"The run is {run.state.value}"
         return f"{last.rstrip('.')}. The last stop that was recorded."
 
@@ -130,11 +171,43 @@ class ScopeScreen(RunScreen[ScopeRun]):
         self.runs.engine.walk(run.run_id, to)
         self.paint_now()
 
+    @work
+    async def action_what_if(self) -> None:
+        """Change something at the stop that is looked at: the run is done over up to there."""
+        run, stop = self.run, self.run.to_change if self.run is not None else None
+        if run is None or stop is None:
+            return
+        question = f"What if? Python that runs before line {stop.line}; the run is done over."
+        code = await self.app.push_screen_wait(NameScreen(question, suggested(stop)))
+        if code is None or run is not self.run:
+            return
+        if said := fault(code):
+            self.say(said)
+        else:
+            self._go_another_way(run, stop, code)
+
+    def _go_another_way(self, first: ScopeRun, stop: Stop, code: str) -> None:
+        if self._futures is not None:
+            self.runs.stop(self._futures.first)
+        if first.is_held:
+            first.walks()
+            self.runs.engine.walk(first.run_id, "end")
+        self._what_if = with_another(self._what_if, stop, code)
+        self.run = self._started()
+        self.run.change = code
+        self._futures = Futures(first, self.run)
+        self.query_one("#futures", PlotView).clear()
+        self.paint_now()
+
     def action_go(self, by: int) -> None:
         """Back through what was recorded, and forward."""
         if self.run is not None:
             self.run.go(by)
             self.paint_now()
+
+    def action_sources(self) -> None:
+        """What each name was computed from, or no longer."""
+        self.query_one(StopView).toggle_sources()
 
     def action_scroll(self, by: int) -> None:
         """More of what is to be seen at the stop."""
@@ -150,6 +223,8 @@ class ScopeScreen(RunScreen[ScopeRun]):
         run = self.run
         if action == "walk":
             return run is not None and run.is_held
+        if action == "what_if":
+            return run is not None and run.to_change is not None
         if action == "run_on":
             return self.is_live
         if action == "go":

@@ -18,6 +18,8 @@ class ScopeRun(CodeRun):
 
     def __init__(self, run_id: int) -> None:
         super().__init__(run_id)
+        self.change = ""
+        """The line of Python that changed it on the way; empty for the code as it is."""
         self.stops: list[Stop] = []
         self.is_held = False
         """Whether the run waits at the last stop."""
@@ -63,6 +65,15 @@ class ScopeRun(CodeRun):
         """The stop that is looked at; None before the first."""
         stops = self.all_stops
         return stops[-1 - self._back] if stops else None
+
+    @property
+    def to_change(self) -> Stop | None:
+        """The stop that is looked at, before its line raised; None where there is none."""
+        shown = self.shown
+        if shown is None or not shown.error:
+            return shown
+        same = (each for each in self.all_stops if each.number == shown.number and not each.error)
+        return next(same, None)
 
     @property
     def is_past(self) -> bool:

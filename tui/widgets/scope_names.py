@@ -21,9 +21,9 @@ NUMBER = 10
 INDENT = 4
 
 
-def rows(stop: Stop, width: int) -> list[Content]:
-    """All of it, in rows of so many columns."""
-    lines = [*_told(stop), *_names(stop, width)]
+def rows(stop: Stop, width: int, *, sources: bool = False) -> list[Content]:
+    """All of it, in rows of so many columns; with ``sources``, what each name was computed from."""
+    lines = [*_told(stop), *_names(stop, width, sources)]
     return [piece for line in lines for piece in folded(line, width)]
 
 
@@ -67,15 +67,15 @@ def numel(shape: list[int]) -> int:
 # Names
 
 
-def _names(stop: Stop, width: int) -> Iterator[Content]:
+def _names(stop: Stop, width: int, sources: bool) -> Iterator[Content]:
     """What changed first, then the rest, each in the order of the file."""
     for each in sorted(stop.names, key=lambda each: not each.changed):
-        yield from _name(each, width)
+        yield from _name(each, width, sources)
     if not stop.names:
         yield line("No names yet.")
 
 
-def _name(seen: Seen, width: int) -> Iterator[Content]:
+def _name(seen: Seen, width: int, sources: bool) -> Iterator[Content]:
     mark = CHANGED if seen.changed else " "
     told = seen.text or seen.kind
     if seen.shape is not None:
@@ -84,6 +84,8 @@ def _name(seen: Seen, width: int) -> Iterator[Content]:
         told = f"({shape}) {seen.dtype} {seen.device}{wants}"
     style = "bold $primary" if seen.changed else "bold"
     by = f"  line {seen.line}" if seen.line else ""
+    if sources and by:
+        by += f", from {', '.join(seen.reads) or 'no other name'}"
     yield line((f"{mark} {seen.name}", style), f"  {told}", (by, "$text-muted"))
     if seen.shape is None:
         return
@@ -112,7 +114,11 @@ def grid(numbers: Grid, shape: list[int], most: int, width: int) -> Iterator[str
 
 
 def _told(stop: Stop) -> Iterator[Content]:
-    """The error; gradients in the order of arrival; the optimizer's step."""
+    """What was changed; the error; gradients in the order of arrival; the optimizer's step."""
+    for row in stop.change.splitlines():
+        yield line(("what if: ", "bold $accent"), (row, "bold $accent"))
+    if stop.unchanged:
+        yield line((f"not changed: {stop.unchanged}", "bold $error"))
     if stop.error:
         yield line((f"raised here: {stop.error}", "bold $error"))
     if stop.arrived:
@@ -121,7 +127,7 @@ def _told(stop: Stop) -> Iterator[Content]:
         yield from _arrived(at, each)
     for update in stop.updated:
         yield from _updated(update)
-    if stop.error or stop.arrived or stop.updated:
+    if stop.change or stop.error or stop.arrived or stop.updated:
         yield line("")
 
 

@@ -16,6 +16,8 @@ class StopView(RowView):
     def __init__(self) -> None:
         super().__init__(id="stop-view")
         self._stop: Stop | None = None
+        self._sources = False
+        """Whether each name says what it was computed from."""
         self._rows: list[Content] = []
 
     @property
@@ -30,9 +32,16 @@ class StopView(RowView):
             self.scroll_home(animate=False)
             self.refill()
 
+    def toggle_sources(self) -> None:
+        """Say of each name what it was computed from, or no longer."""
+        self._sources = not self._sources
+        self.refill()
+
     def fill(self) -> None:
         """The rows of this stop."""
-        self._rows = scope_names.rows(self._stop, self._width) if self._stop and self._width else []
+        self._rows = []
+        if self._stop is not None and self._width:
+            self._rows = scope_names.rows(self._stop, self._width, sources=self._sources)
         self.refresh()
 
     @property
