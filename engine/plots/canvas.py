@@ -254,7 +254,7 @@ class Canvas:
         Where such characters meet, their number stands for them.
         """
         place = self.cell(px, py)
-        if place in self.taken:
+        if place is not None and place in self.taken:
             place = self._numbered_beside(place) or place
         if place is not None:
             here = self.taken[place] = self.taken.get(place, 0) + 1
