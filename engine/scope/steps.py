@@ -34,24 +34,31 @@ class Chosen:
     group: dict[str, Any]
     state: dict[str, float]
     value: float
-    grad: float
+    grad: float | None
+    """None where a closure computes it within the step: then it is read afterwards."""
 
 
-def choose(optimizer: Optimizer) -> list[Chosen]:
-    """Of the first weights with a gradient the number each whose gradient is largest."""
+def choose(optimizer: Optimizer, *, closed: bool = False) -> list[Chosen]:
+    """Of the first weights with a gradient the number each whose gradient is largest.
+
+    Where the gradients come only within the step (``closed``), of the first weights the first.
+    """
     found: list[Chosen] = []
     for group in optimizer.param_groups:
         for weight in group["params"]:
-            if weight.grad is None or weight.grad.is_sparse or not weight.numel():
+            if weight.is_complex() or not weight.numel() or len(found) == MOST_WEIGHTS:
                 continue
-            if weight.is_complex() or len(found) == MOST_WEIGHTS:
-                continue
-            grad = weight.grad.detach().reshape(-1)
-            at = int(grad.abs().argmax())
+            at, grad = 0, None
+            if not closed:
+                if weight.grad is None or weight.grad.is_sparse:
+                    continue
+                slopes = weight.grad.detach().reshape(-1)
+                at = int(slopes.abs().argmax())
+                grad = slopes[at].item()
             value = weight.detach().reshape(-1)[at].item()
             settings = {key: each for key, each in group.items() if key != "params"}
             kept = _state(optimizer, weight, at)
-            found.append(Chosen(weight, at, settings, kept, value, grad[at].item()))
+            found.append(Chosen(weight, at, settings, kept, value, grad))
     return found
 
 
@@ -76,10 +83,13 @@ def told(each: Chosen, optimizer: Optimizer, name: str) -> Updated:
         at //= size
     # Only PyTorch's own: a class made from one may do anything.
     kind = type(optimizer).__name__ if type(optimizer).__module__.startswith("torch.") else ""
-    hand = by_hand(kind, each.group, each.state, each.value, each.grad)
+    grad = each.grad
+    if grad is None:
+        grad = each.weight.grad.detach().reshape(-1)[each.at].item()  # type: ignore[union-attr]
+    hand = by_hand(kind, each.group, each.state, each.value, grad)
     new = each.weight.detach().reshape(-1)[each.at].item()
     updated = Updated(
-        name, index, type(optimizer).__name__, number(each.value), number(each.grad), number(new)
+        name, index, type(optimizer).__name__, number(each.value), number(grad), number(new)
     )
     if hand is not None and agree(hand[0], new, each.value):
         updated.by_hand, updated.formula = number(hand[0]), hand[1]
@@ -99,16 +109,17 @@ def following_steps(recorder: Recorder) -> Iterator[None]:
 
     def before(optimizer: Optimizer, arguments: Any, settings: Any) -> None:
         # A closure computes the gradients only inside the step.
-        closed = arguments[1:] or settings.get("closure")
+        closed = bool(arguments[1:] or settings.get("closure"))
         with suppress(Exception), unseen():
-            if not closed and recorder.follows:
-                chosen[id(optimizer)] = choose(optimizer)
+            if recorder.follows:
+                chosen[id(optimizer)] = choose(optimizer, closed=closed)
 
     def after(optimizer: Optimizer, _arguments: Any, _settings: Any) -> None:
         with suppress(Exception), unseen():
             recorder.updated = [
                 told(each, optimizer, recorder.name_of(each.weight) or "a weight")
                 for each in chosen.pop(id(optimizer), [])
+                if each.weight.grad is not None
             ]
 
     handles = register_optimizer_step_pre_hook(before), register_optimizer_step_post_hook(after)

@@ -132,3 +132,31 @@ async def test_what_the_picture_of_a_fit_asks_of_the_model_is_no_stop(engine: Ru
         each.shape for s in stops if s.function == "forward" for each in s.names if each.name == "x"
     ]
     assert shapes == 6 * [[2, 1]]
+
+
+CLOSED = """\
+import torch
+w = torch.tensor([1.0, 2.0], requires_grad=True)
+optimizer = torch.optim.{kind}([w], lr=0.1)
+def closure():
+    optimizer.zero_grad()
+    loss = ((w - 3) ** 2).sum()
+    loss.backward()
+    return loss
+optimizer.step(closure)
+print(w)
+"""
+
+
+@pytest.mark.parametrize("kind", ["SGD", "Adam", "LBFGS"])
+async def test_a_step_with_a_closure_is_told_too(engine: Runs, kind: str) -> None:
+    stops = [e.stop for e in await walked(engine, CLOSED.format(kind=kind))]
+    (update,) = next(stop.updated for stop in stops if stop.updated)
+    assert (update.weight, update.index, update.value) == ("w", [0], 1.0)
+    assert isinstance(update.new, float)
+    assert update.new != update.value
+    if kind == "LBFGS":
+        assert update.by_hand is None
+    else:
+        assert isinstance(update.by_hand, float)
+        assert abs(update.by_hand - update.new) <= 1e-6

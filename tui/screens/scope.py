@@ -17,6 +17,7 @@ from tui.screens.ask import NameScreen
 from tui.screens.run_screen import RunScreen
 from tui.state.engine_runs import Runs
 from tui.state.live_run import RunState
+from tui.state.loop_steps import STEPS, loop_steps
 from tui.state.scope_run import ScopeRun
 from tui.state.what_if import Futures, fault, suggested, with_another
 from tui.widgets.head import Head
@@ -108,7 +109,8 @@ class ScopeScreen(RunScreen[ScopeRun]):
         running = run is not None and not run.is_held and run.state.is_live
         stale = running and run is not None and not run.is_past
         self.set_class(stale, "-stale")
-        self.query_one(SourcePanel).show(self._job.code, at=stop.line if stop else 0)
+        code, at = self._job.code, stop.line if stop else 0
+        self.query_one(SourcePanel).show(code, at=at, numbers=loop_steps(code))
         self.query_one(StopView).show(stop)
         self._show_futures()
         self.query_one(Head).show("Microscope", self._title, self._place(stop))
@@ -134,7 +136,9 @@ class ScopeScreen(RunScreen[ScopeRun]):
         if run.is_past:
             return "You look back: the run has gone on from here."
         if run.is_held:
-            return "Before this line; ● changed since the last stop here."
+            step = loop_steps(self._job.code).get(run.stops[-1].line)
+            what = f"Before step {step}: {STEPS[step]}." if step else "Before this line."
+            return f"{what} ● changed since the last stop."
         if run.state.is_live:
             return "Running: this is the last stop that was recorded."
         explained = run.explained

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 
 from textual.content import Content
@@ -36,14 +36,24 @@ class SourcePanel(RowView):
         self._text = ""
         self._at = 0
         self._lit: frozenset[int] = frozenset()
+        self._numbers: Mapping[int, int] = {}
+        """What stands before a line, by the line's number."""
         self._pieces: list[Piece] = []
 
-    def show(self, text: str, *, at: int = 0, lit: Collection[int] = ()) -> None:
+    def show(
+        self,
+        text: str,
+        *,
+        at: int = 0,
+        lit: Collection[int] = (),
+        numbers: Mapping[int, int] | None = None,
+    ) -> None:
         """Show this source.
 
         Args:
             at: the line at work, from 1; 0 for none.
             lit: lines that matter now, from 1.
+            numbers: a digit to stand before lines, from 1; the same for the same text.
 
         The line at work is brought into sight, without one the first of those that matter.
         """
@@ -52,6 +62,7 @@ class SourcePanel(RowView):
             return
         is_new, moved = text != self._text, {at, self._at} | (now_lit ^ self._lit)
         self._text, self._at, self._lit = text, at, now_lit
+        self._numbers = numbers or {}
         if is_new:
             self.refill()
             self.refresh(layout=True)
@@ -64,17 +75,21 @@ class SourcePanel(RowView):
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
         """As many rows as there are at this width."""
-        return len(_pieces(self._text, width - self.scrollbar_size_vertical - MARGIN))
+        return len(_pieces(self._text, width - self.scrollbar_size_vertical - self._margin))
+
+    @property
+    def _margin(self) -> int:
+        return MARGIN + bool(self._numbers)
 
     @property
     def natural_width(self) -> int:
         """Columns in which no line has to be folded."""
         longest = max((line.cell_length for line in _lines(self._text)), default=0)
-        return longest + MARGIN + self.scrollbar_size_vertical
+        return longest + self._margin + self.scrollbar_size_vertical
 
     def fill(self) -> None:
         """The source in rows of this width; another source is painted anew."""
-        self._pieces = _pieces(self._text, self._width - MARGIN) if self._width else []
+        self._pieces = _pieces(self._text, self._width - self._margin) if self._width else []
         self._painted.clear()
 
     def reach(self) -> None:
@@ -106,13 +121,16 @@ class SourcePanel(RowView):
         """A row with its mark."""
         number, is_first, piece = self._pieces[row]
         mark = AT_WORK if number == self._at else LIT if number in self._lit else " "
-        return self.painted((row, mark), lambda: self._marked(mark, piece, is_first))
+        digit = str(self._numbers.get(number, " ")) if is_first else " "
+        before = digit if self._numbers else ""
+        return self.painted((row, mark), lambda: self._marked(mark, piece, is_first, before))
 
-    def _marked(self, mark: str, piece: Content, is_first: bool) -> Content:
-        """A row behind its mark; the line at work is a band over the whole width."""
+    def _marked(self, mark: str, piece: Content, is_first: bool, before: str) -> Content:
+        """A row behind its mark and number; the line at work is a band over the whole width."""
         here = mark == AT_WORK
         sign = mark if is_first or not here else " "
-        row = Content.assemble((sign.ljust(MARGIN), "bold $primary"), piece)
+        gap = " " * (MARGIN - 1)
+        row = Content.assemble((sign, "bold $primary"), (before + gap, "$text-muted"), piece)
         if not here:
             return row
         room = max(self._width - row.cell_length, 0)
