@@ -23,7 +23,7 @@ from engine.experiments.parts import simulated_device
 from engine.experiments.parts.timeline import of_a_thread, of_cuda
 from engine.experiments.parts.timing import Times, synchronise, timed
 from engine.experiments.parts.transcript import transcript, wrong_and_right
-from engine.views import Experiment, Line, Progress, Scalars, Table, Text
+from engine.views import Code, Experiment, Line, Progress, Scalars, Table, Text
 
 Rows = list[list[Any]]
 
@@ -179,15 +179,16 @@ MEETINGS = {
 def mismatch(*, meeting: str = "a + b", device: str = "auto") -> Experiment:
     """Let tensors of two devices meet, and read PyTorch's answer; where it refuses, move first."""
     there, label = accelerator(device)
-    yield Text(f"{there} is {label}", name="device", plot="device")
     names = {"torch": torch, "nn": nn, "F": F, "device": there}
     setup = "here = torch.tensor([[1.0, 2.0], [3.0, 4.0]])\nthere = here.to(device)\n"
+    yield Code(setup + MEETINGS[meeting], name="met", plot="met")
     said, errors = transcript(setup + MEETINGS[meeting], dict(names))
     yield Text(said, name="met", plot="met")
     if errors:
         call = MEETINGS[meeting].replace("1)(", "1).to(device)(")
         moved = setup + "here = here.to(device)\n" + call
         yield Text(transcript(moved, dict(names))[0], name="moved", plot="moved")
+    yield Text(f"{there} is {label}", name="device", plot="device")
     yield Scalars(0, errors=errors)
 
 
@@ -264,9 +265,9 @@ def timeline(*, products: int = 6, size: int = 768, device: str = "auto") -> Exp
     work = matmul(size, found if is_cuda else torch.device("cpu"))
     seen = (of_cuda if is_cuda else of_a_thread)(work, products)
     for name, lane, spans in (
-        ("the program asks", 2, seen.asked),
-        ("the program waits", 2, [seen.waited]),
-        ("the device works", 1, seen.worked),
+        ("program asks", 2, seen.asked),
+        ("program waits", 2, [seen.waited]),
+        ("device works", 1, seen.worked),
     ):
         ends = [1e3 * spans[0][0], 1e3 * spans[-1][1]]
         yield Line(ends, [lane, lane], name=name, plot="timeline")
@@ -463,6 +464,6 @@ MISTAKES = {
 def mistakes(*, mistake: str = "the result not kept", device: str = "auto") -> Experiment:
     """Make a typical mistake, read what PyTorch says, then do it right."""
     there, label = accelerator(device)
-    yield Text(f"{there} is {label}", name="device", plot="device")
     names = {"torch": torch, "nn": nn, "device": there}
     yield from wrong_and_right(*MISTAKES[mistake], names=names)
+    yield Text(f"{there} is {label}", name="device", plot="device")

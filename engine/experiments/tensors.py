@@ -16,7 +16,7 @@ from torch import Tensor
 from engine.experiments.parts.tensor_calls import applied
 from engine.experiments.parts.timing import timed
 from engine.experiments.parts.transcript import transcript, wrong_and_right
-from engine.views import Experiment, Grid, Line, Progress, Scalars, Table, Text
+from engine.views import Code, Experiment, Grid, Line, Progress, Scalars, Table, Text
 
 Rows = list[list[Any]]
 
@@ -338,9 +338,10 @@ NAMED = {
 
 def named(*, way: str = "einsum") -> Experiment:
     """Give dimensions names: ask the installed PyTorch, and show what it answers."""
-    yield Text(f"PyTorch {torch.__version__}", name="version", plot="version")
+    yield Code(NAMED[way], name="text", plot="text")
     said, errors = transcript(NAMED[way], {"torch": torch})
     yield Text(said)
+    yield Text(f"PyTorch {torch.__version__}", name="version", plot="version")
     yield Scalars(0, errors=errors)
 
 

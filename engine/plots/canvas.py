@@ -32,6 +32,8 @@ FAINT, STEM = "·", "│"
 NOWHERE = -1.0
 NEAR_END, FEW_TRIES = 5, 12
 """The last fifth of a line's places, or so many, are where its head may stand."""
+REACH = 3, 8
+"""Rows and columns from the end within which it is still the head of that end."""
 FAR_OFF = 1.5
 """Covered cells that are as bad as words one choice further from their place."""
 TRAIN, VALIDATION = 1, 2
@@ -252,10 +254,18 @@ class Canvas:
         Where such characters meet, their number stands for them.
         """
         place = self.cell(px, py)
+        if place is not None and place in self.taken:
+            place = self._numbered_beside(place) or place
         if place is not None:
             here = self.taken[place] = self.taken.get(place, 0) + 1
             self.page.write(*place, char if here == 1 else str(min(here, 9)), ink)
         return place
+
+    def _numbered_beside(self, place: tuple[int, int]) -> tuple[int, int] | None:
+        """A number right beside a cell, if there is one: two of them would be read as one."""
+        row, column = place
+        beside = ((row, column - 1), (row, column + 1))
+        return next((each for each in beside if self.taken.get(each, 0) > 1), None)
 
     def head(self, px: Floats, py: Floats, char: str, ink: Ink) -> tuple[int, int] | None:
         """A character at the end of a line, or as near to it on the line as there is room.
@@ -265,12 +275,13 @@ class Canvas:
         good = np.flatnonzero(np.isfinite(px) & np.isfinite(py))[::-1]
         good = good[: max(len(good) // NEAR_END, FEW_TRIES)]
         end: int | None = None
+        first = 0, 0
         for i in good.tolist():
             place = self.cell(px[i], py[i])
             if place is None or self.points_in[place]:
                 continue
-            end = i if end is None else end
-            if place not in self.taken:
+            end, first = (i, place) if end is None else (end, first)
+            if place not in self.taken and _is_near(place, first):
                 return self.glyph(px[i], py[i], char, ink)
         return None if end is None else self.glyph(px[end], py[end], char, ink)
 
@@ -328,3 +339,8 @@ class Canvas:
             codes = CODES[self.glyphs].take(mask)
             np.copyto(self.page.chars.view(np.uint32), codes, where=hit)
         np.copyto(self.page.ink, np.uint8(ink), where=own)
+
+
+def _is_near(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    """Whether a head in one cell is seen as that of the other."""
+    return all(abs(a - b) <= most for a, b, most in zip(one, other, REACH, strict=True))

@@ -35,7 +35,7 @@ from engine.plots.legend import Item
 from engine.plots.lettering import count, number
 from engine.plots.limits import TINY, Span, Sticky
 from engine.plots.marks import Marks
-from engine.plots.meetings import met
+from engine.plots.meetings import HEADS, met
 from engine.plots.numbers import HUGE
 from engine.plots.options import Curve, Glyphs, Limits, Options
 from engine.plots.page import Page
@@ -43,9 +43,11 @@ from engine.plots.state import Reading, State
 from engine.plots.surface import HALF, SurfaceLayer
 from engine.views import Heatmap, Line, Mark, Path, Scatter, View, Walker
 
-LEAST_ROWS_FOR_TITLE = 3
+LEAST_ROWS_FOR_TITLE, LEAST_ROWS_FOR_SIGNS = 3, 8
 UPWARD, ACROSS = "↑", "→"
 """Before what an axis measures, where that is said in the legend."""
+PLANE = "x", "y"
+"""Names of axes that go without saying where room is short."""
 LEGEND_SHARE, MOST_LEGEND = 3, 2
 """At most one in so many rows is legend; to name everything, more of them."""
 FEW_CURVES = 2
@@ -158,14 +160,26 @@ class Chart:
         return max(whole, 1)
 
     def _with_signs(self, items: list[Item], signs: list[Item], page: Page) -> list[Item]:
-        """With what signs mean, where that costs no entry its value."""
+        """With what signs mean, where that costs no entry its value; numbers are told always."""
         most = page.rows // LEGEND_SHARE
         rows = legend.rows_needed(self.options.title, [*items, *signs], page.columns, most + 1)
-        return [*items, *signs] if rows <= most else items
+        if rows <= most:
+            return [*items, *signs]
+        told = [sign for sign in signs if sign.name == HEADS]
+        whole = legend.bare([*items, *told])
+        most = page.rows // MOST_LEGEND
+        fits = legend.rows_needed(self.options.title, whole, page.columns, most + 1) <= most
+        if fits:
+            return [*items, *told]
+        # Of what does not fit, the last is left out.
+        return [*told, *items] if page.rows >= LEAST_ROWS_FOR_SIGNS else items
 
     def _labels(self, rows: int) -> tuple[str, str, list[Item]]:
         """What is written at the axes of so many rows, and what for want of room in the legend."""
         x, y, said = self.options.x_label, self.options.y_label, []
+        is_plane = (x, y) == PLANE and not (self.options.x_log or self.options.y_log)
+        if is_plane and rows < ROOM_FOR_Y_LABEL:
+            return x, "", []
         if rows < ROOM_FOR_Y_LABEL and (y or self.options.y_log):
             said, y = [Item(UPWARD, said_of(y, log=self.options.y_log))], ""
         if rows < ROOM_FOR_X_LABEL and (x or self.options.x_log):

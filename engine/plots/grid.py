@@ -362,8 +362,13 @@ def _reals(whole: NDArray[Any]) -> Floats:
 def _head(page: Page, options: Options, view: Grid, items: list[Item]) -> None:
     title = options.title or clean(view.name)
     if legend.rows_needed(title, items, page.columns, 2) > 1:
-        # A range of colours is understood by its ends.
-        items = [replace(one, name=one.name.split()[-1]) if one.ramp else one for one in items]
+        items = [_shortened(one) if one.ramp else one for one in items]
     while len(items) > 1 and legend.rows_needed(title, items, page.columns, 2) > 1:
         items = items[:-1]  # the least of the facts stands last; the name stays
     legend.write(page.part(0, 0, 1, page.columns), title, items)
+
+
+def _shortened(ramp: Item) -> Item:
+    """A range of colours that still says what it is of: "place in memory 0" is "place 0"."""
+    words = ramp.name.split()
+    return replace(ramp, name=" ".join([*words[:1], *words[1:][-1:]]), is_short=True)

@@ -24,6 +24,8 @@ class Item:
     ink: Ink = Ink.MUTED
     ramp: bool = False
     """The glyph is the range of papers between two values, name and value."""
+    is_short: bool = False
+    """The range has half as many cells."""
     note: str = ""
     """What else is to be known of it."""
 
@@ -42,7 +44,7 @@ class Item:
         """Texts with their inks, to be set one blank apart."""
         name = (self.name, self.ink if self.glyph and not self.ramp else Ink.MUTED)
         value, warning = (self.value, Ink.TITLE), (self.warning, Ink.WARNING)
-        ramp = (" " * (HEAT_LEVELS // 2), Ink.BLANK)
+        ramp = (" " * (HEAT_LEVELS // (4 if self.is_short else 2)), Ink.BLANK)
         if self.ramp:
             words = [(self.name, Ink.TITLE), ramp, value, warning]
         else:
@@ -68,6 +70,7 @@ def write(page: Page, title: str, items: Sequence[Item], *, reads: bool = False)
     """
     if not page.rows or not page.chars.size:
         return
+    items = [item for item in items if item.words()]
     for row, line in enumerate(_fitting(title, items, page, reads=reads)):
         column = 0
         for item in line:
@@ -128,7 +131,8 @@ def _write_item(page: Page, row: int, column: int, item: Item) -> int:
             column += 1
         used = page.write(row, column, text, ink)
         if item.ramp and ink is Ink.BLANK:
-            page.paper[row, column : column + used] = range(2, 2 * used + 2, 2)
+            step = 4 if item.is_short else 2
+            page.paper[row, column : column + used] = range(step, step * (used + 1), step)
         column += used
         if used < width(text):
             break

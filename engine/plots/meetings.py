@@ -10,10 +10,14 @@ BOTH = TRAIN | VALIDATION
 ON_A_LINE = 4
 """Where the signs of points on a line begin."""
 
+HEADS = "heads"
+"""What numbers in a picture count."""
+
 
 def met(canvas: Canvas) -> list[Item]:
     """Entries of the legend for such signs, as far as there are any."""
-    found: list[Item] = []
+    counts = sorted({str(min(many, 9)) for many in canvas.taken.values() if many > 1})
+    found = [Item(" ".join(counts), HEADS, note="in one place", ink=Ink.MUTED)] if counts else []
     signs = POINTS[canvas.glyphs]
     with_points = canvas.page.chars[canvas.points_in > 0]
     seen = [sign for sign in signs[BOTH:] if (with_points == sign).any()]
@@ -22,7 +26,4 @@ def met(canvas: Canvas) -> list[Item]:
     crossed = [str(sign) for sign in signs[ON_A_LINE + 1 :] if sign in seen]
     if crossed:
         found.append(Item(" ".join(crossed), "on a line", ink=Ink.MUTED))
-    counts = sorted({str(min(many, 9)) for many in canvas.taken.values() if many > 1})
-    if counts:
-        found.append(Item(" ".join(counts), "heads in one place", ink=Ink.MUTED))
     return found

@@ -24,6 +24,8 @@ Entry = str | float | int | None
 GAP = 2
 PLENTY = 9
 """Rows from which a rule below the heads takes nothing away."""
+LEAST_PLAIN, MOST_PLAIN = 1e-4, 1e9
+"""Sizes of numbers that are written without an exponent beside others."""
 LEAST_TEXT = 6
 """Columns that a text column keeps when room is short."""
 
@@ -69,10 +71,13 @@ def draw(view: Table, page: Page, options: Options, state: State) -> None:
     more = len(lines) - len(places)
     if more and not first:
         places = _in_sight(view, state, shown)
-    gap = next((at for at, place in enumerate(places) if place != first + at), len(places))
+    has_gap = more > 0 and room > 1  # a row that says how many are left out
+    gap = len(places)
+    if has_gap:
+        gap = next((at for at, place in enumerate(places) if place != first + at), gap)
     seen = [lines[place] for place in places]
     _write(grid, page.part(0, 0, ruled + gap, page.columns), (heads, ruled), seen[:gap])
-    if more and room > 1:
+    if has_gap:
         page.write(ruled + gap, 0, f"… {more} more", Ink.MUTED)
         below = page.part(ruled + gap + 1, 0, len(seen) - gap, page.columns)
         _write(grid, below, (0, 0), seen[gap:])
@@ -215,7 +220,7 @@ def _column(view: Table, at: int) -> _Column:
     entries: list[Entry] = [_plain(row[at]) if at < len(row) else None for row in view.rows]
     given = [entry for entry in entries if entry is not None]
     numeric = bool(given) and not any(isinstance(entry, str) for entry in given)
-    texts = _aligned([_spelled(entry) for entry in entries], numeric)
+    texts = _aligned(_alike(entries) if numeric else list(map(_spelled, entries)), numeric)
     inks = [_ink(entry, numeric) for entry in entries]
     return _Column(head, texts, inks, numeric)
 
@@ -223,6 +228,32 @@ def _column(view: Table, at: int) -> _Column:
 def _plain(entry: object) -> Entry:
     """An entry as it would arrive from a run: what is neither text nor number becomes one."""
     return entry if entry is None or isinstance(entry, (str, int, float)) else scalar(entry)
+
+
+def _alike(entries: Sequence[Entry]) -> list[str]:
+    """Numbers of a column in one form: one with an exponent is hard to compare with one without."""
+    texts = list(map(_spelled, entries))
+    sizes = [abs(one) for one in entries if isinstance(one, float) and math.isfinite(one) and one]
+    if not any("e" in text for text in texts) or all(map(_has_exponent, sizes)):
+        return texts
+    if min(sizes) >= LEAST_PLAIN and max(sizes) < MOST_PLAIN:
+        return [_plainly(one) if isinstance(one, float) else _spelled(one) for one in entries]
+    if max(sizes) < 1:
+        return [_with_exponent(one) if isinstance(one, float) else _spelled(one) for one in entries]
+    return texts
+
+
+def _has_exponent(size: float) -> bool:
+    return "e" in number(size)
+
+
+def _plainly(value: float) -> str:
+    """Without an exponent; thousands in groups, as counts have them."""
+    return count(float(round(value))) if 1000 <= abs(value) < MOST_PLAIN else number(value)
+
+
+def _with_exponent(value: float) -> str:
+    return f"{value:.2e}" if value and math.isfinite(value) else number(value)
 
 
 def _spelled(entry: Entry) -> str:

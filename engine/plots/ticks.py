@@ -15,7 +15,7 @@ ENOUGH = 3
 """Ticks from which a scale can be read: two tell a step, three that it is kept."""
 ROOM_ACROSS, ROOM_UPRIGHT = 24, 6
 """Cells from which there are so many."""
-FIRST_DECADE, LAST_DECADE = -290, 290
+FIRST_DECADE, LAST_DECADE = -280, 290
 """Between them, steps of plain numbers are numbers too."""
 FINER = 3
 """Finer steps that are tried for more ticks: the third has ten times as many."""
@@ -37,7 +37,7 @@ def ticks(axis: Axis) -> Ticks:
     """Ticks of an axis, no two of them in one cell."""
     span = axis.span
     if not span.log:
-        return _apart(axis, _linear(axis, span.lo, span.hi))
+        return _evenly(axis, _linear(axis, span.lo, span.hi))
     if span.hi - span.lo < LESS_THAN_A_DECADE:
         return _linear_on_log(axis)
     return _decades(axis)
@@ -162,6 +162,25 @@ def _linear_on_log(axis: Axis) -> Ticks:
     values = [float(f"{value!r}e{decade}") for value in plain.at]
     labels = [f"{label}e{decade}" for label in plain.labels]
     return _apart(axis, Ticks(values, labels, plain.base and f"{plain.base}e{decade}"))
+
+
+def _evenly(axis: Axis, found: Ticks) -> Ticks:
+    """Where some share a cell, every second of them or fewer: steps of one size, zero among them.
+
+    Those that are left by chance would let a scale look bent.
+    """
+    cells = [axis.cell(value) for value in found.at]
+    if None in cells or len(set(cells)) == len(cells):
+        return _apart(axis, found)
+    zero = next((at for at, value in enumerate(found.at) if value == 0), 0)
+    best = NONE
+    for every in range(2, len(cells)):
+        for first in dict.fromkeys((zero % every, *range(every))):
+            chosen = slice(first, None, every)
+            several = len(set(cells[chosen])) == len(cells[chosen])
+            if several and len(cells[chosen]) > len(best.at):
+                best = Ticks(found.at[chosen], found.labels[chosen], found.base)
+    return best if len(best.at) >= _enough(axis) else _apart(axis, found)
 
 
 def _apart(axis: Axis, found: Ticks) -> Ticks:

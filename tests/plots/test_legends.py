@@ -101,6 +101,13 @@ def test_what_the_axes_measure_is_said_at_every_size(rows: int) -> None:
     assert len(re.findall(r"\blog\b", shown)) == 2
 
 
+@pytest.mark.parametrize("columns", [22, 23, 24, 25, 40])
+def test_a_title_that_fits_is_whole_and_nothing_is_said_to_be_left_out(columns: int) -> None:
+    title = "w.grad after each call"
+    shown = plain(Plot(Options(title)).draw([Bars(["a", "b"], [1.0, 2.0])], columns, 6))
+    assert shown.split("\n")[0].strip() == title
+
+
 def test_bars_on_a_log_scale_say_so() -> None:
     values = [1e-3, 1.0]
     shown = plain(Plot().draw([Bars(["a", "b"], values, unit="ms", log=True)], 60, 8))

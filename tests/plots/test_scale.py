@@ -11,6 +11,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from engine.plots import Cells, Curve, Glyphs, Ink, Options, Plot
+from engine.plots.axis import Axis
+from engine.plots.canvas import DOTS
+from engine.plots.limits import Span
+from engine.plots.ticks import ticks
 from engine.views import Line, Scatter
 from tests.plots.drawing import series
 from tests.plots.examples import examples
@@ -126,6 +130,16 @@ def test_decades_are_evenly_spaced(
     assert len(gaps) <= 1
 
 
+@thorough
+@given(st.floats(-100, 100), st.floats(0.1, 300), st.integers(1, 5), GLYPHS)
+def test_on_few_rows_ticks_are_evenly_spaced_numbers(
+    low: float, size: float, rows: int, glyphs: Glyphs
+) -> None:
+    axis = Axis(Span(low, low + size), rows, DOTS[glyphs][1], upward=True)
+    steps = [b - a for a, b in pairwise(sorted(ticks(axis).at))]
+    assert not steps or max(steps) - min(steps) < 1e-6 * max(steps)
+
+
 VALUES = st.lists(st.floats(-1e9, 1e9), min_size=2, max_size=20)
 
 
@@ -178,12 +192,12 @@ def test_limits_at_the_ends_of_floats_have_ticks_that_can_be_read(
         size = 10.0 ** max(exponent, -250)
         between = share * size, share * size + size * 10 ** (-decades / 100)
     assume(between[0] < between[1])
-    for options, ticks in (
+    for options, found_by in (
         (Options(y_log=log, y_limits=between), upright_ticks),
         (Options(x_log=log, x_limits=between), ticks_across),
     ):
         cells = Plot(options).draw([Scatter([], [])], columns, rows)
-        found = ticks(cells)
+        found = found_by(cells)
         assert len(found) >= 3
         if not any(label.startswith("+") for label in found.values()):
             slack = 1e-6 * (between[1] - between[0])

@@ -68,6 +68,32 @@ def marked(page: OpenPage, mark: str) -> list[str]:
     return [row[2:].strip() for row in source(page) if row.startswith(mark)]
 
 
+async def test_what_arrives_while_the_pictures_change_is_no_fault(
+    engine: Runs, tmp_path: Path
+) -> None:
+    async with opened(engine, tmp_path, at("models", "One number for how wrong")) as page:
+        column = page.screen.query_one(PlotColumn)
+        other = catalog.experiment("optimizers.race")
+        changing = asyncio.create_task(column.set_experiment(other))
+        await asyncio.sleep(0)  # it has begun
+        column.show([None for _ in other.plots])
+        await changing
+        assert len(column.query(PlotView)) == len(other.plots)
+
+
+@pytest.mark.parametrize("size", [NARROW, USUAL, WIDE])
+async def test_a_page_of_mistakes_opens_with_what_will_be_typed(
+    engine: Runs, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with opened(engine, tmp_path, at("optimizers", "Mistakes"), size) as page:
+        await starting_picture(page)
+        if size == NARROW:
+            await page.press("ctrl+t")
+        rows = page.rows("#plot-wrong") if "plot-wrong" in seen(page) else source(page)
+        assert any("before = model(x)[0].item()" in row for row in rows)
+        assert not any("wrong_and_right" in row for row in source(page))
+
+
 async def test_a_page_opens_with_what_its_run_begins_with_and_its_code(
     engine: Runs, tmp_path: Path
 ) -> None:

@@ -36,6 +36,8 @@ class PlotColumn(Container):
         self._contents: Sequence[Content | None] = ()
         self._width = 0
         """Columns for which the sizes were counted; 0 for a guess."""
+        self._is_laid_out = False
+        """Whether the pictures are those of the experiment that was set last."""
 
     @property
     def layout(self) -> Layout:
@@ -45,6 +47,7 @@ class PlotColumn(Container):
     async def set_experiment(self, experiment: Experiment | None) -> None:
         """Other pictures, all of them empty."""
         self._arrangement.wants, self._contents = {}, ()
+        self._is_laid_out = False
         await self.remove_children()
         if experiment is not None:
             marks = marks_of(experiment)
@@ -52,12 +55,14 @@ class PlotColumn(Container):
                 PlotView(options(plot, marks), id=f"plot-{plot.name.replace('_', '-')}")
                 for plot in experiment.plots
             )
+        self._is_laid_out = True
 
     def show(self, contents: Sequence[Content | None]) -> None:
         """Draw into each picture; one that has None gives its room to the others."""
         self._contents = contents
         views = list(self.query(PlotView))
-        if not views:  # the app ends while a page opens: what is inside goes first
+        # The app ends while a page opens, or one page follows another: pictures come and go.
+        if not views or not self._is_laid_out:
             return
         for view, content in zip(views, contents, strict=True):
             if view.display != (content is not None):

@@ -11,7 +11,7 @@ from typing import Any
 
 import torch
 
-from engine.views import Experiment, Scalars, Text
+from engine.views import Code, Experiment, Scalars, Text
 
 LONGEST = 400
 """Characters kept of one error message."""
@@ -66,9 +66,11 @@ def _shortened(message: str) -> str:
 def wrong_and_right(setup: str, wrong: str, right: str, names: dict[str, Any]) -> Experiment:
     """Make a mistake, then do it right; both start from the same lines of ``setup``.
 
+    What is typed is there to be read before it runs; then Python's answers stand between its lines.
     The closing number ``errors`` says how often Python complained at the mistake: with 0 it was
     a silent one.
     """
+    yield Code((setup + wrong).strip(), name="wrong", plot="wrong")
     dice = torch.get_rng_state()
     said, errors = transcript(setup + wrong, dict(names))
     yield Text(said, name="wrong", plot="wrong")
