@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
+from textual.screen import Screen
 from textual.widgets import OptionList
 
 from engine.experiments.parts.faulty_loops import FAULTS
 from engine.views import Code
 from lessons.format import catalog
 from lessons.format.pages import run_of
+from lessons.format.schema import Run
 from tests.runs import Runs
 from tests.tui.pages import OpenPage, opened
 from tui.app import BUGS, TochaApp
@@ -19,8 +22,9 @@ from tui.widgets.stage import Stage
 
 PLACE = catalog.page(BUGS)
 assert PLACE
-RUN = run_of(PLACE[0].pages[PLACE[1]].activity)
-assert RUN
+FOUND = run_of(PLACE[0].pages[PLACE[1]].activity)
+assert FOUND is not None
+RUN: Run = FOUND
 
 
 def at_the_bench(app: TochaApp) -> None:
@@ -30,6 +34,11 @@ def at_the_bench(app: TochaApp) -> None:
 def at_the_page(app: TochaApp) -> None:
     assert PLACE
     app.open_lesson(*PLACE)
+
+
+def is_screen(page: OpenPage, kind: type[Screen[Any]]) -> bool:
+    """Whether a screen of this kind is open."""
+    return isinstance(page.screen, kind)
 
 
 async def ran(page: OpenPage) -> None:
@@ -91,9 +100,9 @@ async def test_the_page_leads_there_and_the_bench_to_a_blind_round(
 ) -> None:
     async with opened(engine, tmp_path, at_the_page) as page:
         await page.press("f")
-        assert isinstance(page.screen, BenchScreen)
+        assert is_screen(page, BenchScreen)
         await page.press("escape")
-        assert isinstance(page.screen, LessonScreen)
+        assert is_screen(page, LessonScreen)
         await page.press("f", "b")
         assert isinstance(page.screen, LessonScreen)
         assert page.screen.page.title == "A blind round"

@@ -11,10 +11,9 @@ from textual.binding import BindingType
 
 from lessons.format.schema import Experiment, Page, exercise_ids, has_bench
 from lessons.store import Run as StoredRun
-from tui.screens.code import CodeScreen
 from tui.screens.lesson_keys import KEYS, RUN_ACTIONS
 from tui.screens.lesson_sizes import COLUMNS, ROWS
-from tui.screens.stepping import SteppingScreen
+from tui.screens.lesson_ways import LessonWays
 from tui.state.engine_runs import Runs
 from tui.state.lesson_record import Bookmark, LessonRecord
 from tui.state.live_run import LiveRun, RunState
@@ -25,7 +24,7 @@ from tui.widgets.knob import KnobRow
 from tui.widgets.lesson_page import LessonPage
 
 
-class LessonScreen(SteppingScreen):
+class LessonScreen(LessonWays):
     """Reads, predicts, runs, sees. Turns pages, starts runs and has them kept."""
 
     CSS_PATH = "lesson.tcss"
@@ -36,8 +35,7 @@ class LessonScreen(SteppingScreen):
 
     def __init__(self, runs: Runs, record: LessonRecord, again: StoredRun | None = None) -> None:
         """Open the page a record is at; ``again`` is run there."""
-        super().__init__(runs)
-        self._record = record
+        super().__init__(runs, record)
         self._again = again
         self._before: LiveRun | None = None
         """The run before this one, drawn as a ghost."""
@@ -64,10 +62,6 @@ class LessonScreen(SteppingScreen):
         """The experiment of the page, or None."""
         return self._record.experiment
 
-    @property
-    def _sides(self) -> LessonPage:
-        return self.query_one(LessonPage)
-
     # Pages
 
     async def _open(self) -> None:
@@ -75,7 +69,7 @@ class LessonScreen(SteppingScreen):
             bookmark = await self._record.open()
             await self._show_page(bookmark)
             if bookmark is None:
-                self._run_again(self._again)
+                self.run_again(self._again)
 
     async def action_turn_page(self, by: int) -> None:
         """The next or previous page."""
@@ -135,11 +129,6 @@ class LessonScreen(SteppingScreen):
         else:
             sides.set_preset(self.runs.device)
             self.action_run()
-
-    def action_bench(self) -> None:
-        """Every preset of this page in one list."""
-        self.cut_short()
-        self.app.open_bench(f"{self._record.lesson.slug}/{self.page.address}")  # type: ignore[attr-defined]
 
     def action_exercise(self) -> None:
         """The exercise that is next on this page."""
@@ -231,27 +220,11 @@ class LessonScreen(SteppingScreen):
             return self.experiment is not None and is_seen
         return super().check_action(action, parameters)
 
-    def action_earlier_runs(self) -> None:
-        """The kept runs of this experiment."""
-        from tui.screens.history_of_runs import RunsScreen
-
-        screen = RunsScreen(self.app.saving, self._record.experiment_name)  # type: ignore[attr-defined]
-        self.app.push_screen(screen, self._run_again)
-
-    def _run_again(self, stored: StoredRun | None) -> None:
+    def run_again(self, stored: StoredRun | None) -> None:
+        """With the knobs and the seed of a kept run; one of another experiment on its own page."""
         if stored is None or stored.experiment != self._record.experiment_name:
             self.app.run_again(stored)  # type: ignore[attr-defined]
             return
         self._sides.activity.nudged = True  # a guess was asked for back then
         self._sides.stage.set_values(stored.knobs | {"seed": stored.seed})
         self.start_run(paused=self.experiment is not None and self.experiment.stepwise)
-
-    def action_code(self) -> None:
-        """Show the exact source of the experiment."""
-        if asked := self._sides.stage.asked:
-            self.app.push_screen(CodeScreen(*asked, self.run.lines if self.run else ()))
-
-    def action_edit_copy(self) -> None:
-        """Copy the experiment into the editor, with the knobs as they are."""
-        if asked := self._sides.stage.asked:
-            self.app.open_copy(*asked)  # type: ignore[attr-defined]
