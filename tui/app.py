@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import partial
@@ -32,6 +33,8 @@ from tui.terminal.base_app import TerminalApp
 
 if TYPE_CHECKING:
     from textual.command import Provider
+
+    from engine.plots import Glyphs
 
 BUGS = "training/name-the-fault"
 """The page with the faults of a training loop."""
@@ -66,6 +69,7 @@ class TochaApp(TerminalApp[None]):
         Binding("question_mark,f1", "help", "Help", key_display="?", id="help"),
         Binding("colon,f2", "command_palette", "Commands", show=False, id="palette"),
         Binding("g", "glossary", "Glossary", show=False, id="glossary"),
+        Binding("f6", "glyph_test", "Glyph test", show=False, id="glyph-test"),
         Binding("q", "quit", "Quit", id="quit-here"),
         Binding("ctrl+q", "quit", "Quit", show=False, priority=True, id="quit"),
     ]
@@ -111,6 +115,8 @@ class TochaApp(TerminalApp[None]):
         with suppress(TimeoutError):
             settings = await asyncio.wait_for(asyncio.wrap_future(self._settings), 5.0)
             self.theme = str(settings.get("theme", self.theme))
+            if self.plot_glyphs is None and "glyphs" in settings:
+                self.draw_pictures_with(str(settings["glyphs"]))
             self.runs.device = str(settings.get("device", ""))
             slug = settings.get(OPEN_LESSON)
             found = [lesson for lesson in catalog.lessons() if lesson.slug == slug]
@@ -158,6 +164,22 @@ class TochaApp(TerminalApp[None]):
                 self.jump(found.lesson, found.page)
 
         self.push_screen(GlossaryScreen(), opened)
+
+    def action_glyph_test(self) -> None:
+        """What pictures are drawn with, seen and chosen; the choice is kept."""
+        from engine.plots import detect_glyphs
+        from tui.screens.glyph_test import GlyphTestScreen
+
+        now = self.plot_glyphs or detect_glyphs(os.environ, self.console.encoding)
+
+        def taken(chosen: Glyphs | None) -> None:
+            if chosen is not None:
+                name = chosen.value
+                self.draw_pictures_with(name)
+                self.saving.write(lambda store: store.settings.set("glyphs", name), "glyphs")
+
+        if not isinstance(self.screen, GlyphTestScreen):
+            self.push_screen(GlyphTestScreen(now), taken)
 
     def open_scratch(self, path: Path | None = None, program: str = "", name: str = "") -> None:
         """Show the page for a file, or for a program of the course with its name, or a free one."""
@@ -211,6 +233,8 @@ class TochaApp(TerminalApp[None]):
                             self.open_museum)  # fmt: skip
         yield SystemCommand("Bug bench", "A sound loop and a broken one, side by side",
                             self.open_bench)  # fmt: skip
+        yield SystemCommand("Glyph test", "What this terminal can show pictures with: F6",
+                            self.action_glyph_test)  # fmt: skip
         yield SystemCommand("The line", "What goes over it: bytes and frames a second, round trip",
                             lambda: self.notify(self.line_words()))  # fmt: skip
         yield from self._key_commands(screen)

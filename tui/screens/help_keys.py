@@ -153,6 +153,7 @@ KEYS: dict[str, list[tuple[str, str]]] = {
             "the glossary: every term in a sentence, and the page of each",
         ),
         ("t", "dark, light, high contrast"),
+        ("F6", "what pictures are drawn with here: braille, blocks, ASCII"),
         ("mouse", "a click on the row of keys presses them"),
         ("ctrl+l", "paint everything again"),
         ("ctrl+z", "to the shell; fg comes back"),

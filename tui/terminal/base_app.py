@@ -17,6 +17,7 @@ from textual import events, work
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.geometry import Size
+from textual.signal import Signal
 from textual.timer import Timer
 
 from tui.terminal import crash_report
@@ -72,6 +73,8 @@ class TerminalApp(App[Result], Generic[Result]):
         self.plot_glyphs: Glyphs | None = None
         self.plot_colors: str | None = None
         """What pictures are drawn with; None where that is to be found out."""
+        self.glyphs_changed: Signal[Glyphs] = Signal(self, "glyphs")
+        """Pictures that are open hear of other glyphs by it."""
         self._resting: Timer | None = None
         self._waiting: deque[events.Key | events.Paste] = deque()
         """What was typed before its screen could take it."""
@@ -130,6 +133,14 @@ class TerminalApp(App[Result], Generic[Result]):
 
             self.plot_glyphs = Glyphs(glyphs)
         self.plot_colors = colors
+
+    def draw_pictures_with(self, glyphs: str) -> None:
+        """Take another kind of glyphs; pictures that are open are drawn anew."""
+        from engine.plots.options import Glyphs
+
+        if glyphs in {kind.value for kind in Glyphs}:
+            self.plot_glyphs = Glyphs(glyphs)
+            self.glyphs_changed.publish(self.plot_glyphs)
 
     def mind_terminal(self) -> None:
         """Leave when the terminal goes away; paint afresh after ``fg``. Call once mounted."""

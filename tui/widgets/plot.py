@@ -120,6 +120,8 @@ class PlotView(Widget, can_focus=True):
         self._glyphs = self._glyphs or detect_glyphs(os.environ, encoding)
         self.plot = Plot(self.plot.options, self._glyphs, self._colors)
         self.app.theme_changed_signal.subscribe(self, self._theme_changed)
+        if (changed := getattr(self.app, "glyphs_changed", None)) is not None:
+            changed.subscribe(self, self._glyphs_changed)
 
     def on_resize(self, _event: events.Resize) -> None:
         self._redraw()
@@ -145,6 +147,11 @@ class PlotView(Widget, can_focus=True):
     def _theme_changed(self, _theme: Theme) -> None:
         self._pens = None
         self.refresh()
+
+    def _glyphs_changed(self, glyphs: Glyphs) -> None:
+        self._glyphs, self._cells = glyphs, None
+        self.plot = Plot(self.plot.options, glyphs, self.plot.colors)
+        self._redraw()
 
     def action_move(self, across: int, down: int) -> None:
         """Move what reads, or scroll."""
