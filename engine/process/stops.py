@@ -85,6 +85,8 @@ class WhatIf(msgspec.Struct, omit_defaults=True):
     """The line it is to be at then: a run that is not the same each time may be elsewhere."""
     code: str
     """Python that runs there, among the names of that place: "lr = 0.5"."""
+    since: dict[str, int] = {}
+    """The line that last changed each name, as it was known before."""
 
 
 class Stop(msgspec.Struct, omit_defaults=True):
@@ -104,5 +106,5 @@ class Stop(msgspec.Struct, omit_defaults=True):
     """The exception that this line raised."""
     change: str = ""
     """What was changed here, as it was written."""
-    unchanged: str = ""
-    """Why it could not be changed."""
+    failed: str = ""
+    """What became of it in a sentence, if it did not run to its end."""

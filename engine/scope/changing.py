@@ -18,7 +18,7 @@ CALLED = "<what if>"
 
 
 def change(frame: FrameType, line: int, asked: WhatIf) -> tuple[Mapping[str, Any], str]:
-    """Change what was asked for; the names of the frame, and why it could not be done.
+    """Change what was asked for; the names of the frame, and what went wrong in a sentence.
 
     The names are asked for once: before Python 3.13 a frame that is asked again forgets what was
     written into the answer.
@@ -32,7 +32,7 @@ def change(frame: FrameType, line: int, asked: WhatIf) -> tuple[Mapping[str, Any
             exec(_compiled(asked.code, frame.f_code), frame.f_globals, names)
     except (Exception, SystemExit) as error:
         kind, message = words_of(error)
-        return names, f"{kind}: {message}" if message else kind
+        return names, f"It raised {f'{kind}: {message}' if message else kind}"
     return names, ""
 
 

@@ -20,6 +20,8 @@ class Lines:
         """Names that a statement assigns itself, not by the statements in it."""
         self.read: dict[int, list[str]] = {}
         """Names that a statement reads itself, each once, in order."""
+        self.read_for: dict[int, dict[str, list[str]]] = {}
+        """The same of statements like ``a, b = c, d``, for each name that they assign."""
         self.backward: set[int] = set()
         """Statements with a call of ``backward``."""
         self.loops: set[int] = set()
@@ -35,6 +37,11 @@ class Lines:
         for node in ast.walk(tree):
             if isinstance(node, ast.stmt):
                 self._statement(node)
+
+    def reads(self, line: int, name: str) -> list[str]:
+        """What a statement reads for a name that it changes."""
+        own = self.read_for.get(line, {}).get(name)
+        return self.read.get(line, []) if own is None else own
 
     def statement(self, line: int) -> int:
         """The first line of the statement that this line belongs to."""
@@ -52,6 +59,8 @@ class Lines:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             return
         self.read[first] = list(dict.fromkeys(_read(node)))
+        if pairs := dict(_pairs(node)):
+            self.read_for[first] = pairs
         for part in _header(node):
             if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
                 self.assigned[first].add(part.id)
@@ -76,6 +85,18 @@ def _header(node: ast.AST) -> Iterator[ast.AST]:
                 continue
             yield part
             yield from _header(part)
+
+
+def _pairs(node: ast.AST) -> Iterator[tuple[str, list[str]]]:
+    """Of an assignment of several values to as many names, what each is made of."""
+    if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Tuple):
+        return
+    for target in node.targets:
+        if isinstance(target, ast.Tuple) and len(target.elts) == len(node.value.elts):
+            for name, value in zip(target.elts, node.value.elts, strict=True):
+                if isinstance(name, ast.Name):
+                    # As it stands alone, so that a bare name is read, too.
+                    yield name.id, list(dict.fromkeys(_read(ast.Expr(value))))
 
 
 def _read(node: ast.AST, inner: frozenset[str] = frozenset()) -> Iterator[str]:

@@ -78,12 +78,13 @@ class Microscope:
 
     def _changes(self, frame: FrameType, statement: int, asked: WhatIf) -> None:
         """Change what was asked for; wait there, if nothing more is to be changed."""
-        names, unchanged = change(frame, statement, asked)
+        names, failed = change(frame, statement, asked)
         if self._what_if:
             self.recorder.passes(frame)
             return
+        self.recorder.knows(frame, asked.since)
         stop = self.recorder.stop(frame, self._number, line=statement, names=names)
-        stop.change, stop.unchanged = asked.code, unchanged
+        stop.change, stop.failed = asked.code, failed
         self._feed.send(StoppedAt(self._run_id, stop=stop, held=True))
         self._wait()
 

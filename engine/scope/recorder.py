@@ -71,6 +71,10 @@ class Recorder:
         self._place(frame).stopped = self._at = 0
         self.arrived, self.updated = [], []
 
+    def knows(self, frame: FrameType, since: Mapping[str, int]) -> None:
+        """Take over which line last changed each name of a frame that was not watched till now."""
+        self._place(frame).since = dict(since)
+
     def stop(
         self,
         frame: FrameType,
@@ -111,7 +115,7 @@ class Recorder:
                 each.changed = True
                 place.since[name] = by
             each.line = place.since.get(name, 0)
-            each.reads = [read for read in self._lines.read.get(each.line, ()) if read in known]
+            each.reads = [read for read in self._lines.reads(each.line, name) if read in known]
             names.append(each)
         return names
 

@@ -82,6 +82,15 @@ async def test_a_name_tells_what_it_was_computed_from(engine: Runs) -> None:
     }
 
 
+async def test_of_several_names_each_tells_what_it_is_made_of(engine: Runs) -> None:
+    code = "k = 2\nc = [1]\na, b = k + 1, len(c)\n0\n"
+    last = [event.stop for event in await walked(engine, code)][-1]
+    assert {each.name: each.reads for each in last.names if each.name in "ab"} == {
+        "a": ["k"],
+        "b": ["c"],
+    }
+
+
 def test_a_file_that_is_no_python_has_no_lines() -> None:
     assert not Lines("x = (\n").assigned
 

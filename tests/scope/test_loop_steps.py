@@ -87,6 +87,22 @@ def test_what_trains_nothing_has_none(source: str) -> None:
     assert loop_steps(source) == {}
 
 
+CLOSED = """\
+optimizer = torch.optim.LBFGS(model.parameters())
+for step in range(5):
+    def closure():
+        optimizer.zero_grad()
+        loss = criterion(model(x), y)
+        loss.backward()
+        return loss
+    optimizer.step(closure)
+"""
+
+
+def test_a_closure_is_asked_again_and_again() -> None:
+    assert loop_steps(CLOSED) == {1: 1, 4: 4, 5: 5, 6: 6, 8: 6}
+
+
 def test_a_loss_in_a_block_of_its_own() -> None:
     found = loop_steps(SCALED)
     assert found == {1: 1, 3: 4, 5: 5, 6: 6, 7: 6}

@@ -84,7 +84,7 @@ async def test_the_end_is_that_of_code_with_the_change_in_it(
     """The reference is the same script with a counter and the change written into it."""
     stop = await stop_at(engine, code, line, time)
     at, told, end = await changed(engine, code, WhatIf(stop.number, line, change))
-    assert (at.line, at.number, at.change, at.unchanged) == (line, stop.number, change, "")
+    assert (at.line, at.number, at.change, at.failed) == (line, stop.number, change, "")
     assert end == "RunFinished"
     lines = code.splitlines()
     space = lines[line - 1][: len(lines[line - 1]) - len(lines[line - 1].lstrip())]
@@ -118,13 +118,13 @@ async def test_what_cannot_be_done_is_told_and_the_run_goes_on(
 ) -> None:
     stop = await stop_at(engine, LOCAL, 5, 2)
     at, told, end = await changed(engine, LOCAL, WhatIf(stop.number, 5, change))
-    assert at.unchanged.startswith(says)
+    assert at.failed.startswith(f"It raised {says}")
     assert (told, end) == (await plain(engine, LOCAL), "RunFinished")
 
 
 async def test_a_run_that_is_another_each_time_is_told(engine: Runs) -> None:
     at, _, end = await changed(engine, LOCAL, WhatIf(6, 1, "lr = 0"))
-    assert at.unchanged == (
+    assert at.failed == (
         f"This time the run is at line {at.line} here: it is not the same each time."
     )
     assert end == "RunFinished"

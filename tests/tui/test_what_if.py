@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from textual.widgets import Input
+from textual.widgets import Input, Static
 
 from tests.runs import Runs
 from tests.scope.test_microscope import LOOP
@@ -35,6 +35,11 @@ async def ask(page: OpenPage, code: str) -> None:
     await page.press("enter")
     await page.until("the answer", lambda: isinstance(page.screen, ScopeScreen))
     await page.pilot.pause()
+
+
+def words(page: OpenPage) -> str:
+    """What the question says."""
+    return " ".join(str(each.render()) for each in page.screen.query(Static))
 
 
 async def both_ended(page: OpenPage) -> Futures:
@@ -80,7 +85,10 @@ async def test_one_change_after_the_other(engine: Runs, tmp_path: Path) -> None:
         await page.until("the later stop", partial(is_held, page, 15))
         assert "lr 0, momentum 0," in told(page)
         found = await both_ended(page)
-        assert found.first.change.endswith("['momentum'] = 0.0")
+        one, two = (curve.name for curve in found.curves)
+        assert one.endswith("['momentum'] = 0.0")
+        assert two.startswith(one)
+        assert two.endswith("['lr'] = 0.0")
         first, now = (curve.series for curve in found.curves)
         assert (now.last < now.maximum, first.last < now.last) == (True, True)
 
@@ -97,15 +105,35 @@ async def test_in_front_of_the_line_that_raised(engine: Runs, tmp_path: Path) ->
         assert not page.screen.query_one("#futures", PlotView).display
 
 
-@pytest.mark.parametrize(
-    ("code", "says"), [("x = = 1", "That is no Python"), ("x = nobody", "not changed: NameError")]
-)
-async def test_what_cannot_be_is_said(engine: Runs, tmp_path: Path, code: str, says: str) -> None:
+async def test_what_is_no_python_can_be_written_again(engine: Runs, tmp_path: Path) -> None:
     async with under(engine, tmp_path, LOOP) as page:
         await walk(page, "s", 1)
-        await ask(page, code)
-        said = lambda: says in told(page) + page.text("#run-status")  # noqa: E731
-        await page.until(says, said)
+        await page.press("w")
+        await page.until("the question", lambda: isinstance(page.screen, NameScreen))
+        page.screen.query_one(Input).value = "x = = 1"
+        await page.press("enter")
+        await page.until("the question again", lambda: "That is no Python" in words(page))
+        assert page.screen.query_one(Input).value == "x = = 1"
+        await page.press("escape")
+
+
+async def test_a_slip_is_told_and_forgotten_with_the_next_change(
+    engine: Runs, tmp_path: Path
+) -> None:
+    async with under(engine, tmp_path, LONGER) as page:
+        await walk(page, "b", 10)
+        await ask(page, "optimizr.param_groups[0]['lr'] = 0.0")
+        await page.until("the slip", lambda: "It raised NameError" in told(page))
+        change = "optimizer.param_groups[0]['lr'] = 0.0"
+        await ask(page, change)
+        await page.until("the stop again", partial(is_held, page, 10))
+        await page.until("the change", lambda: f"what if: {change}"[:30] in told(page))
+        assert "raised" not in told(page)
+        assert "line 5" in told(page)  # what is known of names is known still
+        found = await both_ended(page)
+        assert [curve.name for curve in found.curves] == ["as it was", change]
+        was, now = (curve.series for curve in found.curves)
+        assert now.minimum == now.maximum == was.maximum
 
 
 async def test_leaving_ends_both_runs(engine: Runs, tmp_path: Path) -> None:

@@ -48,20 +48,22 @@ class ConfirmScreen(ModalScreen[bool], LeavingScreen[bool]):
 
 
 class NameScreen(ModalScreen[str | None], LeavingScreen[str | None]):
-    """Asks for a file name; escape gives it up."""
+    """Asks for a line of text, a file's name say; escape gives it up."""
 
     CSS = f"NameScreen {{ {BOX} }}"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Leave", priority=True)]
 
-    def __init__(self, question: str, suggestion: str) -> None:
+    def __init__(self, question: str, suggestion: str, *, replaces: bool = False) -> None:
+        """With ``replaces``, what is typed takes the place of the suggestion."""
         super().__init__()
         self._question = question
         self._suggestion = suggestion
+        self._replaces = replaces
 
     def compose(self) -> ComposeResult:
         with Vertical():
             yield Static(self._question, markup=False)
-            yield Input(self._suggestion, select_on_focus=False)
+            yield Input(self._suggestion, select_on_focus=self._replaces)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter takes the name."""

@@ -21,7 +21,7 @@ from tui.screens.stepping import SteppingScreen
 from tui.state.engine_runs import Runs
 from tui.state.lesson_record import LessonRecord
 from tui.state.live_run import LiveRun, RunState
-from tui.state.run_evidence import evidence_of, words
+from tui.state.run_evidence import evidence_of, has_settings, words, words_elsewhere
 from tui.state.saving import Saving
 from tui.state.starting_picture import StartingPicture
 from tui.widgets.key_bar import KeyBar
@@ -169,7 +169,11 @@ class BenchScreen(SteppingScreen):
             return
         preset = self._presets[self._ran]
         shown = evidence_of(run)
-        self._seen[self._ran] = words(preset.note, preset.claim, shown, self._experiment.numbers)
+        numbers = self._experiment.numbers
+        if has_settings(self._experiment.settings(preset), shown):
+            self._seen[self._ran] = words(preset.note, preset.claim, shown, numbers)
+        else:
+            self._seen[self._ran] = words_elsewhere(preset.claim.own, shown, numbers)
         self._paint_note()
         torch, device = self.runs.engine.torch_version, self.runs.accelerator
         self._record.keep(run, torch=torch, device=device)

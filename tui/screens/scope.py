@@ -56,7 +56,6 @@ class ScopeScreen(RunScreen[ScopeRun]):
         self._job, self._title = job, title
         # A check draws its inputs anew each time, unless it has a seed.
         self._seed = seed or (randrange(1, MOST_SEEDS) if isinstance(job, Check) else 0)
-        self._what_if: list[WhatIf] = []
         self._futures: Futures | None = None
 
     def compose_page(self) -> ComposeResult:
@@ -77,13 +76,13 @@ class ScopeScreen(RunScreen[ScopeRun]):
         """From the first line."""
         del paused  # it always waits
         self.cut_short()
-        self._what_if, self._futures = [], None
-        self.run = self._started()
+        self._futures = None
+        self.run = self._started([])
         self.paint_now()
 
-    def _started(self) -> ScopeRun:
-        wishes = {"seed": self._seed, "scope": True, "what_if": self._what_if}
-        return ScopeRun(self.runs.start(self, self._job, **wishes))
+    def _started(self, asked: list[WhatIf]) -> ScopeRun:
+        wishes = {"seed": self._seed, "scope": True, "what_if": asked}
+        return ScopeRun(self.runs.start(self, self._job, **wishes), asked)
 
     def cut_short(self) -> None:
         """End what runs, the run left as it was too."""
@@ -182,23 +181,28 @@ class ScopeScreen(RunScreen[ScopeRun]):
         if run is None or stop is None:
             return
         question = f"What if? Python that runs before line {stop.line}; the run is done over."
-        code = await self.app.push_screen_wait(NameScreen(question, suggested(stop)))
-        if code is None or run is not self.run:
-            return
-        if said := fault(code):
-            self.say(said)
-        else:
-            self._go_another_way(run, stop, code)
+        written, said = suggested(stop), ""
+        while True:
+            screen = NameScreen(f"{said} {question}".strip(), written, replaces=not said)
+            answer = await self.app.push_screen_wait(screen)
+            if answer is None or run is not self.run:
+                return
+            written, said = answer, fault(answer)
+            if not said:
+                break
+        self._go_another_way(run, stop, written)
 
     def _go_another_way(self, first: ScopeRun, stop: Stop, code: str) -> None:
         if self._futures is not None:
-            self.runs.stop(self._futures.first)
+            # A change that raised is forgotten, and its run with it.
+            over, first = (
+                (first, self._futures.first) if first.slipped else (self._futures.first, first)
+            )
+            self.runs.stop(over)
         if first.is_held:
             first.walks()
             self.runs.engine.walk(first.run_id, "end")
-        self._what_if = with_another(self._what_if, stop, code)
-        self.run = self._started()
-        self.run.change = code
+        self.run = self._started(with_another(first.asked, stop, code))
         self._futures = Futures(first, self.run)
         self.query_one("#futures", PlotView).clear()
         self.paint_now()

@@ -34,7 +34,7 @@ def loop_steps(source: str) -> dict[int, int]:
         return {}
     found: dict[int, int] = {}
     optimizers = {name for each in ast.walk(tree) for name in _optimizers(each)}
-    for block, is_loop in _blocks(tree.body, is_loop=False):
+    for block, is_loop in _blocks(tree.body, set(_closures(tree)), is_loop=False):
         backward = [each for each in block if _calls(each, "backward")]
         if is_loop and backward:
             found |= dict.fromkeys(_forward(block, backward[-1]), 5)
@@ -45,17 +45,27 @@ def loop_steps(source: str) -> dict[int, int]:
     return found if is_trained else {}
 
 
-def _blocks(block: Block, *, is_loop: bool) -> Iterator[tuple[Block, bool]]:
+def _closures(tree: ast.AST) -> Iterator[str]:
+    """Functions that an optimizer is handed for its step: it asks them again and again."""
+    for each in ast.walk(tree):
+        is_step = isinstance(each, ast.Call) and isinstance(each.func, ast.Attribute)
+        if is_step and each.func.attr == "step":  # type: ignore[attr-defined]
+            for part in [*each.args, *(word.value for word in each.keywords)]:  # type: ignore[attr-defined]
+                if isinstance(part, ast.Name):
+                    yield part.id
+
+
+def _blocks(block: Block, closures: set[str], *, is_loop: bool) -> Iterator[tuple[Block, bool]]:
     """Every list of statements, and whether it is done again and again."""
     block = list(_flat(block))
     yield block, is_loop
     for each in block:
         again = is_loop or isinstance(each, ast.For | ast.While)
         if isinstance(each, ast.FunctionDef | ast.ClassDef):
-            again = False
+            again = each.name in closures
         for field in ("body", "orelse", "finalbody"):
             if inner := getattr(each, field, None):
-                yield from _blocks(inner, is_loop=again)
+                yield from _blocks(inner, closures, is_loop=again)
 
 
 def _flat(block: Block) -> Iterator[ast.stmt]:

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping
 
 from engine.history import HIGH, LAST, LOW, X1, Series
 from engine.plots.lettering import count
-from engine.views import AnyView
+from engine.views import AnyView, Text
 from lessons.format import catalog, conditions
 from lessons.format.claims import Claim
 from lessons.format.evidence import Course, Evidence
 from lessons.format.pages import Run
+from lessons.format.schema import Value
 from lessons.format.told import Told, told, untrue
 from tui.state.live_run import LiveRun, RunState
 
@@ -54,7 +55,11 @@ def is_as_asked(run: Run, number: int, shown: Evidence) -> bool:
 
     What is said of a preset was proven for these settings, whatever the seed and the device.
     """
-    asked = catalog.experiment(run.experiment).settings(run.presets[number])
+    return has_settings(catalog.experiment(run.experiment).settings(run.presets[number]), shown)
+
+
+def has_settings(asked: Mapping[str, Value], shown: Evidence) -> bool:
+    """Whether a run had these settings from start to end, whatever the seed and the device."""
     free = ("seed", "device")
     is_set = all(
         shown.knobs.get(name) == value for name, value in asked.items() if name not in free
@@ -99,9 +104,19 @@ def _is_known(condition: str, shown: Evidence) -> bool:
 def judged_by(asked: Iterable[str], shown: Evidence, drawn: Iterable[str], names: Names) -> str:
     """The closing numbers that conditions name and no legend shows: "(parameters 31)"."""
     named = {name for text in asked for name in conditions.names(conditions.parse(text))}
-    unseen = [name for name in sorted(named - set(drawn)) if name in shown.final]
+    # What has an empty name decides, and says nothing to a reader.
+    hidden = {*drawn, *(name for name, said in names.items() if not said)}
+    unseen = [name for name in sorted(named - hidden) if name in shown.final]
     numbers = [f"{names.get(name, name)} {_number(shown.final[name])}" for name in unseen]
     return f"({', '.join(numbers)})" if numbers else ""
+
+
+def hidden_name(shown: Evidence, index: int) -> str:
+    """What a blind round has hidden, behind a blank: its number and, of names that the run has
+    listed ("1 this, 2 that"), the name."""
+    listed = shown.views.get("names/names")
+    names = listed.text.split(", ") if isinstance(listed, Text) else []
+    return f" {names[index]}" if index < len(names) else f" {index + 1}"
 
 
 def measured(asked: Iterable[str], shown: Evidence, names: Names) -> str:
@@ -109,7 +124,7 @@ def measured(asked: Iterable[str], shown: Evidence, names: Names) -> str:
     found: dict[str, Told] = {}
     for condition in asked:
         found |= told(condition, shown, names)
-    known = [_said(name, value) for name, value in found.items() if value is not None]
+    known = [_said(name, value) for name, value in found.items() if name and value is not None]
     return f"{'; '.join(known[:MOST_NUMBERS])}." if known else ""
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from engine.process.protocol import AnyEvent, Stopped
-from engine.process.stops import Stop
+from engine.process.stops import Stop, WhatIf
 from tui.state.code_run import CodeRun
 
 WHOLE = 500
@@ -16,10 +18,12 @@ THINNED = 500
 class ScopeRun(CodeRun):
     """Stops as they come; one can look back while the run waits at the last."""
 
-    def __init__(self, run_id: int) -> None:
+    def __init__(self, run_id: int, asked: Sequence[WhatIf] = ()) -> None:
         super().__init__(run_id)
-        self.change = ""
-        """The line of Python that changed it on the way; empty for the code as it is."""
+        self.asked = asked
+        """What is changed on the way; nothing for the code as it is."""
+        self.slipped = False
+        """Whether the last change did not run to its end."""
         self.stops: list[Stop] = []
         self.is_held = False
         """Whether the run waits at the last stop."""
@@ -33,6 +37,7 @@ class ScopeRun(CodeRun):
             self.is_held = self.is_held and self.state.is_live
             return
         self.is_held = event.held
+        self.slipped = self.slipped or bool(event.stop.failed)
         self.stops.append(event.stop)
         if self._back:
             self._back += 1

@@ -48,7 +48,7 @@ class Futures:
 
     def _called(self) -> tuple[str, str]:
         """What each is called; the same change twice is told apart."""
-        one, two = self.first.change or AS_IT_WAS, self.other.change
+        one, two = (called(run) for run in (self.first, self.other))
         return one if one != two else f"before: {one}", two
 
 
@@ -56,7 +56,14 @@ def with_another(asked: Sequence[WhatIf], stop: Stop, code: str) -> list[WhatIf]
     """The changes before this stop, and one more there."""
     before = [each for each in asked if each.at < stop.number]
     same = [each.code for each in asked if each.at == stop.number]
-    return [*before, WhatIf(stop.number, stop.line, "\n".join([*same, code]))]
+    since = {seen.name: seen.line for seen in stop.names if seen.line}
+    return [*before, WhatIf(stop.number, stop.line, "\n".join([*same, code]), since)]
+
+
+def called(run: ScopeRun) -> str:
+    """A run's name in a picture: all its changes in one row."""
+    rows = [row for each in run.asked for row in each.code.splitlines()]
+    return f"{'; '.join(rows) or AS_IT_WAS}{' (raised)' if run.slipped else ''}"
 
 
 def fault(code: str) -> str:

@@ -14,7 +14,14 @@ from lessons.format import catalog, conditions
 from lessons.format.evidence import Evidence
 from lessons.format.schema import Activity, Predict, Preset, Run, right_choice, run_of
 from tui.state.lesson_record import Answer
-from tui.state.run_evidence import is_as_asked, judged_by, otherwise, words, words_elsewhere
+from tui.state.run_evidence import (
+    hidden_name,
+    is_as_asked,
+    judged_by,
+    otherwise,
+    words,
+    words_elsewhere,
+)
 
 Part = tuple[str, str] | Content
 """A piece of text and its style, or several that a click takes together."""
@@ -291,5 +298,6 @@ class ActivityPanel(Static):
             return "r plays a round. Watch it to its end, then answer."
         if self.right is None:
             return f"Press 1 to {len(predict.choices)}."
-        verdict = "So it was." if self.chosen == self.right else f"It was {self.right + 1}."
+        name = hidden_name(self._shown, self.right)
+        verdict = f"So it was{name}." if self.chosen == self.right else f"It was{name}."
         return f"{verdict} {self._why(predict)} r plays another round."

@@ -117,8 +117,8 @@ def _told(stop: Stop) -> Iterator[Content]:
     """What was changed; the error; gradients in the order of arrival; the optimizer's step."""
     for row in stop.change.splitlines():
         yield line(("what if: ", "bold $accent"), (row, "bold $accent"))
-    if stop.unchanged:
-        yield line((f"not changed: {stop.unchanged}", "bold $error"))
+    if stop.failed:
+        yield line((stop.failed, "bold $error"))
     if stop.error:
         yield line((f"raised here: {stop.error}", "bold $error"))
     if stop.arrived:
