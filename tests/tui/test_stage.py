@@ -19,7 +19,7 @@ from tests.runs import PATIENCE_SECONDS, Runs
 from tests.tui.pages import OpenPage, opened
 from tui.app import TochaApp
 from tui.state.live_run import RunState
-from tui.widgets import lesson_page
+from tui.widgets import look_ahead
 from tui.widgets.code_room import code_columns
 from tui.widgets.key_bar import columns, fitting
 from tui.widgets.lesson_picture import LessonPicture
@@ -34,7 +34,7 @@ NARROW, USUAL, WIDE = (80, 24), (120, 40), (200, 50)
 @pytest.fixture(autouse=True)
 def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Starting pictures are asked for as soon as a page is there."""
-    monkeypatch.setattr(lesson_page, "QUIET_SECONDS", 0.001)
+    monkeypatch.setattr(look_ahead, "QUIET_SECONDS", 0.001)
 
 
 def at(lesson: str, title: str) -> Callable[[TochaApp], None]:

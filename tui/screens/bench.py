@@ -9,7 +9,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.timer import Timer
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -21,17 +20,14 @@ from tui.screens.stepping import SteppingScreen
 from tui.state.engine_runs import Runs
 from tui.state.lesson_record import LessonRecord
 from tui.state.live_run import LiveRun, RunState
-from tui.state.run_evidence import evidence_of, has_settings, words, words_elsewhere
+from tui.state.run_evidence import evidence_of, noted
 from tui.state.saving import Saving
-from tui.state.starting_picture import StartingPicture
 from tui.widgets.key_bar import KeyBar
+from tui.widgets.look_ahead import LookAhead
 from tui.widgets.stage import Stage
 
 BLIND = "training/a-blind-round"
 """The page on which nobody tells."""
-
-QUIET_SECONDS = 0.25
-"""What the cursor only passes starts nothing."""
 
 GUESS = "Guess its curve, then enter runs it."
 
@@ -71,8 +67,7 @@ class BenchScreen(SteppingScreen):
         """The preset under the cursor, and that of the run."""
         self._seen: dict[int, str] = {}
         """What there is to say of presets whose run has ended."""
-        self._start: StartingPicture | None = None
-        self._quiet: Timer | None = None
+        self._look_ahead = LookAhead(self)
 
     def compose_page(self) -> ComposeResult:
         yield Static(id="bench-head")
@@ -126,26 +121,11 @@ class BenchScreen(SteppingScreen):
         stage.opening = None
         self.paint_now()
         self._paint_note()
-        self._look_no_further()
-        self._quiet = self.set_timer(QUIET_SECONDS, self._look_ahead)
-
-    def _look_ahead(self) -> None:
-        stage = self.query_one(Stage)
-        self._start = StartingPicture(self.runs, self, self._experiment, stage.values, stage.seed)
+        self._look_ahead.begin(self.runs, self._experiment, stage)
 
     @on(RunEventReceived)
     def _opening_came(self, message: RunEventReceived) -> None:
-        start, event = self._start, message.event
-        if start is not None and event.run_id == start.seen.run_id and start.hear(event):
-            self._look_no_further()
-            self.query_one(Stage).open_with(start.seen)
-
-    def _look_no_further(self) -> None:
-        if self._quiet is not None:
-            self._quiet.stop()
-        if self._start is not None:
-            self._start.stop()
-        self._quiet = self._start = None
+        self._look_ahead.hear(message.event, self.query_one(Stage))
 
     def _paint_note(self) -> None:
         self.query_one("#bench-note", Static).update(self._seen.get(self._at, GUESS))
@@ -155,7 +135,7 @@ class BenchScreen(SteppingScreen):
     def start_run(self, *, paused: bool = False) -> None:
         """Run what the cursor is on, with the knobs as they stand."""
         self.cut_short()
-        self._look_no_further()
+        self._look_ahead.end()
         stage = self.query_one(Stage)
         knobs = stage.values
         self._record.set(knobs=knobs | {"seed": stage.seed}, choice=None, run=None)
@@ -169,11 +149,7 @@ class BenchScreen(SteppingScreen):
             return
         preset = self._presets[self._ran]
         shown = evidence_of(run)
-        numbers = self._experiment.numbers
-        if has_settings(self._experiment.settings(preset), shown):
-            self._seen[self._ran] = words(preset.note, preset.claim, shown, numbers)
-        else:
-            self._seen[self._ran] = words_elsewhere(preset.claim.own, shown, numbers)
+        self._seen[self._ran] = noted(self._experiment, preset, shown)
         self._paint_note()
         torch, device = self.runs.engine.torch_version, self.runs.accelerator
         self._record.keep(run, torch=torch, device=device)
@@ -204,7 +180,7 @@ class BenchScreen(SteppingScreen):
 
     def on_unmount(self) -> None:
         """Nothing of it outlives the screen."""
-        self._look_no_further()
+        self._look_ahead.end()
 
     def action_leave(self) -> None:
         """Back to where one came from; the run ends."""

@@ -11,6 +11,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from engine.plots import Glyphs
+from tui.screens.ask import BOX
 from tui.screens.leaving import LeavingScreen
 
 SAMPLES = {
@@ -24,17 +25,7 @@ SAMPLES = {
 class GlyphTestScreen(ModalScreen[Glyphs | None], LeavingScreen[Glyphs | None]):
     """Shows a row of each kind; a number takes it, and every way out leaves things as they are."""
 
-    CSS = """
-    GlyphTestScreen {
-        align: center middle;
-        background: $background 70%;
-        Vertical {
-            width: 60; max-width: 100%; height: auto; padding: 1 3;
-            background: $surface; border: round $border;
-        }
-        Static { width: 1fr; height: auto; }
-    }
-    """
+    CSS = f"GlyphTestScreen {{ {BOX} }}"
     BINDINGS: ClassVar[list[BindingType]] = [
         *(Binding(str(at), f"take({at})", f"Row {at}") for at in range(1, len(SAMPLES) + 1)),
         Binding("escape,q,f6,enter,ctrl+c", "leave", "Leave", priority=True),

@@ -12,7 +12,7 @@ from lessons.format import catalog, conditions
 from lessons.format.claims import Claim
 from lessons.format.evidence import Course, Evidence
 from lessons.format.pages import Run
-from lessons.format.schema import Value
+from lessons.format.schema import Experiment, Preset, Value
 from lessons.format.told import Told, told, untrue
 from tui.state.live_run import LiveRun, RunState
 
@@ -71,6 +71,14 @@ def words(text: str, claim: Claim, shown: Evidence, names: Names) -> str:
     """A text about a run with a preset's own settings, where it is true of this one; else what
     this one has shown."""
     return text if claim.is_true(shown) else otherwise(claim.own, shown, names)
+
+
+def noted(experiment: Experiment, preset: Preset, shown: Evidence) -> str:
+    """What there is to say of a preset's run: its note, if it had the preset's settings and it is
+    true of it."""
+    if has_settings(experiment.settings(preset), shown):
+        return words(preset.note, preset.claim, shown, experiment.numbers)
+    return words_elsewhere(preset.claim.own, shown, experiment.numbers)
 
 
 def otherwise(asked: Iterable[str], shown: Evidence, names: Names) -> str:

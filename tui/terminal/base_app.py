@@ -129,9 +129,7 @@ class TerminalApp(App[Result], Generic[Result]):
     def draw_with(self, glyphs: str | None, colors: str | None) -> None:
         """Take the learner's word for what the terminal can show."""
         if glyphs:
-            from engine.plots.options import Glyphs
-
-            self.plot_glyphs = Glyphs(glyphs)
+            self.draw_pictures_with(glyphs)
         self.plot_colors = colors
 
     def draw_pictures_with(self, glyphs: str) -> None:

@@ -18,6 +18,7 @@ from tui.state.run_evidence import (
     hidden_name,
     is_as_asked,
     judged_by,
+    noted,
     otherwise,
     words,
     words_elsewhere,
@@ -168,11 +169,10 @@ class ActivityPanel(Static):
 
     def _noted(self, run: Run, number: int, shown: Evidence) -> str:
         """What there is to say of a preset's run, and the numbers that it is about."""
-        note, claim = run.presets[number].note, run.presets[number].claim
-        if not is_as_asked(run, number, shown):
-            return words_elsewhere(claim.own, shown, self._names)
-        said = words(note, claim, shown, self._names)
-        return f"{said} {self._judged_by(claim.own, shown)}".strip() if said == note else said
+        preset = run.presets[number]
+        said = noted(catalog.experiment(run.experiment), preset, shown)
+        is_told = said == preset.note
+        return f"{said} {self._judged_by(preset.claim.own, shown)}".strip() if is_told else said
 
     @property
     def _answer(self) -> Answer | None:

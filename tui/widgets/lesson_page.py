@@ -3,34 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from random import randrange
 
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.timer import Timer
 
-from engine.process.protocol import RunStarted
-from lessons.format.schema import Experiment, Value
+from lessons.format.schema import Value
 from tui.messages import RunEventReceived
 from tui.state.engine_runs import Runs
 from tui.state.lesson_record import Answer, Bookmark, LessonRecord
 from tui.state.live_run import LiveRun
 from tui.state.run_evidence import evidence_of
-from tui.state.starting_picture import StartingPicture
 from tui.widgets.activity import ActivityPanel
 from tui.widgets.exercise_menu import ExerciseMenu
+from tui.widgets.look_ahead import LookAhead
 from tui.widgets.plot_column import PlotColumn
 from tui.widgets.prose import Prose
 from tui.widgets.stage import SEED, Stage
-
-QUIET_SECONDS = 0.25
-"""Pages that are only leafed through start nothing."""
-
-PATIENCE_SECONDS = 2.0
-"""For a starting picture, once its run has begun."""
 
 
 class LessonPage(Horizontal):
@@ -41,8 +32,7 @@ class LessonPage(Horizontal):
         self._is_laid_out = False
         self._early: list[Callable[[], None]] = []
         """What was asked for before the page was laid out; it follows then."""
-        self._start: StartingPicture | None = None
-        self._quiet: Timer | None = None
+        self._look_ahead = LookAhead(self)
 
     def compose(self) -> ComposeResult:
         yield Prose()
@@ -89,43 +79,24 @@ class LessonPage(Horizontal):
 
     def look_ahead(self, runs: Runs) -> None:
         """Before a run: show what it begins with, once nobody has turned anything for a moment."""
-        self._end_look()
+        self._look_ahead.end()
         experiment = None if self.stage.has_run else self.stage.experiment
         is_question = self.activity.awaits_prediction
         if experiment is not None and not (experiment.reveals and is_question):
-            self._quiet = self.set_timer(QUIET_SECONDS, partial(self._look, runs, experiment))
+            self._look_ahead.begin(runs, experiment, self.stage)
 
     def look_no_further(self) -> None:
         """Something else is shown now."""
-        self._end_look()
+        self._look_ahead.end()
         self.stage.opening = None
-
-    def _look(self, runs: Runs, experiment: Experiment) -> None:
-        stage = self.stage
-        self._start = StartingPicture(runs, self, experiment, stage.values, stage.seed)
-
-    def _end_look(self) -> None:
-        if self._quiet is not None:
-            self._quiet.stop()
-        if self._start is not None:
-            self._start.stop()
-        self._quiet = self._start = None
 
     @on(RunEventReceived)
     def _take_in(self, message: RunEventReceived) -> None:
-        start, event = self._start, message.event
-        if start is None or event.run_id != start.seen.run_id:
-            return
-        if isinstance(event, RunStarted):
-            # What takes longer has begun to work: that is for a run to show.
-            self._quiet = self.set_timer(PATIENCE_SECONDS, self._end_look)
-        if start.hear(event):
-            self._end_look()
-            self.stage.open_with(start.seen)
+        self._look_ahead.hear(message.event, self.stage)
 
     def on_unmount(self) -> None:
         """Nothing of it outlives the page."""
-        self._end_look()
+        self._look_ahead.end()
 
     # What a run decides
 
@@ -142,7 +113,7 @@ class LessonPage(Horizontal):
 
     def begin_round(self) -> None:
         """A run begins: what the one before decided is no longer news."""
-        self._end_look()
+        self._look_ahead.end()
         self.activity.begin_round()
         self.stage.tell(Content(""))
 
