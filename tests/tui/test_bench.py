@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ assert PLACE
 FOUND = run_of(PLACE[0].pages[PLACE[1]].activity)
 assert FOUND is not None
 RUN: Run = FOUND
+RUN_LENGTH = len(RUN.every)
 
 
 def at_the_bench(app: TochaApp) -> None:
@@ -115,3 +117,19 @@ async def test_a_page_that_shows_all_it_has_leads_nowhere(engine: Runs, tmp_path
     async with opened(engine, tmp_path, at_another) as page:
         await page.press("f")
         assert isinstance(page.screen, LessonScreen)
+
+
+def change(page: OpenPage) -> list[str]:
+    """The rows of the text that were changed."""
+    return [row for row in page.rows("#plot-diff") if re.match(r"▸? *\d+  [-+] ", row)]
+
+
+async def test_on_a_small_screen_every_change_can_be_seen(engine: Runs, tmp_path: Path) -> None:
+    async with opened(engine, tmp_path, at_the_bench, (80, 24)) as page:
+        for _ in range(RUN_LENGTH):
+            await page.until("the picture", lambda: page.screen.query_one(Stage).opening)
+            await page.until("the change", lambda: change(page))
+            # Of a line that takes another's place the end may be all that is different.
+            shown = [re.split(r"  [-+] ", row)[1].rstrip("…") for row in change(page)]
+            assert len(set(shown)) == len(shown)
+            await page.press("down")

@@ -14,13 +14,15 @@ from torch.optim import SGD
 LOOP = """\
 def loop(x, y, model, criterion, lr, epochs, batch_size):
     x = (x - x.mean()) / x.std()
-    optimizer = SGD(model.parameters(), lr=lr)
+    held = model.parameters()
+    optimizer = SGD(held, lr=lr)
     total = 0.0
     for epoch in range(epochs):
         model.train()
         order = torch.randperm(len(x))
         for chosen in order.split(batch_size):
-            batch, target = x[chosen], y[chosen]
+            batch = x[chosen]
+            target = y[chosen]
             optimizer.zero_grad()
             prediction = model(batch)
             loss = criterion(prediction, target)
@@ -61,7 +63,7 @@ FAULTS = {
     "lr ÷ 100": Fault("lr=lr", "lr=lr / 100", (WAVE, CLASSES)),
     "flat target": Fault("y[chosen]", "y[chosen].flatten()"),
     "another model's parameters": Fault(
-        "SGD(model.parameters()", "SGD(deepcopy(model).parameters()", (WAVE, CLASSES)
+        "model.parameters()", "deepcopy(model).parameters()", (WAVE, CLASSES)
     ),
     "detached loss": Fault(BACKWARD, DETACH + BACKWARD, (WAVE, CLASSES)),
     "softmax before cross-entropy": Fault("model(batch)", "model(batch).softmax(1)", (CLASSES,)),
